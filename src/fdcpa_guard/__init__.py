@@ -1,0 +1,1 @@
+"""Audit and pre-check of debt-collection contacts against dated, cited law."""

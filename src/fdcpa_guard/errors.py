@@ -1,0 +1,108 @@
+"""The one hierarchy of exceptions. Each class says whose mistake it is and carries data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fdcpa_guard.source import Span
+
+
+class GuardError(Exception):
+    """Root of everything that this package raises on purpose."""
+
+    exit_code = 2
+
+
+class RuleError(GuardError):
+    """A rule file is wrong. `span` says where, `hint` what would be right, where that is certain."""
+
+    def __init__(self, message: str, span: Span | None = None, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = span
+        self.hint = hint
+
+    def __str__(self) -> str:
+        if self.span is None:
+            text = self.message
+        else:
+            text = f"{self.span.where()}: {self.message}\n{self.span.excerpt()}"
+        if self.hint:
+            text += f"\n     = hint: {self.hint}"
+        return text
+
+
+class RuleYamlError(RuleError):
+    """The file is not YAML as this project reads it."""
+
+
+class RuleShapeError(RuleError):
+    """A key is missing, unknown, or has a value of the wrong form."""
+
+
+class ConditionSyntaxError(RuleError):
+    """A condition does not follow the grammar."""
+
+
+class UnknownNameError(RuleError):
+    """A name that no fact, parameter, block or definition bears."""
+
+
+class TypeMismatchError(RuleError):
+    """Two values are compared that cannot be."""
+
+
+class RuleDateError(RuleError):
+    """Dates in force that overlap, leave a gap, or run backwards."""
+
+
+class RuleErrors(GuardError):
+    """Every error of a load, in file order."""
+
+    def __init__(self, errors: Iterable[RuleError]) -> None:
+        self.errors = tuple(
+            sorted(
+                errors,
+                key=lambda e: (e.span.source.name, e.span.start) if e.span else ("", 0),
+            )
+        )
+        super().__init__(self.errors)
+
+    def __str__(self) -> str:
+        return "\n\n".join(str(error) for error in self.errors)
+
+
+class FactsError(GuardError):
+    """What the caller handed in is wrong. `path` leads to the field, from the document's root."""
+
+    def __init__(self, message: str, path: str = "", hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+        self.hint = hint
+
+    def __str__(self) -> str:
+        text = f"{self.path}: {self.message}" if self.path else self.message
+        return f"{text}\n  = hint: {self.hint}" if self.hint else text
+
+
+class CaseFailure(GuardError):
+    """A case got another answer than it states."""
+
+    exit_code = 1
+
+    def __init__(self, case: str, why: Iterable[str]) -> None:
+        self.case = case
+        self.why = tuple(why)
+        super().__init__(f"{case}: " + "; ".join(self.why))
+
+
+class BackendDisagreement(GuardError):
+    """Two evaluators gave different answers: a bug of this project."""
+
+    exit_code = 70
+
+    def __init__(self, rule: str, row: str, message: str) -> None:
+        self.rule = rule
+        self.row = row
+        super().__init__(f"{rule} on {row}: {message}")

@@ -1,0 +1,329 @@
+"""The scenario document and the rows of a log, as people and programs write them.
+
+The edge of the program: closed models in the names of the model page. A field left out, or null, means that nobody
+said; `bind` turns it into an unknown and never into a default other than those that the model page states.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from fdcpa_guard.values import parse_clock_time
+
+Channel = Literal["call", "text", "email", "letter", "postcard", "fax", "in_person", "social_media"]
+Direction = Literal["outbound", "inbound"]
+Role = Literal[
+    "consumer", "spouse", "parent_of_minor", "guardian", "executor", "successor", "attorney", "employer",
+    "reporting_agency", "creditor", "creditor_attorney", "collector_attorney", "third_party", "unknown",
+]  # fmt: skip
+Place = Literal["personal", "home", "work", "other", "unknown"]
+Line = Literal["mobile", "landline", "voip", "unknown"]
+Outcome = Literal[
+    "conversation", "answered", "voicemail", "no_answer", "busy", "not_connected", "abandoned",
+    "delivered", "undeliverable",
+]  # fmt: skip
+Dialing = Literal["manual", "autodialed", "prerecorded", "random"]
+Purpose = Literal[
+    "collection", "location_information", "validation_notice", "opt_out_confirmation", "cease_acknowledgement",
+    "remedy_notice", "dispute_response", "legal_process", "inbound_return",
+]  # fmt: skip
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+CollectorKind = Literal["third_party_collector", "debt_buyer", "collection_law_firm", "servicer", "creditor"]
+DebtKind = Literal[
+    "credit_card", "medical", "student", "auto", "mortgage", "rent", "utility", "telecom", "judgment",
+    "commercial", "other",
+]  # fmt: skip
+DebtStatus = Literal["open", "paid", "settled", "discharged", "sold", "closed"]
+Basis = Literal[
+    "consumer_used", "consumer_consented", "creditor_notice", "prior_collector_used", "obtained_elsewhere"
+]
+
+
+def _clock_time_text(value: object) -> object:
+    if not isinstance(value, str) or parse_clock_time(value) is None:
+        raise ValueError('expected a clock time in quotes, such as "15:00" or "8:00 a.m."')
+    return value
+
+
+ClockText = Annotated[str, BeforeValidator(_clock_time_text)]
+Money = Annotated[Decimal, Field(decimal_places=2)]
+CalendarDay = date
+"""Under a name of its own: a field called `date` would hide the class."""
+Number = Annotated[str, StringConstraints(min_length=1, max_length=320)]
+
+
+class Model(BaseModel):
+    """Closed and frozen: an unknown key is an error, and nothing changes after the edge."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Collector(Model):
+    kind: CollectorKind | None = None
+    licences: dict[str, str] | None = None
+    names: tuple[str, ...] = ()
+    business_relationship: bool | None = None
+    responsible_person_at_location: bool | None = None
+    puc_permit: str | None = None
+    attorney_in_own_name: bool | None = None
+
+
+class Address(Model):
+    kind: Literal["home", "mailing", "work", "former"] = "home"
+    line: str | None = None
+    city: str | None = None
+    county: str | None = None
+    state: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2}$")] | None = None
+    zip: Annotated[str, StringConstraints(pattern=r"^\d{5}(-?\d{4})?$")] | None = None
+    known_at: AwareDatetime | None = None
+
+
+class Phone(Model):
+    number: Number
+    line: Line | None = None
+    place: Place | None = None
+    basis: Basis | None = None
+    basis_at: AwareDatetime | CalendarDay | None = None
+    checked_at: AwareDatetime | CalendarDay | None = None
+
+
+class PriorCollector(Model):
+    name: str
+    basis: Basis | None = None
+    used: bool | None = None
+    opted_out: bool | None = None
+
+
+class Email(Model):
+    address: Number
+    place: Place | None = None
+    basis: Basis | None = None
+    basis_at: AwareDatetime | CalendarDay | None = None
+    opt_out_ends: AwareDatetime | CalendarDay | None = None
+    domain_public: bool | None = None
+    creditor_use: Literal["account", "marketing"] | None = None
+    prior_collectors: tuple[PriorCollector, ...] = ()
+
+
+class Hours(Model):
+    """Days and hours of the consumer's own clock. Nothing said about days or hours means every day, the whole day."""
+
+    days: tuple[Weekday, ...] | None = None
+    from_: Annotated[ClockText | None, Field(alias="from")] = None
+    to: ClockText | None = None
+
+
+class Consumer(Model):
+    id: str | None = None
+    addresses: tuple[Address, ...] = ()
+    phones: tuple[Phone, ...] = ()
+    emails: tuple[Email, ...] = ()
+    time_zones: tuple[str, ...] = ()
+    language: str | None = None
+    deceased_at: AwareDatetime | CalendarDay | None = None
+    minor: bool | None = None
+    servicemember: bool | None = None
+    working_hours: Hours | tuple[Hours, ...] | None = None
+
+
+class Itemization(Model):
+    date: CalendarDay | None = None
+    kind: Literal["last_statement", "charge_off", "last_payment", "transaction", "judgment"] | None = None
+    amount: Money | None = None
+    interest: Money | None = None
+    fees: Money | None = None
+    payments: Money | None = None
+    credits: Money | None = None
+    prior_collector_date: CalendarDay | None = None
+
+
+class Debt(Model):
+    id: str
+    consumer: str | None = None
+    kind: DebtKind | None = None
+    creditor: str | None = None
+    original_creditor: str | None = None
+    account_suffix: str | None = None
+    group: str | None = None
+    amount: Money | None = None
+    itemization: Itemization | None = None
+    last_statement_by: Literal["creditor", "service_provider", "debt_collector"] | None = None
+    defaulted_at: CalendarDay | None = None
+    last_payment_at: CalendarDay | None = None
+    charged_off_at: CalendarDay | None = None
+    delinquent_since: CalendarDay | None = None
+    placed_at: CalendarDay | None = None
+    limitations_ends: CalendarDay | None = None
+    status: DebtStatus | None = None
+    judgment_at: CalendarDay | None = None
+    sued_at: CalendarDay | None = None
+    contract_at: CalendarDay | None = None
+    contract_form: Literal["written", "oral"] | None = None
+    incurred_at: CalendarDay | None = None
+    assigned_at: CalendarDay | None = None
+    obligor: Literal["natural_person", "company"] | None = None
+    licence_type: str | None = None
+    total_with_lender: Money | None = None
+    creditor_type: str | None = None
+    payment_plan_offered: bool | None = None
+    plan_payment_at: CalendarDay | None = None
+    secured_by_real_estate: bool | None = None
+    consumer_credit_transaction: bool | None = None
+
+
+class Person(Model):
+    role: Role | None = None
+    id: str | None = None
+    relation: str | None = None
+    household: bool | None = None
+
+
+class Turn(Model):
+    speaker: Literal["agent", "consumer", "other"]
+    text: str
+    at_seconds: float | None = None
+
+
+class CallerId(Model):
+    number: str | None = None
+    name: str | None = None
+
+
+class Communication(Model):
+    """A proposed communication, or one of a log. Written so that `at` alone is required."""
+
+    id: str | None = None
+    at: AwareDatetime
+    known_at: AwareDatetime | None = None
+    channel: Channel | None = None
+    direction: Direction | None = None
+    person: Person | None = None
+    address: str | None = None
+    place: Place | None = None
+    debts: tuple[str, ...] | None = None
+    debts_discussed: tuple[str, ...] | None = None
+    outcome: Outcome | None = None
+    dialing: Dialing | None = None
+    purpose: Purpose | None = None
+    content: str | None = None
+    subject: str | None = None
+    envelope: str | None = None
+    turns: tuple[Turn, ...] | None = None
+    language: str | None = None
+    languages: tuple[str, ...] | None = None
+    template: str | None = None
+    agent: str | None = None
+    profile_name: str | None = None
+    public: bool | None = None
+    sender: str | None = None
+    caller_id: CallerId | None = None
+    charges_recipient: bool | None = None
+    recorded: bool | None = None
+    recording_consent: bool | None = None
+    enclosures: tuple[str, ...] | None = None
+    mail_class: str | None = None
+    consent_request: bool | None = None
+    message_possible: bool | None = None
+    disconnect_seconds: float | None = None
+    limited_content: bool | None = None
+    legally_required: bool | None = None
+
+
+class HistoryEntry(Communication):
+    """An entry of a scenario's log. `repeat` entries in all, `every` so often, spare a scenario the copies."""
+
+    repeat: Annotated[int, Field(ge=1, le=1000)] | None = None
+    every: str | None = None
+
+
+class Event(Model):
+    """What became known, and when. `debts` left out means all of the consumer's debts."""
+
+    at: AwareDatetime
+    type: str
+    known_at: AwareDatetime | None = None
+    ends: AwareDatetime | None = None
+    debts: tuple[str, ...] | None = None
+    attorney: str | None = None
+    contact_known: bool | None = None
+    written: bool | None = None
+    duplicative: bool | None = None
+    channel: Channel | None = None
+    address: str | None = None
+    place: Place | None = None
+    days: tuple[Weekday, ...] | None = None
+    from_: Annotated[ClockText | None, Field(alias="from")] = None
+    to: str | tuple[str, ...] | None = None
+    """Of `time_inconvenient`: the clock time at which it ends. Of `consent_given`: what is consented to."""
+    hours: Hours | tuple[Hours, ...] | None = None
+    given_in: str | None = None
+    given_to: Literal["collector", "creditor", "prior_collector"] | None = None
+    until: AwareDatetime | None = None
+    medium: Channel | None = None
+    amount: Money | None = None
+    language: str | None = None
+    notice: str | None = None
+    notice_form: str | None = None
+    notice_to: str | None = None
+    received_at: AwareDatetime | None = None
+    mail_class: str | None = None
+    complete: bool | None = None
+    deadline: AwareDatetime | CalendarDay | None = None
+    instalments: int | None = None
+    oral: bool | None = None
+    sworn: bool | None = None
+    certified_mail: bool | None = None
+    continues: bool | None = None
+    jurisdiction: str | None = None
+    person: Person | None = None
+
+
+class Action(Model):
+    at: AwareDatetime
+    type: Literal["furnish", "sue", "deposit_payment", "apply_payment", "sell_debt", "keep_records"]
+    known_at: AwareDatetime | None = None
+    debts: tuple[str, ...] | None = None
+    venue: str | None = None
+    instrument: str | None = None
+    accepted_on: CalendarDay | None = None
+    instrument_date: CalendarDay | None = None
+    notice_sent_on: CalendarDay | None = None
+    amount: Money | None = None
+    directed_to: str | None = None
+    transferee: Literal["owner", "for_owner", "previous_owner", "buyer"] | None = None
+    record: str | None = None
+    record_of: CalendarDay | None = None
+    disposition: str | None = None
+    content: str | None = None
+    medium: str | None = None
+
+
+class Expect(Model):
+    """What a scenario states of its outcome; every part is optional, and what is stated is checked."""
+
+    decision: Literal["allow", "review", "block"] | None = None
+    violates: tuple[str, ...] | None = None
+    complies: tuple[str, ...] | None = None
+    permitted_at: AwareDatetime | None = None
+    unknown: tuple[str, ...] | None = None
+
+
+class Scenario(Model):
+    """One document for the command line, for the cases beside rules and for the law's own examples."""
+
+    scenario: str | None = None
+    cite: str | None = None
+    note: str | None = None
+    collector: Collector = Collector()
+    consumer: Consumer = Consumer()
+    debts: tuple[Debt, ...] = ()
+    events: tuple[Event, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
+    log_complete: bool = True
+    communication: Communication | None = None
+    action: Action | None = None
+    expect: Expect | None = None
