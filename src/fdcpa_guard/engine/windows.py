@@ -1,0 +1,140 @@
+"""What a span of time means, once, for both backends.
+
+One rule: a span has an end, the first instant that no longer belongs to it (`span_end`). An entry lies in a rolling
+window while the communication judged comes before the end of the span that the entry began; `window_start` is the
+same rule read backwards: the first instant at which an entry would still lie in the window.
+
+| unit              | the span that began at an instant ends                                                    |
+| ----------------- | ----------------------------------------------------------------------------------------- |
+| consecutive days  | at the midnight after n days, the day of the beginning being day one (12 CFR 1006.14(b))  |
+| calendar days     | at the midnight after n days, the day of the beginning being day zero                     |
+| business days     | at the midnight after the n-th business day that follows the day of the beginning         |
+| hours, minutes    | n hours later to the microsecond                                                          |
+| months, years     | at the midnight after the same day of the n-th month that follows (its last, if shorter)  |
+
+Days are those of the clock that is handed in; summer time never moves one.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+from functools import lru_cache
+from typing import assert_never
+
+from fdcpa_guard.facts.clock import Clock
+from fdcpa_guard.rulefile.model import CalendarUnit
+from fdcpa_guard.values import MICROSECONDS, Duration, Unit
+
+_HOUR = 3600 * MICROSECONDS
+_MINUTE = 60 * MICROSECONDS
+
+
+@lru_cache(maxsize=256)
+def _federal_holidays(year: int) -> frozenset[int]:
+    from holidays import country_holidays  # 50 ms to import: only where business days are counted
+
+    return frozenset(day.toordinal() for day in country_holidays("US", years=year, categories=("public",)))
+
+
+def is_business_day(day: int) -> bool:
+    """A day that is no Saturday, Sunday or legal public holiday of the United States, as observed in its year."""
+    return day % 7 not in (0, 6) and day not in _federal_holidays(date.fromordinal(day).year)
+
+
+def add_business_days(day: int, days: int) -> int:
+    """The n-th business day after a day."""
+    while days > 0:
+        day += 1
+        if is_business_day(day):
+            days -= 1
+    return day
+
+
+def add_months(day: int, months: int) -> int:
+    """The same day of a later month, or that month's last."""
+    start = date.fromordinal(day)
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1])).toordinal()
+
+
+def last_day_of_span(day: int, duration: Duration) -> int:
+    """The last local day of a span that began on `day`. The unit must be one of days, months or years."""
+    match duration.unit:
+        case Unit.CONSECUTIVE_DAYS:
+            return day + duration.length - 1
+        case Unit.CALENDAR_DAYS:
+            return day + duration.length
+        case Unit.BUSINESS_DAYS:
+            return add_business_days(day, duration.length)
+        case Unit.MONTHS:
+            return add_months(day, duration.length)
+        case Unit.YEARS:
+            return add_months(day, 12 * duration.length)
+        case Unit.HOURS | Unit.MINUTES:
+            raise ValueError(f"{duration} is no span of days")
+        case _:
+            assert_never(duration.unit)
+
+
+def span_end(start: int, duration: Duration, clock: Clock) -> int:
+    """The first instant after the span that began at `start`."""
+    if duration.unit is Unit.HOURS:
+        return start + duration.length * _HOUR
+    if duration.unit is Unit.MINUTES:
+        return start + duration.length * _MINUTE
+    return clock.midnight(last_day_of_span(clock.day(start), duration) + 1)
+
+
+def first_day_of_span(day: int, duration: Duration) -> int:
+    """The earliest day on which a span can have begun that still holds `day`."""
+    match duration.unit:
+        case Unit.CONSECUTIVE_DAYS:
+            return day - duration.length + 1
+        case Unit.CALENDAR_DAYS:
+            return day - duration.length
+        case _:
+            # Of the other units the length in days varies: step back from a day that is surely late enough.
+            first = day
+            while last_day_of_span(first - 1, duration) >= day:
+                first -= 1
+            return first
+
+
+def window_start(at: int, duration: Duration, clock: Clock) -> int:
+    """The first instant at which an entry still lies in the rolling window that ends at `at`."""
+    if duration.unit is Unit.HOURS:
+        return at - duration.length * _HOUR + 1
+    if duration.unit is Unit.MINUTES:
+        return at - duration.length * _MINUTE + 1
+    return clock.midnight(first_day_of_span(clock.day(at), duration))
+
+
+def unit_days(day: int, unit: CalendarUnit, week_starts: str) -> tuple[int, int]:
+    """First and last day of the calendar unit in which `day` lies.
+
+    A business week is Monday to Friday; a Saturday or Sunday lies in none, and is given a span of its own weekend.
+    """
+    match unit:
+        case CalendarUnit.DAY:
+            return day, day
+        case CalendarUnit.WEEK:
+            first = day - (day % 7 if week_starts == "sunday" else (day - 1) % 7)
+            return first, first + 6
+        case CalendarUnit.BUSINESS_WEEK:
+            monday = day - (day - 1) % 7
+            return (monday, monday + 4) if day <= monday + 4 else (monday + 5, monday + 6)
+        case CalendarUnit.MONTH:
+            start = date.fromordinal(day).replace(day=1)
+            return start.toordinal(), start.toordinal() + monthrange(start.year, start.month)[1] - 1
+        case CalendarUnit.YEAR:
+            year = date.fromordinal(day).year
+            return date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+        case _:
+            assert_never(unit)
+
+
+def unit_bounds(at: int, unit: CalendarUnit, week_starts: str, clock: Clock) -> tuple[int, int]:
+    """First instant of the calendar unit of `at`, and the first instant after it."""
+    first, last = unit_days(clock.day(at), unit, week_starts)
+    return clock.midnight(first), clock.midnight(last + 1)
