@@ -18,13 +18,21 @@ Days are those of the clock that is handed in; summer time never moves one.
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Callable, Iterable
 from datetime import date
-from functools import lru_cache
-from typing import assert_never
+from functools import lru_cache, partial
+from typing import Final, assert_never
 
-from fdcpa_guard.facts.clock import Clock
-from fdcpa_guard.rulefile.model import CalendarUnit
+from fdcpa_guard.facts.bind import EASTERN, HoursOf
+from fdcpa_guard.facts.clock import Clock, clock_of
+from fdcpa_guard.rulefile.model import CalendarUnit, Window
 from fdcpa_guard.values import MICROSECONDS, Duration, Unit
+
+NEVER: Final = 1 << 62
+"""An instant after every other."""
+EARLIEST_CLOCK: Final = clock_of("Etc/GMT+12")
+LATEST_CLOCK: Final = clock_of("Etc/GMT-14")
+"""The clocks that are furthest behind and ahead: between them lies the clock of a consumer whose zone is unknown."""
 
 _HOUR = 3600 * MICROSECONDS
 _MINUTE = 60 * MICROSECONDS
@@ -138,3 +146,55 @@ def unit_bounds(at: int, unit: CalendarUnit, week_starts: str, clock: Clock) -> 
     """First instant of the calendar unit of `at`, and the first instant after it."""
     first, last = unit_days(clock.day(at), unit, week_starts)
     return clock.midnight(first), clock.midnight(last + 1)
+
+
+def within_span(
+    at: int, start: int, duration: Duration, clock: Clock | None, *, on_days: bool
+) -> bool | None:
+    """Whether `at` lies in the span that began at `start`: from the beginning itself to before the end.
+
+    `on_days`: both are ordinal days, not instants. Unknown where days are asked of instants and no clock is known,
+    unless the outermost clocks agree.
+    """
+    if on_days:
+        return start <= at <= last_day_of_span(start, duration)
+    if at < start:
+        return False
+    if clock is not None:
+        return at < span_end(start, duration, clock)
+    first, last = (at < span_end(start, duration, each) for each in (EARLIEST_CLOCK, LATEST_CLOCK))
+    return first if first == last else None
+
+
+def window_span(
+    at: int, length: Duration | CalendarUnit | None, window: Window, clock: Clock | None
+) -> tuple[int, int, Callable[[int], int] | None]:
+    """From when entries might lie, and surely lie, in a rolling or calendar window that ends at `at`.
+
+    The two differ only while the clock is unknown. The function tells when an entry at an instant leaves the window.
+    A length that is unknown holds everything as a maybe.
+    """
+    if window.clock == "eastern":
+        clock = clock_of(EASTERN)
+    if length is None:
+        return -NEVER, NEVER, None
+    if isinstance(length, CalendarUnit):
+        clocks = (EARLIEST_CLOCK, LATEST_CLOCK) if clock is None else (clock,)
+        starts = [unit_bounds(at, length, window.week_starts, each)[0] for each in clocks]
+        if clock is None:
+            return min(starts), max(starts), None
+        end = unit_bounds(at, length, window.week_starts, clock)[1]
+        return starts[0], starts[0], lambda _: end
+    clocks = (EARLIEST_CLOCK, LATEST_CLOCK) if clock is None else (clock,)
+    starts = [window_start(at, length, each) for each in clocks]
+    leaves = None if clock is None else partial(span_end, duration=length, clock=clock)
+    return min(starts), max(starts), leaves
+
+
+def next_boundary(at: int, hours: Iterable[HoursOf], clock: Clock) -> set[int]:
+    """The instants of today and tomorrow at which named hours begin or end, and the midnights between."""
+    today = clock.day(at)
+    found = {clock.midnight(day) for day in (today + 1, today + 2)}
+    for each in hours:
+        found.update(clock.at(day, time) for day in (today, today + 1) for time in (each.start, each.stop))
+    return {instant for instant in found if instant > at}

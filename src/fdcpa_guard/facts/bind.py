@@ -1,0 +1,444 @@
+"""From the models of the edge to what the engine reads: plain slots, instants as integers, absent as None.
+
+Nothing is guessed here but what the model page states: an outbound direction, collection as the purpose, the consumer
+as the person of an entry of the consumer's own log, `known_at` equal to `at`, and debts that say no group standing
+for themselves.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from operator import attrgetter
+
+from fdcpa_guard.errors import FactsError
+from fdcpa_guard.facts import models
+from fdcpa_guard.facts.clock import Clock, clock_of, weekday_name
+from fdcpa_guard.facts.locations import Location, possible_locations, presumed_call_zone
+from fdcpa_guard.values import Duration, Unit, instant_of, parse_clock_time
+
+
+class Entry:
+    """A communication: the one judged, or one of the log."""
+
+    __slots__ = (
+        "address", "agent", "at", "channel", "charges_recipient", "consent_request", "content", "debts",
+        "debts_discussed", "dialing", "direction", "envelope", "id", "known_at", "language", "legally_required",
+        "limited_content", "mail_class", "message_possible", "outcome", "person_household", "person_id",
+        "person_relation", "person_role", "place", "profile_name", "public", "purpose", "recorded",
+        "recording_consent", "sender", "subject", "template",
+    )  # fmt: skip
+
+    def __init__(self, said: models.Communication, *, of_log: bool) -> None:
+        self.id = said.id
+        self.at = instant_of(said.at)
+        self.known_at = self.at if said.known_at is None else instant_of(said.known_at)
+        self.channel = said.channel
+        self.direction = said.direction or "outbound"
+        person = said.person
+        if person is None:
+            # An entry of the consumer's log was with the consumer unless it says otherwise; of a proposed
+            # communication nobody has said whom it is for.
+            self.person_role: str | None = "consumer" if of_log else None
+            self.person_id: str | None = None
+            self.person_relation: str | None = None
+            self.person_household: bool | None = None
+        else:
+            self.person_role = None if person.role == "unknown" else person.role
+            self.person_id = person.id
+            self.person_relation = person.relation
+            self.person_household = person.household
+        self.address = said.address
+        self.place = None if said.place == "unknown" else said.place
+        self.debts = said.debts
+        self.debts_discussed = said.debts_discussed
+        self.outcome = said.outcome
+        self.dialing = said.dialing
+        self.purpose = said.purpose or "collection"
+        self.content = said.content if said.content is not None else _spoken(said.turns)
+        self.subject = said.subject
+        self.envelope = said.envelope
+        self.language = said.language
+        self.template = said.template
+        self.agent = said.agent
+        self.profile_name = said.profile_name
+        self.public = said.public
+        self.sender = said.sender
+        self.charges_recipient = said.charges_recipient
+        self.recorded = said.recorded
+        self.recording_consent = said.recording_consent
+        self.mail_class = said.mail_class
+        self.consent_request = said.consent_request
+        self.message_possible = said.message_possible
+        self.limited_content = said.limited_content
+        self.legally_required = said.legally_required
+
+    def __repr__(self) -> str:
+        return f"<{self.channel} {self.id or ''} at {self.at}>"
+
+
+def _spoken(turns: Sequence[models.Turn] | None) -> str | None:
+    if turns is None:
+        return None
+    return "\n".join(turn.text for turn in turns if turn.speaker == "agent")
+
+
+@dataclass(frozen=True, slots=True)
+class HoursOf:
+    """Days and hours that somebody named: local weekdays and times; `stop` before `start` runs past midnight."""
+
+    days: frozenset[str] | None
+    start: int
+    stop: int
+
+    @staticmethod
+    def of(days: Sequence[str] | None, start: str | None, stop: str | None) -> HoursOf:
+        first = 0 if start is None else parse_clock_time(start)
+        last = parse_clock_time("24:00") if stop is None else parse_clock_time(stop)
+        assert first is not None and last is not None  # the model has checked their form
+        return HoursOf(None if days is None else frozenset(days), first, last)
+
+    def cover(self, day: int, time_of_day: int) -> bool:
+        """Whether they hold at a local time; the end itself is outside."""
+        if self.start < self.stop:
+            return self.start <= time_of_day < self.stop and self._on(day)
+        if time_of_day >= self.start:
+            return self._on(day)
+        return time_of_day < self.stop and self._on(day - 1)
+
+    def _on(self, day: int) -> bool:
+        return self.days is None or weekday_name(day) in self.days
+
+
+class EventOf:
+    """Something that became known."""
+
+    __slots__ = (
+        "address", "amount", "at", "attorney", "channel", "complete", "contact_known", "debts", "ends", "given_in",
+        "given_to_collector", "hours", "known_at", "mail_class", "medium", "notice", "place", "received_at", "to",
+        "type", "written",
+    )  # fmt: skip
+
+    def __init__(self, said: models.Event, path: str) -> None:
+        self.at = instant_of(said.at)
+        self.known_at = self.at if said.known_at is None else instant_of(said.known_at)
+        self.type = said.type
+        ends = [instant_of(end) for end in (said.ends, said.until) if end is not None]
+        self.ends = min(ends) if ends else None
+        self.debts = said.debts
+        self.attorney = said.attorney
+        self.contact_known = said.contact_known
+        self.written = said.written
+        self.channel = said.channel
+        self.address = said.address
+        self.place = None if said.place == "unknown" else said.place
+        self.given_in = said.given_in
+        # A consent in the collector's own file was given to it, unless the file says to whom else.
+        self.given_to_collector = said.given_to in (None, "collector")
+        self.received_at = None if said.received_at is None else instant_of(said.received_at)
+        self.amount = _cents(said.amount)
+        self.notice = said.notice
+        self.complete = said.complete
+        self.mail_class = said.mail_class
+        self.medium = said.medium
+        self.to: tuple[str, ...] | None = None
+        self.hours: tuple[HoursOf, ...] | None = None
+        self._read_hours(said, path)
+
+    def _read_hours(self, said: models.Event, path: str) -> None:
+        hours: list[HoursOf] = []
+        stop: str | None = None
+        if isinstance(said.to, tuple):
+            self.to = said.to
+        elif said.to is not None:
+            if parse_clock_time(said.to) is None:
+                self.to = (said.to,)
+            else:
+                stop = said.to
+        if said.days is not None or said.from_ is not None or stop is not None:
+            hours.append(HoursOf.of(said.days, said.from_, stop))
+        stated = (said.hours,) if isinstance(said.hours, models.Hours) else said.hours or ()
+        hours.extend(HoursOf.of(each.days, each.from_, each.to) for each in stated)
+        self.hours = tuple(hours) or None
+
+    def __repr__(self) -> str:
+        return f"<{self.type} at {self.at}>"
+
+
+def _cents(amount: Decimal | None) -> int | None:
+    return None if amount is None else int(amount * 100)
+
+
+def _day(value: date | datetime | None) -> int | None:
+    return None if value is None else value.toordinal()
+
+
+class DebtOf:
+    """One debt. `key` is what counts compare: the group, where debts are counted as one."""
+
+    __slots__ = (
+        "amount", "assigned_at", "charged_off_at", "consumer_credit_transaction", "contract_at", "creditor_type",
+        "defaulted_at", "delinquent_since", "id", "incurred_at", "judgment_at", "key", "kind", "last_payment_at",
+        "licence_type", "limitations_ends", "payment_plan_offered", "placed_at", "secured_by_real_estate", "status",
+        "sued_at", "total_with_lender",
+    )  # fmt: skip
+
+    def __init__(self, said: models.Debt) -> None:
+        self.id = said.id
+        self.key = said.id if said.group is None else f"group {said.group}"
+        self.kind = said.kind
+        self.status = said.status
+        self.amount = _cents(said.amount)
+        self.total_with_lender = _cents(said.total_with_lender)
+        self.licence_type = said.licence_type
+        self.creditor_type = said.creditor_type
+        self.contract_at = _day(said.contract_at)
+        self.incurred_at = _day(said.incurred_at)
+        self.defaulted_at = _day(said.defaulted_at)
+        self.last_payment_at = _day(said.last_payment_at)
+        self.charged_off_at = _day(said.charged_off_at)
+        self.delinquent_since = _day(said.delinquent_since)
+        self.placed_at = _day(said.placed_at)
+        self.assigned_at = _day(said.assigned_at)
+        self.limitations_ends = _day(said.limitations_ends)
+        self.judgment_at = _day(said.judgment_at)
+        self.sued_at = _day(said.sued_at)
+        self.secured_by_real_estate = said.secured_by_real_estate
+        self.consumer_credit_transaction = said.consumer_credit_transaction
+        self.payment_plan_offered = said.payment_plan_offered
+
+
+class World:
+    """One possible location of the consumer, and its clock."""
+
+    __slots__ = ("because", "city", "clock", "state")
+
+    def __init__(self, location: Location) -> None:
+        self.state = location.state
+        self.city = location.city
+        self.because = location.because
+        self.clock: Clock | None = None if location.zone is None else clock_of(location.zone)
+
+    def day(self, instant: int | None) -> int | None:
+        return None if self.clock is None or instant is None else self.clock.day(instant)
+
+    def time_of_day(self, instant: int) -> int | None:
+        return None if self.clock is None else self.clock.time_of_day(instant)
+
+    def weekday(self, instant: int) -> str | None:
+        return None if self.clock is None else weekday_name(self.clock.day(instant))
+
+    def covered(self, hours: Sequence[HoursOf] | None, instant: int) -> bool | None:
+        """Whether named hours hold at an instant here; None where nobody named any, or no clock is known."""
+        if hours is None or self.clock is None:
+            return None
+        day, time_of_day = self.clock.day(instant), self.clock.time_of_day(instant)
+        return any(each.cover(day, time_of_day) for each in hours)
+
+    def key(self) -> tuple[str | None, str | None]:
+        return self.state, self.city
+
+
+NOWHERE = Location(state=None, city=None, zone=None, because="no address, number or zone says where the consumer is")
+EASTERN = "America/New_York"
+
+
+class ConsumerFile:
+    """All that is known of one consumer: the person, the debts, the events, and the log so far.
+
+    Build it once and judge many communications against it; it does not change. Entries are held in order of time.
+    `as_of` is the instant whose knowledge counts: None is each judged communication's own (what was known then).
+    """
+
+    def __init__(
+        self,
+        *,
+        collector: models.Collector | None = None,
+        consumer: models.Consumer | None = None,
+        debts: Iterable[models.Debt] = (),
+        events: Iterable[models.Event] = (),
+        history: Iterable[models.Communication] = (),
+        log_complete: bool = True,
+        as_of: datetime | None = None,
+    ) -> None:
+        self.collector = collector or models.Collector()
+        self.consumer = consumer or models.Consumer()
+        self.debts = {debt.id: DebtOf(debt) for debt in debts}
+        self.log_complete = log_complete
+        self.as_of = None if as_of is None else instant_of(as_of)
+        self.events = sorted(
+            (EventOf(event, f"events[{index}]") for index, event in enumerate(events)), key=attrgetter("at")
+        )
+        self.events_by_type: dict[str, list[EventOf]] = {}
+        for event in self.events:
+            self.events_by_type.setdefault(event.type, []).append(event)
+        self.entries = ordered_entries(Entry(said, of_log=True) for said in history)
+        self.instants = [entry.at for entry in self.entries]
+        self._worlds: dict[str | None, tuple[World, ...]] = {}
+        self._unlisted: dict[str, DebtOf] = {}
+
+    # -- the consumer ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def lines(self) -> dict[str, str]:
+        """The kind of line of each number on file."""
+        return {p.number: p.line for p in self.consumer.phones if p.line is not None and p.line != "unknown"}
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """The place of each number and email address on file."""
+        found: dict[str, str] = {}
+        for phone in self.consumer.phones:
+            if phone.place is not None and phone.place != "unknown":
+                found[phone.number] = phone.place
+        for email in self.consumer.emails:
+            if email.place is not None and email.place != "unknown":
+                found[email.address] = email.place
+        return found
+
+    def place_of(self, entry: Entry) -> str | None:
+        """As stated of the communication, else as the file has it of its number or address."""
+        return entry.place or (None if entry.address is None else self.places.get(entry.address))
+
+    def line_of(self, entry: Entry) -> str | None:
+        return None if entry.address is None else self.lines.get(entry.address)
+
+    def deceased_by(self, instant: int) -> bool | None:
+        """Whether the consumer was known to have died; a file that names no date of death says nothing."""
+        died = self.consumer.deceased_at
+        if isinstance(died, datetime):
+            return instant_of(died) <= instant
+        if died is not None:
+            return instant_of(datetime(died.year, died.month, died.day, tzinfo=clock_of("UTC").zone)) <= instant
+        known = self.events_by_type.get("deceased")
+        return True if known and known[0].at <= instant else None
+
+    @cached_property
+    def working_hours(self) -> tuple[HoursOf, ...] | None:
+        stated = self.consumer.working_hours
+        if stated is None:
+            return None
+        each = (stated,) if isinstance(stated, models.Hours) else stated
+        return tuple(HoursOf.of(hours.days, hours.from_, hours.to) for hours in each)
+
+    # -- where the consumer may be -----------------------------------------------------------------------------------
+
+    def worlds(self, called: str | None) -> tuple[World, ...]:
+        """The possible locations while `called` is the number called; one that knows nothing, where there is none."""
+        known = self._worlds.get(called)
+        if known is None:
+            found = possible_locations(self.consumer, called)
+            known = tuple(World(location) for location in found) or (World(NOWHERE),)
+            self._worlds[called] = known
+        return known
+
+    def called_number_time(self, entry: Entry) -> int | None:
+        zone = presumed_call_zone(self.consumer, entry.address)
+        return None if zone is None else clock_of(zone).time_of_day(entry.at)
+
+    def eastern_time(self, entry: Entry) -> int:
+        return clock_of(EASTERN).time_of_day(entry.at)
+
+    def clock_changes(self, clock: str | None, time_of_day: int, entry: Entry, world: World) -> set[int]:
+        """The next instants after a communication at which the clock of a fact shows a time, and passes midnight."""
+        if clock == "eastern":
+            own: Clock | None = clock_of(EASTERN)
+        elif clock == "called_number":
+            zone = presumed_call_zone(self.consumer, entry.address)
+            own = None if zone is None else clock_of(zone)
+        else:
+            own = world.clock
+        if own is None:
+            return set()
+        today = own.day(entry.at)
+        found = {own.at(day, time) for day in (today, today + 1) for time in (0, time_of_day)}
+        return {instant for instant in found if instant > entry.at}
+
+    def licensed_in(self, state: str | None) -> bool | None:
+        licences = self.collector.licences
+        return None if licences is None or state is None else state in licences
+
+    # -- debts --------------------------------------------------------------------------------------------------------
+
+    def debt(self, debt_id: str) -> DebtOf:
+        """A debt of the file; one that only a communication names has its id and nothing else."""
+        found = self.debts.get(debt_id) or self._unlisted.get(debt_id)
+        if found is None:
+            found = self._unlisted[debt_id] = DebtOf(models.Debt(id=debt_id))
+        return found
+
+    def about(self, entry: Entry, debt: DebtOf | None, debt_ids: Sequence[str] | None) -> bool | None:
+        """Whether one of `debt_ids` is the debt, or of its group. No id at all: it concerns some debt, unsaid which."""
+        if debt is None or not debt_ids:
+            return None
+        key = debt.key
+        return any(self.debt(debt_id).key == key for debt_id in debt_ids)
+
+    # -- the log ------------------------------------------------------------------------------------------------------
+
+    def prior(self, entry: Entry) -> list[Entry]:
+        """The entries that came before a communication and were known by then, in order of time."""
+        knowledge = entry.at if self.as_of is None else self.as_of
+        until = bisect_right(self.instants, entry.at)
+        return [
+            each
+            for each in self.entries[:until]
+            if each is not entry and each.known_at <= knowledge and (each.id is None or each.id != entry.id)
+        ]
+
+
+def ordered_entries(entries: Iterable[Entry]) -> list[Entry]:
+    """In order of time; of those with one id the last stated, the others dropped."""
+    kept: dict[str, Entry] = {}
+    unnamed: list[Entry] = []
+    for entry in entries:
+        if entry.id is None:
+            unnamed.append(entry)
+        else:
+            kept[entry.id] = entry
+    return sorted([*kept.values(), *unnamed], key=attrgetter("at"))
+
+
+def file_of(scenario: models.Scenario, as_of: datetime | None = None) -> ConsumerFile:
+    return ConsumerFile(
+        collector=scenario.collector,
+        consumer=scenario.consumer,
+        debts=scenario.debts,
+        events=scenario.events,
+        history=expand_history(scenario.history),
+        log_complete=scenario.log_complete,
+        as_of=as_of,
+    )
+
+
+def expand_history(history: Sequence[models.HistoryEntry]) -> list[models.Communication]:
+    """Writes out `repeat` and `every`: copies that far apart, with ids of their own."""
+    steps: Mapping[Unit, timedelta] = {
+        Unit.CALENDAR_DAYS: timedelta(days=1), Unit.HOURS: timedelta(hours=1), Unit.MINUTES: timedelta(minutes=1)
+    }  # fmt: skip
+    written: list[models.Communication] = []
+    for index, entry in enumerate(history):
+        written.append(entry)
+        if entry.repeat is None:
+            continue
+        every = None if entry.every is None else Duration.parse(entry.every)
+        if every is None or every.unit not in steps:
+            raise FactsError(
+                f"found `{entry.every}`, expected how far apart, such as `1 day`, `2 hours`", f"history[{index}].every"
+            )
+        for number in range(2, entry.repeat + 1):
+            step = steps[every.unit] * every.length * (number - 1)
+            written.append(
+                entry.model_copy(
+                    update={
+                        "id": None if entry.id is None else f"{entry.id}-{number}",
+                        "at": entry.at + step,
+                        "known_at": None if entry.known_at is None else entry.known_at + step,
+                    }
+                )
+            )
+    return written
