@@ -1,4 +1,4 @@
-"""Makes src/fdcpa_guard/facts/place_data from the libraries `zipcodes`, `phonenumbers` and `tzdata`.
+"""Makes src/fdcpa_guard/facts/place_index from the libraries `zipcodes`, `phonenumbers` and `tzdata`.
 
     python scripts/make_place_data.py [FOLDER]
 
@@ -53,7 +53,7 @@ import zipcodes
 from phonenumbers.geodata import GEOCODE_DATA
 from phonenumbers.tzdata import TIMEZONE_DATA
 
-FOLDER = Path(__file__).parents[1] / "src" / "fdcpa_guard" / "facts" / "place_data"
+FOLDER = Path(__file__).parents[1] / "src" / "fdcpa_guard" / "facts" / "place_index"
 
 EASTERN, CENTRAL, MOUNTAIN, ARIZONA = (
     "America/New_York",
@@ -272,9 +272,11 @@ def name_lines(zips: Sequence[Zip]) -> list[str]:
                 name = plain(one.county if kind == "county" else one.town)
                 if one.state == state and name:
                     found[name].add(cities[one.code])
-            if state == "NY" and kind == "town":
-                for name in OTHER_NAMES:
-                    found[name] = {CITIES["NY"]}
+            if (state, kind) == ("NY", "town"):
+                found.update({name: {CITIES["NY"]} for name in OTHER_NAMES})
+            if (state, kind) == ("IL", "town"):
+                # A ZIP may be shared with Chicago; the name of another town is not.
+                found.update({name: {NONE} for name in found if name != "chicago"})
             for city in sorted({verdict(of) for of in found.values()} - {UNKNOWN}):
                 names = sorted(name for name, of in found.items() if verdict(of) == city)
                 lines.append(f"{state} {kind} {city} {'|'.join(names)}")

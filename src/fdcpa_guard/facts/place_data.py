@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-_FOLDER: Final = Path(__file__).parent / "place_data"
+_FOLDER: Final = Path(__file__).parent / "place_index"
 
 
 @dataclass(frozen=True, slots=True)
