@@ -82,3 +82,9 @@ def test_stated_zones_change_no_state_and_leave_no_other_zone(consumer, number, 
 @given(consumers, called)
 def test_the_same_question_has_the_same_answer(consumer, number):
     assert possible_locations(consumer, number) == possible_locations(consumer.model_copy(), number)
+
+
+@given(st.text(max_size=30) | st.text(alphabet="+()-. x0123456789", max_size=24))
+def test_no_text_in_place_of_a_number_is_an_error(text):
+    for place in possible_locations(Consumer(), text):
+        assert place.zone is not None

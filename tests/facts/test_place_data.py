@@ -159,3 +159,14 @@ def test_the_libraries_are_not_loaded_for_numbers_and_addresses_at_home():
         env={"PYTHONPATH": str(SOURCE)},
     )
     assert run.stdout.strip() == "[]"
+
+
+def test_no_clock_that_phonenumbers_has_for_an_exchange_is_lost(maker):
+    """Save one: Honolulu for an Aleutian exchange of Alaska, where the clocks of Adak move."""
+    lost = set()
+    for prefix, names in maker.TIMEZONE_DATA.items():
+        place = place_of_area_code(prefix[1:4]) if prefix.startswith("1") and len(prefix) > 3 else None
+        if place is not None:
+            kept = {maker.clock(zone) for zone in place.zones}
+            lost |= {(prefix[1:4], zone) for zone in names if maker.clock(zone) not in kept}
+    assert lost <= {("907", "Pacific/Honolulu")}
