@@ -308,6 +308,8 @@ class Rule:
     span: Span
     path: str
     notes: str = field(default="")
+    spans: dict[str, Span] = field(default_factory=dict)
+    """Where the value of each top-level key stands: for mistakes that only several rules together show."""
 
     @property
     def cite(self) -> str:

@@ -186,3 +186,28 @@ def first_line(node: Node) -> Span:
     """The span of a node, cut off at the end of its first line: what a caret can underline."""
     end = node.source.text.find("\n", node.start, node.end)
     return Span(node.source, node.start, node.end if end < 0 else end)
+
+
+def merge(under: MappingNode, over: MappingNode) -> MappingNode:
+    """One mapping of both: mappings are merged deeply, everything else of `over` stands in place of what is under it.
+
+    Each part keeps its own place in the file, so that a mistake is shown where it was written.
+    """
+    items: list[tuple[ScalarNode, Node]] = []
+    for key, value in under.items:
+        above = over.get(key.text)
+        if isinstance(value, MappingNode) and isinstance(above, MappingNode):
+            items.append((over.key(key.text) or key, merge(value, above)))
+        elif above is not None:
+            items.append((over.key(key.text) or key, above))
+        else:
+            items.append((key, value))
+    given = {key.text for key, _ in items}
+    items.extend((key, value) for key, value in over.items if key.text not in given)
+    return MappingNode(over.source, over.start, over.end, tuple(items), over.flow)
+
+
+def without(mapping: MappingNode, *keys: str) -> MappingNode:
+    """The mapping, some keys left out."""
+    items = tuple(item for item in mapping.items if item[0].text not in keys)
+    return MappingNode(mapping.source, mapping.start, mapping.end, items, mapping.flow)

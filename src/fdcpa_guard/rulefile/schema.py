@@ -80,6 +80,11 @@ def _jurisdiction(text: str) -> str:
     return text
 
 
+def is_name(text: str) -> bool:
+    """Whether a text has the form of the names that parameters, blocks and definitions bear."""
+    return _SNAKE.fullmatch(text) is not None
+
+
 Text = Annotated[str, StringConstraints(min_length=1)]
 Cite = Annotated[Text, Field(description="The citation, as findings show it: `12 CFR 1006.14(b)(2)(i)(A)`.")]
 DayText = Annotated[str, AfterValidator(_day), Field(json_schema_extra={"format": "date"})]
@@ -140,7 +145,7 @@ class ParameterShape(Shape):
     ] = None
     cite: Cite
     stricter: Annotated[
-        str | None, OneOf(("lower", "higher")), Field(description="Which way a user's policy may move it.")
+        Annotated[str, OneOf(("lower", "higher"))] | None, Field(description="Which way a user's policy may move it.")
     ] = None
 
 
@@ -350,6 +355,43 @@ class DefinitionsShape(Shape):
 
 
 
+VERDICTS: Final = ("violated", "complies", "exempt", "not_applicable", "unknown")
+
+
+class CaseExpectShape(Shape):
+    """What a case states of its rule, and of the decision under all rules; what is stated is checked."""
+
+    verdict: Annotated[Annotated[str, OneOf(VERDICTS)] | None, Field(description="Of this rule alone.")] = None
+    counts: Annotated[dict[Name, int | Text] | None, Field(description="A number, or a range: `7..8`.")] = None
+    exempt_by: Annotated[Id | None, Field(description="The exception's id.")] = None
+    unknown: Annotated[list[Text] | None, Field(description="Facts that must be among those that are missing.")] = None
+    clears_at: Annotated[Text | None, Field(description="When waiting alone cures it: an instant with offset.")] = None
+    items: Annotated[list[Id] | None, Field(description="Items of required or forbidden content that fail.")] = None
+    decision: Annotated[str, OneOf(("allow", "review", "block"))] | None = None
+    violates: list[Text] | None = None
+    complies: list[Text] | None = None
+    permitted_at: Text | None = None
+
+
+class CaseShape(BaseModel):
+    """A scenario with a name; its other keys are those of a scenario."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, strict=True)
+
+    case: Text
+    expect: CaseExpectShape | None = None
+
+
+class CasesShape(Shape):
+    """A `NAME.cases.yaml` beside the rule in `NAME.yaml`."""
+
+    cases_of: Annotated[Id, Field(description="The rule's id.")]
+    defaults: Annotated[
+        dict[str, object], Field(description="Merged under each case: mappings deeply, lists replaced.")
+    ] = {}
+    cases: Annotated[list[CaseShape], Field(min_length=1)]
+
+
 def rule_file_schema() -> dict[str, object]:
     """The JSON Schema of a rule file, for completion and documentation in an editor."""
     return _published(RuleShape, "fdcpa-guard rule file")
@@ -358,6 +400,11 @@ def rule_file_schema() -> dict[str, object]:
 def definitions_file_schema() -> dict[str, object]:
     """The JSON Schema of a `definitions.yaml`."""
     return _published(DefinitionsShape, "fdcpa-guard definitions file")
+
+
+def cases_file_schema() -> dict[str, object]:
+    """The JSON Schema of a file of cases."""
+    return _published(CasesShape, "fdcpa-guard cases file")
 
 
 def _published(shape: type[BaseModel], title: str) -> dict[str, object]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from types import UnionType
+from typing import Annotated, Union, get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from fdcpa_guard.errors import RuleShapeError
@@ -35,7 +37,9 @@ def place_of(root: Node, location: Sequence[str | int]) -> Place:
 
     Steps that are no key or index there are labels of the alternatives that pydantic tried, and are passed over.
     """
-    node, path, key = root, [], None
+    node: Node = root
+    path: list[str | int] = []
+    key: str | None = None
     for index, step in enumerate(location):
         key = None
         if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.items):
@@ -46,21 +50,27 @@ def place_of(root: Node, location: Sequence[str | int]) -> Place:
             if value is not None:
                 node = value
                 path.append(step)
-            elif index == len(location) - 1:
+            elif index == len(location) - 1 and step != "[key]":
                 key = step
     return Place(node, tuple(path), key)
 
 
-def shape_errors(error: ValidationError, root: Node) -> list[RuleShapeError]:
-    """One error for each place that is wrong, in file order."""
+def shape_errors(error: ValidationError, root: Node, shape: type[BaseModel] | None = None) -> list[RuleShapeError]:
+    """One error for each place that is wrong, in file order.
+
+    `shape` is the model that refused the document: from it, an unknown key gets the hint of a known one.
+    """
     groups: dict[tuple[tuple[str | int, ...], str | None], list[tuple[Place, ErrorDetails]]] = {}
     for detail in error.errors(include_url=False):
         place = place_of(root, detail["loc"])
-        if detail["type"] == "extra_forbidden" and place.path and isinstance(place.path[-1], str):
+        about_key = detail["type"] == "extra_forbidden" or detail["loc"][-1:] == ("[key]",)
+        if about_key and place.path and isinstance(place.path[-1], str):
             parent = place_of(root, place.path[:-1]).node
             place = Place(parent, place.path[:-1], place.path[-1])
         groups.setdefault((place.path, place.key), []).append((place, detail))
-    errors = [_error(found[0][0], [detail for _, detail in found]) for found in _without_other_shapes(groups)]
+    errors = [
+        _error(found[0][0], [detail for _, detail in found], shape) for found in _without_other_shapes(groups)
+    ]
     return sorted(errors, key=lambda each: each.span.start if each.span else 0)
 
 
@@ -107,12 +117,18 @@ _KINDS = {
 }
 
 
-def _error(place: Place, details: Sequence[ErrorDetails]) -> RuleShapeError:
-    known = [detail for detail in details if detail["type"] in ("extra_forbidden", "missing")]
-    if known and place.key is not None:
-        if known[0]["type"] == "missing":
+def _error(place: Place, details: Sequence[ErrorDetails], shape: type[BaseModel] | None) -> RuleShapeError:
+    if place.key is not None:
+        kinds = {detail["type"] for detail in details}
+        if "missing" in kinds:
             return RuleShapeError(f"`{place.key}` is missing", place.span())
-        return RuleShapeError(f"the key `{place.key}` is unknown here", place.span())
+        if "extra_forbidden" in kinds:
+            keys = [] if shape is None else _keys_at(shape, place.path)
+            given = set(place.node.keys()) if isinstance(place.node, MappingNode) else set()
+            near = did_you_mean(place.key, [key for key in keys if key not in given])
+            return RuleShapeError(f"the key `{place.key}` is unknown here", place.span(), near)
+        wanted = " or ".join(dict.fromkeys(_expected(detail) for detail in details))
+        return RuleShapeError(f"found the name `{place.key}`; expected {wanted}", place.span())
     expected: list[str] = []
     for detail in details:
         text = _expected(detail)
@@ -174,14 +190,35 @@ def did_you_mean(text: str, names: Iterable[str]) -> str | None:
     return None
 
 
-KeyNames = Callable[[tuple[str | int, ...]], Iterable[str]]
+def _keys_at(shape: type[BaseModel], path: Sequence[str | int]) -> list[str]:
+    """The keys that a mapping at a path of a document of that shape may have."""
+    reached: list[object] = [shape]
+    for step in path:
+        reached = [below for each in reached for below in _below(each, step)]
+    return [
+        field.alias or name
+        for each in reached
+        if isinstance(each, type) and issubclass(each, BaseModel)
+        for name, field in each.model_fields.items()
+    ]
 
 
-def with_key_hints(errors: Iterable[RuleShapeError], names: Iterable[str]) -> list[RuleShapeError]:
-    """The errors, with `did you mean` for each unknown key that is nearly one of the names."""
-    known = list(names)
-    for error in errors:
-        if error.hint is None and error.span is not None and error.message.endswith("is unknown here"):
-            word = error.span.source.text[error.span.start : error.span.end]
-            error.hint = did_you_mean(word.strip("\"'"), known)
-    return list(errors)
+def _below(annotation: object, step: str | int) -> Iterable[object]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        for name, field in annotation.model_fields.items():
+            if (field.alias or name) == step:
+                yield from _alternatives(field.annotation)
+    arguments = get_args(annotation)
+    if arguments and get_origin(annotation) in (list, tuple, dict):
+        yield from _alternatives(arguments[1] if get_origin(annotation) is dict else arguments[0])
+
+
+def _alternatives(annotation: object) -> Iterable[object]:
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        yield from _alternatives(get_args(annotation)[0])
+    elif origin is Union or origin is UnionType:
+        for each in get_args(annotation):
+            yield from _alternatives(each)
+    else:
+        yield annotation
