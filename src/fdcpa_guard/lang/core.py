@@ -159,7 +159,7 @@ class Within:
 class Holds:
     """A truth-valued name standing alone."""
 
-    value: Fact | BlockTruth | Definition
+    value: Fact | MomentField | BlockTruth | Definition
     span: Span
 
 
