@@ -16,7 +16,16 @@ from pydantic import ValidationError
 
 from fdcpa_guard.errors import RuleErrors, RuleShapeError
 from fdcpa_guard.rulefile.documents import read_source
-from fdcpa_guard.rulefile.nodes import MappingNode, Node, ScalarNode, SequenceNode, first_line, merge, to_python, without
+from fdcpa_guard.rulefile.nodes import (
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    first_line,
+    merge,
+    to_python,
+    without,
+)
 from fdcpa_guard.rulefile.schema import CaseExpectShape, CasesShape
 from fdcpa_guard.rulefile.shape_errors import shape_errors
 from fdcpa_guard.rulefile.strict_yaml import parse_yaml
@@ -73,9 +82,9 @@ def load_cases(source: Path | SourceFile) -> CaseFile:
         CasesShape.model_validate(to_python(root))
     except ValidationError as error:
         raise RuleErrors(shape_errors(error, root, CasesShape)) from None
-    assert isinstance(root, MappingNode)  # noqa: S101 - the shape says so
+    assert isinstance(root, MappingNode), "the shape says so"
     rule, defaults, items = root.get("cases_of"), root.get("defaults"), root.get("cases")
-    assert isinstance(rule, ScalarNode) and isinstance(items, SequenceNode)  # noqa: S101 - likewise
+    assert isinstance(rule, ScalarNode) and isinstance(items, SequenceNode), "the shape says so"
     cases: list[RuleCase] = []
     names: set[str] = set()
     for item in items.items:

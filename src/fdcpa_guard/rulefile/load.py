@@ -128,7 +128,8 @@ def _rule(reader: FileReader, root: MappingNode, definitions: DefinitionSet) -> 
 
 def _named_by(rule: Rule) -> list[str]:
     conditions = [rule.applies_when, rule.violated_when]
-    conditions.extend(each.when for each in (*rule.unless, *rule.undecided))
+    conditions.extend(each.when for each in rule.unless)
+    conditions.extend(each.when for each in rule.undecided)
     conditions.extend(item.only_when for item in (*rule.must_contain, *rule.must_not_contain))
     return [name for condition in conditions for name in names_in(condition)]
 

@@ -55,6 +55,8 @@ def _parameter(reader: FileReader, name: str, node: MappingNode) -> ParameterOf 
     if single is None and several is None:
         reader.error(RuleShapeError, f"the parameter `{name}` has neither `value` nor `values`", first_line(node))
         return None
+    kind: Kind
+    values: tuple[DatedValue, ...]
     if single is not None:
         value = node.get("value")
         constant = None if value is None else _constant(reader, value)

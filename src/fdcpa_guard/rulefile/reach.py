@@ -7,7 +7,16 @@ from typing import assert_never
 
 from fdcpa_guard.errors import RuleError, RuleShapeError
 from fdcpa_guard.lang import core
-from fdcpa_guard.rulefile.model import Block, Count, Deadline, DefinitionOf, MomentOf, Selection, Standing, Waiting
+from fdcpa_guard.rulefile.model import (
+    Block,
+    Count,
+    Deadline,
+    DefinitionOf,
+    MomentOf,
+    Selection,
+    Standing,
+    Waiting,
+)
 from fdcpa_guard.rulefile.walk import tests_of, values_of
 from fdcpa_guard.source import Span
 

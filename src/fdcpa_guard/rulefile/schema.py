@@ -20,19 +20,21 @@ from fdcpa_guard.rulefile import model
 from fdcpa_guard.values import parse_day
 from fdcpa_guard.vocabulary import load_vocabulary
 
-STATES: Final = frozenset(
+_USPS: Final = (
     "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA"
-    " RI SC SD TN TX UT VT VA WA WV WI WY DC PR GU VI AS MP".split()
+    " RI SC SD TN TX UT VT VA WA WV WI WY DC PR GU VI AS MP"
 )
+STATES: Final = frozenset(_USPS.split())
 """USPS codes of the states, the District of Columbia and the territories that have a code of laws of their own."""
 
 _JURISDICTION: Final = re.compile(r"US|([A-Z]{2})(-[A-Z]{2,})?", re.ASCII)
 _KEBAB: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _SNAKE: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", re.ASCII)
-_RESERVED: Final = frozenset(
+_WORDS_OF_CONDITIONS: Final = (
     "and or not is in contains within after before on at least most more less than present absent known unknown true"
-    " false communication entry event consumer debt collector location".split()
+    " false communication entry event consumer debt collector location"
 )
+_RESERVED: Final = frozenset(_WORDS_OF_CONDITIONS.split())
 
 
 @dataclass(frozen=True, slots=True)

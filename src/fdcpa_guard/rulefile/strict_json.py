@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from json.decoder import scanstring
 from typing import Final
 
 from fdcpa_guard.errors import RuleErrors, RuleYamlError
@@ -18,6 +17,7 @@ _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?", re.ASCII)
 _WORD: Final = re.compile(r"[A-Za-z_]+")
 _RESOLVED: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
+_DECODER: Final = json.JSONDecoder(strict=True)
 _MAX_DEPTH: Final = 50
 
 
@@ -108,7 +108,7 @@ class _Reader:
 
     def string(self, position: int) -> tuple[ScalarNode, int]:
         try:
-            text, end = scanstring(self.text, position + 1, True)
+            text, end = _DECODER.raw_decode(self.text, position)
         except json.JSONDecodeError as error:
             raise self.error(error.msg[0].lower() + error.msg[1:], error.pos) from None
         if any("\ud800" <= character <= "\udfff" for character in text):

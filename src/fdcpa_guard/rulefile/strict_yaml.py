@@ -61,19 +61,25 @@ def parse_yaml(source: SourceFile) -> tuple[Node | None, list[RuleYamlError]]:
     return node, composer.errors
 
 
+def _bounds(event: yaml.Event) -> tuple[int, int]:
+    start, end = event.start_mark, event.end_mark
+    return (0 if start is None else start.index), (0 if end is None else end.index)
+
+
 class _Composer:
     """Builds the tree from the parser's events; refuses by the way what this project does not read."""
 
     def __init__(self, source: SourceFile) -> None:
         self.source = source
         self.errors: list[RuleYamlError] = []
+        # The stubs do not know that the two loaders have this in common.
         self._next = cast(Callable[[], yaml.Event], _LOADER(source.text).get_event)
         self._depth = 0
 
     def document(self) -> Node:
         self._next()
         start = self._next()
-        if isinstance(start, yaml.StreamEndEvent):
+        if not isinstance(start, yaml.DocumentStartEvent):
             raise RuleYamlError("the document is empty", self.source.span(0, 0))
         if start.version or start.tags:
             self._refuse("a directive (`%...`) is not read", start)
@@ -81,38 +87,39 @@ class _Composer:
         self._next()
         after = self._next()
         if not isinstance(after, yaml.StreamEndEvent):
-            span = self.source.span(after.start_mark.index, after.end_mark.index)
-            self.errors.append(RuleYamlError("a second document begins here; expected one in a file", span))
+            self._refuse("a second document begins here; expected one in a file", after)
         return node
 
     def _refuse(self, message: str, event: yaml.Event) -> None:
-        span = self.source.span(event.start_mark.index, event.end_mark.index)
-        self.errors.append(RuleYamlError(message, span))
+        self.errors.append(RuleYamlError(message, self.source.span(*_bounds(event))))
 
     def _node(self, event: yaml.Event) -> Node:
-        if isinstance(event, yaml.AliasEvent):
-            self._refuse(f"the alias `*{event.anchor}` is not read; write the value out", event)
-            start, end = event.start_mark.index, event.end_mark.index
-            return ScalarNode(self.source, start, end, "", None, Style.PLAIN)
-        if event.anchor is not None:
-            self._refuse(f"the anchor `&{event.anchor}` is not read; write the value out where it is used", event)
-        if event.tag is not None:
-            self._refuse(f"the tag `{event.tag}` is not read", event)
+        if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+            if event.anchor is not None:
+                message = f"the anchor `&{event.anchor}` is not read; write the value out where it is used"
+                self._refuse(message, event)
+            if event.tag is not None:
+                self._refuse(f"the tag `{event.tag}` is not read", event)
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
         self._depth += 1
         if self._depth > _MAX_DEPTH:
-            raise RuleYamlError(
-                f"nested more than {_MAX_DEPTH} deep", self.source.span(event.start_mark.index, event.end_mark.index)
-            )
-        node = self._sequence(event) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(event)
+            raise RuleYamlError(f"nested more than {_MAX_DEPTH} deep", self.source.span(*_bounds(event)))
+        if isinstance(event, yaml.SequenceStartEvent):
+            node: Node = self._sequence(event)
+        elif isinstance(event, yaml.MappingStartEvent):
+            node = self._mapping(event)
+        else:
+            name = event.anchor if isinstance(event, yaml.AliasEvent) else "?"
+            self._refuse(f"the alias `*{name}` is not read; write the value out", event)
+            node = ScalarNode(self.source, *_bounds(event), "", None, Style.PLAIN)
         self._depth -= 1
         return node
 
     def _scalar(self, event: yaml.ScalarEvent) -> ScalarNode:
         text = event.value
         style = _STYLES[event.style]
-        start, end = event.start_mark.index, event.end_mark.index
+        start, end = _bounds(event)
         value: str | int | bool | None = text
         if style is Style.PLAIN:
             if text in _RESOLVED:
@@ -132,8 +139,8 @@ class _Composer:
             if isinstance(item, ScalarNode) and item.style is Style.PLAIN and not item.text:
                 self._refuse("an item without a value; expected one after `-`", child)
             items.append(item)
-        end = child.end_mark.index if event.flow_style else items[-1].end
-        return SequenceNode(self.source, event.start_mark.index, end, tuple(items), bool(event.flow_style))
+        start, end = _bounds(event)[0], _bounds(child)[1] if event.flow_style else items[-1].end
+        return SequenceNode(self.source, start, end, tuple(items), bool(event.flow_style))
 
     def _mapping(self, event: yaml.MappingStartEvent) -> MappingNode:
         items: list[tuple[ScalarNode, Node]] = []
@@ -157,8 +164,8 @@ class _Composer:
                     self.errors.append(RuleYamlError(message, key.span))
                 seen[name] = key
                 items.append((key, value))
-        end = child.end_mark.index if event.flow_style or not items else items[-1][1].end
-        return MappingNode(self.source, event.start_mark.index, end, tuple(items), bool(event.flow_style))
+        start, end = _bounds(event)[0], _bounds(child)[1] if event.flow_style or not items else items[-1][1].end
+        return MappingNode(self.source, start, end, tuple(items), bool(event.flow_style))
 
 
 def comment_after(node: ScalarNode) -> Span | None:
