@@ -509,8 +509,8 @@ class _Checker:
         here = self.names.scope
         about = "the communication judged" if here is Scope.COMMUNICATION else f"an {here.value}"
         hint = None
-        if subject == Scope.ENTRY.value and here is Scope.COMMUNICATION:
-            hint = f"did you mean `communication.{name.text.partition('.')[2]}`?"
+        if here is Scope.COMMUNICATION:
+            hint = f"a `latest` or `earliest` block gives an {subject} whose fields may be named here"
         self.errors.append(
             UnknownNameError(f"`{name.text}` is of an {subject}, and this condition is about {about}", name.span, hint)
         )

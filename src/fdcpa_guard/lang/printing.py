@@ -1,0 +1,317 @@
+"""The typed tree of a condition as condition text, and as English for the review sheet.
+
+Condition text is canonical: parsing it gives the same tree again. English is made, never read: nothing parses it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, assert_never
+
+from fdcpa_guard.lang import core
+from fdcpa_guard.lang.operators import BY_WORDS, Operator
+from fdcpa_guard.values import Duration, Kind, format_clock_time, format_day, format_money
+from fdcpa_guard.vocabulary import FactEntry, Vocabulary
+
+__all__ = ["constant_text", "describe_value", "to_english", "to_text"]
+
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+def constant_text(value: int | str | Duration, kind: Kind) -> str:
+    """A constant as a condition writes it: `7`, `$25.00`, `8:00 a.m.`, `2021-11-30`, `7 consecutive days`, `"words"`."""
+    if isinstance(value, Duration):
+        return str(value)
+    if isinstance(value, str):
+        if kind is Kind.NAME:
+            return value
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    match kind:
+        case Kind.MONEY:
+            return format_money(value)
+        case Kind.DAY:
+            return format_day(value)
+        case Kind.CLOCK_TIME:
+            return format_clock_time(value)
+        case _:
+            return str(value)
+
+
+# -- condition text ----------------------------------------------------------------------------------------------------
+
+
+def to_text(condition: core.Condition) -> str:
+    """The condition on one line, in the words of the rule language."""
+    match condition:
+        case core.AllOf(parts):
+            return " and ".join(_clause(part) for part in parts)
+        case core.AnyOf(parts):
+            return " or ".join(_clause(part) for part in parts)
+        case core.Not(part):
+            return f"not {_clause(part)}"
+        case core.Compare(operator, left, right):
+            if _says_unknown(right):
+                # `is unknown` asks whether anybody said; the name `unknown` can only be meant in a list.
+                return f"{'not ' if operator.words == 'is not' else ''}{_text(left)} in [unknown]"
+            return f"{_text(left)} {operator.words} {_text(right)}"
+        case core.OneOf(value, names):
+            return f"{_text(value)} in [{', '.join(_text(name) for name in names)}]"
+        case core.Contains(value, item):
+            return f"{_text(value)} contains {_text(item)}"
+        case core.Is(value, presence):
+            if presence is core.Presence.UNKNOWN and "unknown" in (value.type.names or ()):
+                return f"not {_text(value)} is known"
+            return f"{_text(value)} is {presence.value}"
+        case core.Within(value, duration, after, anchor):
+            direction = "after" if after else "before"
+            return f"{_text(value)} is within {_text(duration)} {direction} {_text(anchor)}"
+        case core.Holds(value):
+            return _text(value)
+        case _:
+            assert_never(condition)
+
+
+def _clause(condition: core.Condition) -> str:
+    text = to_text(condition)
+    return f"({text})" if isinstance(condition, core.AllOf | core.AnyOf) else text
+
+
+def _text(value: core.Value) -> str:
+    match value:
+        case core.Literal(constant, type_):
+            return constant_text(constant, type_.kind)
+        case core.MomentField(name, fact):
+            return f"{name}.{fact.partition('.')[2]}"
+        case (
+            core.Fact(name)
+            | core.Parameter(name)
+            | core.CountOf(name)
+            | core.Moment(name)
+            | core.BlockTruth(name)
+            | core.Definition(name)
+        ):
+            return name
+        case _:
+            assert_never(value)
+
+
+def _says_unknown(value: core.Value) -> bool:
+    return isinstance(value, core.Literal) and value.type.kind is Kind.NAME and value.value == "unknown"
+
+
+# -- English -----------------------------------------------------------------------------------------------------------
+
+
+def to_english(
+    condition: core.Condition,
+    vocabulary: Vocabulary,
+    parameters: Mapping[str, str] = _NONE,
+    definitions: Mapping[str, str] = _NONE,
+) -> str:
+    """The condition as a sentence, or as a list of sentences, one to a line, under `all of:` and `any of:`.
+
+    `parameters` has the value to show for each parameter, `definitions` what to say for each shared condition; a name
+    that they lack is shown as itself, in words.
+    """
+    return "\n".join(_English(vocabulary, parameters, definitions).lines(condition))
+
+
+def describe_value(
+    value: core.Value,
+    vocabulary: Vocabulary,
+    parameters: Mapping[str, str] = _NONE,
+    definitions: Mapping[str, str] = _NONE,
+) -> str:
+    """A value in English: `the outcome`, `7 (limit)`, `the number of counted calls`, `the last dispute's day`."""
+    return _English(vocabulary, parameters, definitions).value(value)
+
+
+_AUXILIARY: Final = re.compile(r"\b(is|are|was|were|could|can|may|must)\b")
+_SUBORDINATE: Final = re.compile(r"\b(that|which|who|where|what|whether)\b")
+
+_ENDS_IN_A_VERB: Final = re.compile(r"\b(is|be|shows)$")
+
+
+class _English:
+    def __init__(self, vocabulary: Vocabulary, parameters: Mapping[str, str], definitions: Mapping[str, str]) -> None:
+        self.facts = vocabulary.facts
+        self.parameters = parameters
+        self.definitions = definitions
+
+    def lines(self, node: core.Condition) -> list[str]:
+        match node:
+            case core.AllOf(parts):
+                return self.listed("all of:", parts)
+            case core.AnyOf(parts):
+                return self.listed("any of:", parts)
+            case core.Not(part):
+                match part:
+                    case core.AllOf(parts):
+                        return self.listed("not all of:", parts)
+                    case core.AnyOf(parts):
+                        return self.listed("none of:", parts)
+                    case core.Not(inner):
+                        return self.lines(inner)
+                    case _:
+                        return [self.denied(part)]
+            case _:
+                return [self.sentence(node)]
+
+    def listed(self, head: str, parts: tuple[core.Condition, ...]) -> list[str]:
+        made = [head]
+        for part in parts:
+            first, *rest = self.lines(part)
+            made.append(f"  - {first}")
+            made.extend(f"    {line}" for line in rest)
+        return made
+
+    def sentence(self, test: core.Test) -> str:
+        match test:
+            case core.Compare(operator, left, right):
+                return self.compared(operator, left, right)
+            case core.OneOf(value, names):
+                return f"{self.subject(value)} is {_either([self.value(name) for name in names])}"
+            case core.Contains(value, item):
+                verb = "includes" if value.type.kind is Kind.NAMES else "contains"
+                return f"{self.subject(value)} {verb} {self.value(item)}"
+            case core.Is(value, presence):
+                return self.found(value, presence)
+            case core.Within(value, duration, after, anchor):
+                direction = "after" if after else "before"
+                return f"{self.subject(value)} is within {self.value(duration)} {direction} {self.value(anchor)}"
+            case core.Holds(value):
+                return self.value(value)
+            case _:
+                assert_never(test)
+
+    def denied(self, test: core.Test) -> str:
+        """The test's contrary, where English has a plain one.
+
+        A test on a field of an entry that does not exist is false, and so is the test with the contrary operator:
+        of those only the whole is denied.
+        """
+        if not any(isinstance(value, core.MomentField) for value in _sides(test)):
+            match test:
+                case core.Compare(operator, left, right):
+                    return self.compared(BY_WORDS[operator.negated], left, right)
+                case core.OneOf(value, names):
+                    return f"{self.subject(value)} is none of {', '.join(self.value(name) for name in names)}"
+                case core.Contains(value, item):
+                    verb = "include" if value.type.kind is Kind.NAMES else "contain"
+                    return f"{self.subject(value)} does not {verb} {self.value(item)}"
+                case core.Is(value, presence) if not isinstance(value, core.Moment):
+                    return self.found(value, _CONTRARY[presence])
+                case core.Is(core.Moment() as value, core.Presence.PRESENT):
+                    return self.found(value, core.Presence.ABSENT)
+                case core.Within(value, duration, after, anchor):
+                    direction = "after" if after else "before"
+                    return f"{self.subject(value)} is not within {self.value(duration)} {direction} {self.value(anchor)}"
+                case core.Holds(core.Fact() as value):
+                    negated = _negate(self.value(value))
+                    if negated is not None:
+                        return negated
+                case _:
+                    pass
+        return f"it is not so that {self.sentence(test)}"
+
+    def compared(self, operator: Operator, left: core.Value, right: core.Value) -> str:
+        return operator.phrase.format(self.subject(left), self.value(right))
+
+    def found(self, value: core.Value, presence: core.Presence) -> str:
+        said = self.value(value)
+        if isinstance(value, core.Moment):
+            words = _words(value.name)
+            if presence in (core.Presence.ABSENT, core.Presence.UNKNOWN):
+                return f"there is no {words}"
+            return f"there is {'an' if words[0] in 'aeiou' else 'a'} {words}"
+        if value.type.kind is Kind.TRUTH:
+            how = {
+                core.Presence.KNOWN: "it is known whether",
+                core.Presence.UNKNOWN: "it is unknown whether",
+                core.Presence.PRESENT: "it is stated whether",
+                core.Presence.ABSENT: "it is not stated whether",
+            }[presence]
+            return f"{how} {said}"
+        return f"{self.subject(value)} is {presence.value}"
+
+    def subject(self, value: core.Value) -> str:
+        """The value before a verb: a comma keeps `where the consumer is` apart from the `is` that follows."""
+        said = self.value(value)
+        return said + "," if _ENDS_IN_A_VERB.search(said) else said
+
+    def value(self, value: core.Value) -> str:
+        match value:
+            case core.Fact(name):
+                fact = self.facts.get(name)
+                return fact.phrase if fact is not None else name
+            case core.Literal(constant, type_):
+                if type_.kind is Kind.NAME and isinstance(constant, str):
+                    # Quoted, so that `is “not connected”` is not taken for a denial.
+                    return f"“{_words(constant)}”" if "_" in constant else constant
+                return constant_text(constant, type_.kind)
+            case core.Parameter(name):
+                shown = self.parameters.get(name)
+                return f"the {_words(name)}" if shown is None else f"{shown} ({_words(name)})"
+            case core.CountOf(name):
+                words = _words(name)
+                return f"the {words}" if words.startswith(("number of ", "count of ")) else f"the number of {words}"
+            case core.Moment(name):
+                return f"the {_words(name)}"
+            case core.MomentField(name, fact_name):
+                return _of_the(f"the {_words(name)}", self.facts.get(fact_name), fact_name)
+            case core.BlockTruth(name):
+                return _words(name)
+            case core.Definition(name):
+                return self.definitions.get(name, _words(name)).rstrip(".")
+            case _:
+                assert_never(value)
+
+
+def _sides(test: core.Test) -> tuple[core.Value, ...]:
+    match test:
+        case core.Compare():
+            return test.left, test.right
+        case core.Contains():
+            return test.value, test.item
+        case core.Within():
+            return test.value, test.anchor
+        case core.OneOf() | core.Is() | core.Holds():
+            return (test.value,)
+        case _:
+            assert_never(test)
+
+
+_CONTRARY: Final = {
+    core.Presence.PRESENT: core.Presence.ABSENT,
+    core.Presence.ABSENT: core.Presence.PRESENT,
+    core.Presence.KNOWN: core.Presence.UNKNOWN,
+    core.Presence.UNKNOWN: core.Presence.KNOWN,
+}
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _either(items: list[str]) -> str:
+    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " or " + items[-1]
+
+
+def _negate(phrase: str) -> str | None:
+    """The phrase denied after its verb; None where a verb cannot safely be told from one of a clause within."""
+    verb = _AUXILIARY.search(phrase)
+    if verb is None or _SUBORDINATE.search(phrase[: verb.start()]):
+        return None
+    return f"{phrase[: verb.end()]} not{phrase[verb.end() :]}"
+
+
+def _of_the(thing: str, fact: FactEntry | None, name: str) -> str:
+    """A field of a moment: the phrase that the vocabulary has for an entry or event, said of this one."""
+    if fact is None:
+        return f"{name.partition('.')[2]} of {thing}"
+    for subject in ("the entry", "the event"):
+        if subject in fact.phrase:
+            return fact.phrase.replace(subject, thing)
+    return f"of {thing}: {fact.phrase}" if fact.type.kind is Kind.TRUTH else f"{fact.phrase} of {thing}"
