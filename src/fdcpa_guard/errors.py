@@ -56,6 +56,10 @@ class RuleDateError(RuleError):
     """Dates in force that overlap, leave a gap, or run backwards."""
 
 
+class RuleWarning(RuleError):
+    """Right in form, and loaded, but hardly what was meant. `rules check` shows it; it is never raised."""
+
+
 class RuleErrors(GuardError):
     """Every error of a load, in file order."""
 
