@@ -201,10 +201,8 @@ class _English:
                 case core.Contains(value, item):
                     verb = "include" if value.type.kind is Kind.NAMES else "contain"
                     return f"{self.subject(value)} does not {verb} {self.value(item)}"
-                case core.Is(value, presence) if not isinstance(value, core.Moment):
+                case core.Is(value, presence):
                     return self.found(value, _CONTRARY[presence])
-                case core.Is(core.Moment() as value, core.Presence.PRESENT):
-                    return self.found(value, core.Presence.ABSENT)
                 case core.Within(value, duration, after, anchor):
                     direction = "after" if after else "before"
                     return f"{self.subject(value)} is not within {self.value(duration)} {direction} {self.value(anchor)}"
