@@ -14,7 +14,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from fdcpa_guard.errors import RuleErrors, RuleShapeError
+from fdcpa_guard.errors import RuleError, RuleErrors, RuleShapeError
 from fdcpa_guard.rulefile.documents import read_source
 from fdcpa_guard.rulefile.nodes import (
     MappingNode,
@@ -75,33 +75,42 @@ def load_cases(source: Path | SourceFile) -> CaseFile:
     """
     file = source if isinstance(source, SourceFile) else read_source(source)
     root, yaml_errors = parse_yaml(file)
-    errors = list[RuleShapeError]()
-    if root is None or yaml_errors:
+    if root is None:
         raise RuleErrors(yaml_errors)
+    errors: list[RuleError] = list(yaml_errors)
     try:
         CasesShape.model_validate(to_python(root))
     except ValidationError as error:
-        raise RuleErrors(shape_errors(error, root, CasesShape)) from None
-    assert isinstance(root, MappingNode), "the shape says so"
-    rule, defaults, items = root.get("cases_of"), root.get("defaults"), root.get("cases")
-    assert isinstance(rule, ScalarNode) and isinstance(items, SequenceNode), "the shape says so"
+        errors.extend(shape_errors(error, root, CasesShape))
     cases: list[RuleCase] = []
-    names: set[str] = set()
-    for item in items.items:
-        if isinstance(item, MappingNode):
-            case = _case(item, defaults if isinstance(defaults, MappingNode) else None, errors)
-            if case is not None:
-                if case.name in names:
-                    errors.append(RuleShapeError(f"the case `{case.name}` is given twice", case.span))
-                names.add(case.name)
-                cases.append(case)
-    if errors:
-        # A mistake in the defaults is met again in each case.
+    rule = root.get("cases_of") if isinstance(root, MappingNode) else None
+    if isinstance(root, MappingNode):
+        cases = _cases(root, errors)
+    if errors or not isinstance(rule, ScalarNode):
+        # What is wrong with the defaults is met again in each case.
         raise RuleErrors({str(error): error for error in errors}.values())
     return CaseFile(rule.text, tuple(cases), file.name, rule.span)
 
 
-def _case(item: MappingNode, defaults: MappingNode | None, errors: list[RuleShapeError]) -> RuleCase | None:
+def _cases(root: MappingNode, errors: list[RuleError]) -> list[RuleCase]:
+    defaults, items = root.get("defaults"), root.get("cases")
+    cases: list[RuleCase] = []
+    names: set[str] = set()
+    for item in items.items if isinstance(items, SequenceNode) else ():
+        if not isinstance(item, MappingNode):
+            continue
+        case = _case(item, defaults if isinstance(defaults, MappingNode) else None, errors)
+        name = item.get("case")
+        if isinstance(name, ScalarNode):
+            if name.text in names:
+                errors.append(RuleShapeError(f"the case `{name.text}` is given twice", name.span))
+            names.add(name.text)
+        if case is not None:
+            cases.append(case)
+    return cases
+
+
+def _case(item: MappingNode, defaults: MappingNode | None, errors: list[RuleError]) -> RuleCase | None:
     merged = item if defaults is None else merge(defaults, item)
     name = item.get("case")
     span = name.span if name is not None else first_line(item)
@@ -109,13 +118,13 @@ def _case(item: MappingNode, defaults: MappingNode | None, errors: list[RuleShap
     if not isinstance(expect, MappingNode) or not expect.items:
         errors.append(RuleShapeError("the case states nothing to expect", span))
         return None
+    counts = _counts(expect, errors)
+    clears_at = _instant(expect.get("clears_at"), errors)
     try:
         stated = CaseExpectShape.model_validate(to_python(expect))
     except ValidationError as error:
         errors.extend(shape_errors(error, expect, CaseExpectShape))
         return None
-    counts = _counts(expect, errors)
-    clears_at = _instant(expect.get("clears_at"), errors)
     scenario = without(merged, "case", "expect")
     decided = without(expect, *_RULE_LEVEL)
     if decided.items:
@@ -137,7 +146,7 @@ def _case(item: MappingNode, defaults: MappingNode | None, errors: list[RuleShap
     )
 
 
-def _counts(expect: MappingNode, errors: list[RuleShapeError]) -> dict[str, Range] | None:
+def _counts(expect: MappingNode, errors: list[RuleError]) -> dict[str, Range] | None:
     node = expect.get("counts")
     if not isinstance(node, MappingNode):
         return None
@@ -163,7 +172,7 @@ def _range(node: Node) -> Range | None:
     return Range(int(match[1]), int(match[2]) if match[2] else None)
 
 
-def _instant(node: Node | None, errors: list[RuleShapeError]) -> datetime | None:
+def _instant(node: Node | None, errors: list[RuleError]) -> datetime | None:
     if not isinstance(node, ScalarNode) or node.value is None:
         return None
     try:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from fdcpa_guard.errors import RuleError, RuleErrors, RuleShapeError
+from fdcpa_guard.lang import core
 from fdcpa_guard.lang.core import Scope
 from fdcpa_guard.rulefile.blocks import enter_block_names, read_blocks
 from fdcpa_guard.rulefile.documents import read_source
@@ -79,7 +80,7 @@ def read_definitions(source: SourceFile, above: DefinitionSet) -> tuple[Definiti
             cite=reader.text(node, "cite"),
             says=reader.text(node, "says", ""),
             scope=_scope(reader, node).value,
-            when=reader.required_condition(node, "when", _scope(reader, node)),
+            when=_condition(reader, node),
             span=own.get(name, node.span),
         )
         for name, node in reader.named(reader.root, "conditions")
@@ -109,6 +110,14 @@ def enter_names(reader: FileReader, root: MappingNode) -> dict[str, Span]:
                 continue
             own[key.text] = reader.names.where[key.text] = key.span
     return own
+
+
+def _condition(reader: FileReader, node: MappingNode) -> core.Condition:
+    about = reader.optional_text(node, "about")
+    if about is not None and about not in {scope.value for scope in Scope}:
+        # Told already; read as of another scope, the condition would be wrong for no reason of its own.
+        return core.AllOf((), node.span)
+    return reader.required_condition(node, "when", _scope(reader, node))
 
 
 def _scope(reader: FileReader, node: MappingNode) -> Scope:

@@ -158,17 +158,21 @@ class ExceptionShape(Shape):
     when: Condition
 
 
+Same = Annotated[
+    list[Annotated[str, _values(model.Same)]],
+    Field(description="In what it must agree with the communication judged."),
+]
+EventTypes = Annotated[
+    list[Annotated[str, _set("event_type")]], Field(min_length=1, description="Types of events.")
+]
+
+
 class SelectionShape(Shape):
     """Which entries of the log, or which events. One of `entries` and `events` is needed."""
 
     entries: Annotated[Channels | None, Field(description="Channels, or `any`.")] = None
-    events: Annotated[
-        list[Annotated[str, _set("event_type")]] | None, Field(min_length=1, description="Types of events.")
-    ] = None
-    same: Annotated[
-        list[Annotated[str, _values(model.Same)]],
-        Field(description="In what it must agree with the communication judged."),
-    ] = []
+    events: EventTypes | None = None
+    same: Same = []
     only_when: Annotated[Condition | None, Field(description="A condition on the entry or event.")] = None
 
 
@@ -194,20 +198,21 @@ class CountShape(Shape):
 
     cite: Cite
     entries: Annotated[Channels, Field(description="Channels, or `any`.")]
-    same: Annotated[
-        list[Annotated[str, _values(model.Same)]],
-        Field(description="In what the entry must agree with the communication judged."),
-    ]
+    same: Same
     window: WindowShape
     only_when: Annotated[Condition | None, Field(description="A condition on the entry.")] = None
     except_: Annotated[list[ExceptionShape], Field(alias="except", description="What is not counted.")] = []
 
 
-class MomentShape(SelectionShape):
-    """The latest or earliest entry or event that fits, or none."""
+class MomentShape(Shape):
+    """The latest or earliest entry or event that fits, or none. One of `entries` and `events` is needed."""
 
     cite: Cite
+    entries: Annotated[Channels | None, Field(description="Channels, or `any`.")] = None
+    events: EventTypes | None = None
+    same: Same = []
     window: Annotated[WindowShape | None, Field(description="Left out: ever.")] = None
+    only_when: Annotated[Condition | None, Field(description="A condition on the entry or event.")] = None
     except_: Annotated[list[ExceptionShape], Field(alias="except", description="What is passed over.")] = []
 
 

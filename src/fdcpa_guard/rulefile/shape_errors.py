@@ -63,6 +63,8 @@ def shape_errors(error: ValidationError, root: Node, shape: type[BaseModel] | No
     groups: dict[tuple[tuple[str | int, ...], str | None], list[tuple[Place, ErrorDetails]]] = {}
     for detail in error.errors(include_url=False):
         place = place_of(root, detail["loc"])
+        if place.key is None and isinstance(place.node, ScalarNode) and place.node.start == place.node.end:
+            continue  # A key without a value: told already, where the document was read.
         about_key = detail["type"] == "extra_forbidden" or detail["loc"][-1:] == ("[key]",)
         if about_key and place.path and isinstance(place.path[-1], str):
             parent = place_of(root, place.path[:-1]).node
@@ -123,7 +125,7 @@ def _error(place: Place, details: Sequence[ErrorDetails], shape: type[BaseModel]
         if "missing" in kinds:
             return RuleShapeError(f"`{place.key}` is missing", place.span())
         if "extra_forbidden" in kinds:
-            keys = [] if shape is None else _keys_at(shape, place.path)
+            keys = [] if shape is None else keys_below(shape, place.path)
             given = set(place.node.keys()) if isinstance(place.node, MappingNode) else set()
             near = did_you_mean(place.key, [key for key in keys if key not in given])
             return RuleShapeError(f"the key `{place.key}` is unknown here", place.span(), near)
@@ -138,7 +140,7 @@ def _error(place: Place, details: Sequence[ErrorDetails], shape: type[BaseModel]
     hint = None
     node = place.node
     if isinstance(node, ScalarNode):
-        if "text" in expected and (type(node.value) is int or isinstance(node.value, bool)):
+        if "text" in expected and type(node.value) is int:
             hint = f'put it in quotes: `"{node.text}"`'
         else:
             hint = _did_you_mean(node.text, details)
@@ -171,8 +173,13 @@ def choices(detail: ErrorDetails) -> list[str]:
     return text.split("'")[1::2]
 
 
+_MOST_NAMES = 12
+
+
 def one_of(names: Sequence[str]) -> str:
     quoted = [f"`{name}`" for name in names]
+    if len(quoted) > _MOST_NAMES:
+        return f"one of {len(quoted)} names, such as {', '.join(quoted[:3])}"
     return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " or " + quoted[-1]
 
 
@@ -190,7 +197,7 @@ def did_you_mean(text: str, names: Iterable[str]) -> str | None:
     return None
 
 
-def _keys_at(shape: type[BaseModel], path: Sequence[str | int]) -> list[str]:
+def keys_below(shape: type[BaseModel], path: Sequence[str | int]) -> list[str]:
     """The keys that a mapping at a path of a document of that shape may have."""
     reached: list[object] = [shape]
     for step in path:

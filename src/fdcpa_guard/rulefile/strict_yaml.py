@@ -14,8 +14,10 @@ from typing import Final, cast
 import yaml
 
 from fdcpa_guard.errors import RuleErrors, RuleYamlError
-from fdcpa_guard.rulefile.nodes import MappingNode, Node, ScalarNode, SequenceNode, Style, first_line
+from fdcpa_guard.rulefile.nodes import MappingNode, Node, ScalarNode, SequenceNode, Style, first_line, to_python
 from fdcpa_guard.source import SourceFile, Span
+
+__all__ = ["comment_after", "parse_yaml", "read_yaml", "to_python"]
 
 # libyaml's parser is some ten times as fast; both count positions in characters.
 _LOADER: Final = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader

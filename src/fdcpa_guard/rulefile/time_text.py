@@ -93,7 +93,7 @@ def _length(reader: FileReader, mapping: MappingNode, kind: WindowKind) -> Durat
         return None
     if node is None:
         if mapping.get("kind") is not None:
-            reader.error(RuleShapeError, f"`length` is missing of a {kind.value} window", first_line(mapping))
+            reader.error(RuleShapeError, f"a {kind.value} window needs a `length`", first_line(mapping))
         return UNREAD
     units = {unit.value: unit for unit in CalendarUnit}
     if kind is WindowKind.ROLLING:
