@@ -65,7 +65,10 @@ def sample_names(vocabulary: Vocabulary, scope: Scope) -> Names:
 def conditions(
     vocabulary: Vocabulary, scope: Scope, names: Names | None = None, max_leaves: int = 8
 ) -> st.SearchStrategy[core.Condition]:
-    """Well-typed conditions of a scope over the vocabulary and `names` (`sample_names`, where left out)."""
+    """Well-typed conditions of a scope over the vocabulary and `names` (`sample_names`, where left out).
+
+    Make it once and draw from it often: making it costs several times what a draw does.
+    """
     made = _Tests(names if names is not None else sample_names(vocabulary, scope))
 
     def joined(inner: st.SearchStrategy[core.Condition]) -> st.SearchStrategy[core.Condition]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from typing import get_args
+
 import pytest
-from hypothesis import Phase, find, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from strategies import bare, conditions, sample_names
 
 from fdcpa_guard.lang import core
 from fdcpa_guard.lang.check import read_condition
 from fdcpa_guard.lang.core import Scope
-from fdcpa_guard.lang.operators import OPERATORS
+from fdcpa_guard.lang.operators import OPERATORS, Operator
 from fdcpa_guard.lang.parse import plain_locator
 from fdcpa_guard.lang.printing import constant_text, describe_value, to_english, to_text
 from fdcpa_guard.rulefile.walk import tests_of as leaves_of
@@ -44,37 +47,65 @@ EVERY_KIND = Vocabulary.parse(
 def read(text: str, scope: Scope = Scope.COMMUNICATION, vocabulary: Vocabulary = VOCABULARY) -> core.Condition:
     return read_condition(text, plain_locator(text), sample_names(vocabulary, scope))
 
-# Whether there is such an example, not which is the smallest.
-ANY_EXAMPLE = settings(max_examples=1000, phases=[Phase.generate], database=None, deadline=None)
+STRATEGIES = {
+    vocabulary_name: {scope: conditions(vocabulary, scope) for scope in Scope}
+    for vocabulary_name, vocabulary in (("rules", VOCABULARY), ("every kind", EVERY_KIND))
+}
+
+
+def values_in(test: core.Test) -> list[core.Value]:
+    """The values that a test reads, items of a list too."""
+    found: list[core.Value] = []
+    for slot in fields(test):
+        held = getattr(test, slot.name)
+        found.extend(each for each in (held if isinstance(held, tuple) else (held,)) if isinstance(each, core.Value))
+    return found
+
+
+@pytest.fixture(scope="module")
+def generated() -> list[core.Test]:
+    """Tests as the strategy gives them, enough for each sort to be among them."""
+    found: list[core.Test] = []
+
+    @settings(max_examples=600, derandomize=True, database=None, deadline=None, phases=[Phase.generate])
+    @given(conditions(EVERY_KIND, Scope.EVENT, max_leaves=3))
+    def collect(condition: core.Condition) -> None:
+        found.extend(leaves_of(condition))
+
+    collect()
+    return found
 
 
 class TestConditionText:
     @settings(max_examples=300, deadline=None)
     @given(st.data())
     def test_a_printed_condition_reads_as_itself(self, data: st.DataObject) -> None:
-        vocabulary = data.draw(st.sampled_from([VOCABULARY, EVERY_KIND]))
+        name, vocabulary = data.draw(st.sampled_from([("rules", VOCABULARY), ("every kind", EVERY_KIND)]))
         scope = data.draw(st.sampled_from(Scope))
-        condition = data.draw(conditions(vocabulary, scope))
+        condition = data.draw(STRATEGIES[name][scope])
         assert bare(read(to_text(condition), scope, vocabulary)) == condition
 
     @pytest.mark.parametrize("operator", OPERATORS, ids=lambda operator: operator.words)
-    def test_every_operator_is_among_the_generated(self, operator: object) -> None:
-        drawn = conditions(EVERY_KIND, Scope.COMMUNICATION, max_leaves=1)
-        find(drawn, lambda c: isinstance(c, core.Compare) and c.operator is operator, settings=ANY_EXAMPLE)
+    def test_every_operator_is_among_the_generated(self, operator: Operator, generated: list[core.Test]) -> None:
+        assert any(isinstance(test, core.Compare) and test.operator is operator for test in generated)
 
-    @pytest.mark.parametrize("node", [core.OneOf, core.Contains, core.Is, core.Within, core.Holds, core.Not,
-                                      core.AllOf, core.AnyOf])  # fmt: skip
-    def test_every_node_is_among_the_generated(self, node: type) -> None:
-        find(conditions(EVERY_KIND, Scope.EVENT), lambda c: isinstance(c, node), settings=ANY_EXAMPLE)
+    @pytest.mark.parametrize("presence", core.Presence)
+    def test_every_presence_is_among_the_generated(
+        self, presence: core.Presence, generated: list[core.Test]
+    ) -> None:
+        assert any(isinstance(test, core.Is) and test.presence is presence for test in generated)
 
-    @pytest.mark.parametrize("value", [core.Fact, core.Literal, core.Parameter, core.CountOf, core.Moment,
-                                       core.MomentField, core.BlockTruth, core.Definition])  # fmt: skip
-    def test_every_sort_of_value_is_among_the_generated(self, value: type) -> None:
-        def has(condition: core.Condition) -> bool:
-            return any(isinstance(getattr(leaf, slot), value)
-                       for leaf in leaves_of(condition) for slot in leaf.__slots__)  # fmt: skip
+    @pytest.mark.parametrize("node", get_args(core.Test))
+    def test_every_test_is_among_the_generated(self, node: type, generated: list[core.Test]) -> None:
+        assert any(isinstance(test, node) for test in generated)
 
-        find(conditions(EVERY_KIND, Scope.COMMUNICATION, max_leaves=1), has, settings=ANY_EXAMPLE)
+    @pytest.mark.parametrize("sort", get_args(core.Value))
+    def test_every_sort_of_value_is_among_the_generated(self, sort: type, generated: list[core.Test]) -> None:
+        assert any(isinstance(value, sort) for test in generated for value in values_in(test))
+
+    @pytest.mark.parametrize("kind", sorted(set(Kind), key=lambda kind: kind.value))
+    def test_every_kind_of_value_is_among_the_generated(self, kind: Kind, generated: list[core.Test]) -> None:
+        assert any(value.type.kind is kind for test in generated for value in values_in(test))
 
     def test_groups_keep_their_parentheses(self) -> None:
         text = "not (consumer.minor and (consumer.deceased or (consumer.at_work_now and not not consumer.minor)))"
@@ -166,7 +197,7 @@ class TestEnglish:
     @given(st.data())
     def test_every_condition_has_an_english_form(self, data: st.DataObject) -> None:
         scope = data.draw(st.sampled_from(Scope))
-        assert to_english(data.draw(conditions(EVERY_KIND, scope)), EVERY_KIND).strip()
+        assert to_english(data.draw(STRATEGIES["every kind"][scope]), EVERY_KIND).strip()
 
     def test_a_value_is_described_by_its_phrase(self) -> None:
         span = plain_locator("")(0, 0)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from functools import cached_property
+from typing import TypeAlias
 
 from fdcpa_guard.values import Range, Truth
+
+
+Seek: TypeAlias = Callable[[], datetime | None]
 
 
 class Verdict(Enum):
@@ -102,7 +107,7 @@ class Counted:
     sure: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Finding:
     """A rule that is violated, or that cannot be decided for want of facts."""
 
@@ -113,8 +118,9 @@ class Finding:
     jurisdiction: str
     status: Status
     effect: str
+    """prohibited, presumed_violation, missing_requirement, advice."""
     consequence: Outcome
-    """What it alone would make of the decision; `allow` for advice."""
+    """What it alone would make of the decision; `allow` for advice, and under a waiver."""
     message: str
     facts: Mapping[str, str]
     counted: tuple[Counted, ...]
@@ -122,35 +128,44 @@ class Finding:
     """The facts for want of which it is undecided; empty where it is violated."""
     debts: tuple[str, ...]
     confidence: str
-    clears_at: datetime | None
-    """When waiting alone would cure it; None where it never would."""
-    waiver: Waiver | None = None
+    waiver: Waiver | None
+    seek: Seek = field(repr=False, compare=False)
+
+    @cached_property
+    def clears_at(self) -> datetime | None:
+        """When waiting alone would cure it; None where it never would. Worked out when first asked for."""
+        return self.seek()
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something that must happen by an instant, or should have."""
+    """Something that must happen before an instant, or should have."""
 
     rule: str
     cite: str
     what: str
-    by: datetime
+    before: datetime
     missed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decision:
-    """May this communication be made?
-
-    `permitted_at` is the beginning of the next span of time in which nothing blocks and nothing is unknown; the
-    communication's own instant, where it is allowed; None where waiting never helps.
-    """
+    """May this communication be made?"""
 
     decision: Outcome
     findings: tuple[Finding, ...]
-    permitted_at: datetime | None
     unknown: tuple[str, ...]
     rules_version: str
     as_of: datetime
-    due: tuple[Due, ...] = ()
-    waivers: tuple[Waiver, ...] = ()
+    due: tuple[Due, ...]
+    waivers: tuple[Waiver, ...]
+    seek: Seek = field(repr=False, compare=False)
+
+    @cached_property
+    def permitted_at(self) -> datetime | None:
+        """The beginning of the next span of time in which it would be allowed; its own instant, where it is now.
+
+        None where waiting alone never helps. Where the law leaves the very instant of a boundary open (exactly
+        8:00 a.m.), the span that begins just after it is meant. Worked out when first asked for.
+        """
+        return self.seek()

@@ -42,6 +42,7 @@ from fdcpa_guard.rulefile.model import (
     Waiting,
     WindowKind,
 )
+from fdcpa_guard.rulefile.walk import values_of
 from fdcpa_guard.ruleset.applies import binds, holds_in, in_force, reaches
 from fdcpa_guard.values import Duration, Kind, Range, Truth
 
@@ -147,7 +148,7 @@ class Evaluation:
             blocks=tuple(self.blocks.values()),
             facts=self.facts,
             items=tuple(items),
-            changes_at=tuple(sorted(at for at in self.changes if at > self.c.at)),
+            changes_at=tuple(sorted(at for at in self.changes if at >= self.c.at)),
             steps=tuple(self._steps),
             debt=None if self.d is None else self.d.id,
             location=self.w.because,
@@ -407,7 +408,7 @@ class Evaluation:
 
     def _seen_events(self, types: frozenset[str]) -> list[EventOf]:
         """Events of these types that were known, in order of time."""
-        found = [event for name in types for event in self.f.events_by_type.get(name, ())]
+        found = [event for name in sorted(types) for event in self.f.events_by_type.get(name, ())]
         return sorted((event for event in found if event.known_at <= self.knowledge), key=lambda event: event.at)
 
     def _fits(
@@ -768,24 +769,6 @@ def rule_bounds(
         (holds_in(rule.jurisdiction, world.state, world.city), "consumer.location"),
         (in_force(rule, days), "consumer.time_zone"),
     ]
-
-
-def values_of(node: core.Test) -> Iterable[core.Value]:
-    match node:
-        case core.Compare(_, left, right):
-            return (left, right)
-        case core.OneOf(value, names):
-            return (value, *names)
-        case core.Contains(value, item):
-            return (value, item)
-        case core.Is(value):
-            return (value,)
-        case core.Within(value, duration, _, anchor):
-            return (value, duration, anchor)
-        case core.Holds(value):
-            return (value,)
-        case _:
-            assert_never(node)
 
 
 def describe(value: core.Value) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -76,6 +77,12 @@ class Entry:
         self.message_possible = said.message_possible
         self.limited_content = said.limited_content
         self.legally_required = said.legally_required
+
+    def moved_to(self, at: int) -> Entry:
+        """The same communication at another instant."""
+        moved = copy(self)
+        moved.at = moved.known_at = at
+        return moved
 
     def __repr__(self) -> str:
         return f"<{self.channel} {self.id or ''} at {self.at}>"
@@ -356,7 +363,7 @@ class ConsumerFile:
             return set()
         today = own.day(entry.at)
         found = {own.at(day, time) for day in (today, today + 1) for time in (0, time_of_day)}
-        return {instant for instant in found if instant > entry.at}
+        return {instant for instant in found if instant >= entry.at}
 
     def licensed_in(self, state: str | None) -> bool | None:
         licences = self.collector.licences

@@ -1,0 +1,262 @@
+"""The blocks of rules as generated functions, each distinct one once however many rules share it.
+
+Signatures, over the judged communication `c`, the debt `d`, the file `f`, the location `w` and the `prior` entries:
+
+    count            block_n(c, d, f, w, prior) -> (at least, at most)
+    latest, earliest block_n(c, d, f, w, prior) -> candidates
+    standing         block_n(x, at, c, d, f, w, prior) -> truth, for a subject `x` as of an instant
+    waiting, deadline block_n(c, d, f, w, prior) -> truth
+    fits             block_n(e or v, x, c, d, f, w, prior) -> truth
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Mapping
+from typing import Final, assert_never
+
+from fdcpa_guard.engine.compiled import runtime
+from fdcpa_guard.engine.compiled.expressions import BLOCK_PREFIX, Constant, Expressions, Names
+from fdcpa_guard.engine.content import contains_phrase
+from fdcpa_guard.engine.kleene import compare_ranges
+from fdcpa_guard.engine.relations import entry_agrees, event_agrees, same_person
+from fdcpa_guard.engine.windows import NEVER, window_span, window_start, within_span
+from fdcpa_guard.facts.bind import EASTERN
+from fdcpa_guard.facts.clock import clock_of
+from fdcpa_guard.rulefile.model import (
+    Block,
+    CalendarUnit,
+    Count,
+    Deadline,
+    Exception_,
+    MomentOf,
+    Rule,
+    Same,
+    Selection,
+    Standing,
+    Waiting,
+    Window,
+    WindowKind,
+)
+from fdcpa_guard.values import Duration
+
+GLOBALS: Final[dict[str, object]] = {
+    "compare_ranges": compare_ranges,
+    "contains_phrase": contains_phrase,
+    "entry_agrees": entry_agrees,
+    "event_agrees": event_agrees,
+    "same_person": same_person,
+    "window_span": window_span,
+    "window_start": window_start,
+    "within_span": within_span,
+    "eastern_clock": clock_of(EASTERN),
+    "over": runtime.over,
+    "standing": runtime.standing,
+    "waiting": runtime.waiting,
+    "deadline": runtime.deadline,
+    "candidates": runtime.candidates,
+    "turns": runtime.turns,
+    "NONE": runtime.NONE,
+}
+"""All that generated code may name beside what it makes itself."""
+
+
+class UnknownSpan(Exception):
+    """A span of the law is not known on the day: the interpreter has to judge."""
+
+
+class Module:
+    """The generated functions and constants of one specialisation."""
+
+    def __init__(self) -> None:
+        self.names = Names()
+        self.constants: dict[str, object] = {}
+        self._by_value: dict[Hashable, str] = {}
+        self.functions: list[str] = []
+        self._by_text: dict[str, str] = {}
+
+    def bind(self, value: object, prefix: str) -> str:
+        """The name of a constant that `repr` cannot write."""
+        key = (type(value), value)
+        name = self._by_value.get(key)
+        if name is None:
+            name = self._by_value[key] = self.names.fresh(prefix)
+            self.constants[name] = value
+        return name
+
+    def function(self, arguments: str, body: list[str]) -> str:
+        """A function of that text, made once; temporary names do not tell two texts apart."""
+        text = "\n".join(f"    {line}" for line in body)
+        key = f"{arguments}\n{_renumbered(text)}"
+        name = self._by_text.get(key)
+        if name is None:
+            name = self._by_text[key] = self.names.fresh(BLOCK_PREFIX)
+            self.functions.append(f"def {name}({arguments}):\n{text}")
+        return name
+
+
+def _renumbered(text: str) -> str:
+    """The text with its temporaries counted from one, in order of appearance."""
+    seen: dict[str, str] = {}
+    return re.sub(r"\b[tnm]\d+\b", lambda m: seen.setdefault(m[0], f"{m[0][0]}_{len(seen)}"), text)
+
+
+class Blocks:
+    """Makes the functions of one rule's blocks, and the expressions that call them."""
+
+    def __init__(self, rule: Rule, module: Module, known: Mapping[str, Constant], day: int) -> None:
+        self.rule = rule
+        self.module = module
+        self.known = known
+        self.day = day
+
+    def expressions(
+        self, *, subject: str, hoisted: Callable[[str], str | None], block: Callable[[str], str] | None = None
+    ) -> Expressions:
+        return Expressions(
+            self.rule,
+            self.module.names,
+            known=self.known,
+            hoisted=hoisted,
+            day=self.day,
+            block=block or (lambda name: self.call(name, subject)),
+            bind=self.module.bind,
+        )
+
+    def call(self, name: str, subject: str) -> str:
+        """The expression of a block's value in the conditions of a subject (`c`, or `e` on entries)."""
+        block = self.rule.blocks[name]
+        function = self.make(block)
+        if isinstance(block, Standing):
+            at = "e.at" if block.as_of_entry and subject == "e" else "c.at"
+            return f"{function}({subject}, {at}, c, d, f, w, prior)"
+        return f"{function}(c, d, f, w, prior)"
+
+    def make(self, block: Block) -> str:
+        match block:
+            case Count():
+                return self._count(block)
+            case MomentOf():
+                return self._moment(block)
+            case Standing():
+                return self._standing(block)
+            case Waiting():
+                length = self.module.bind(self._span(block.at_least), "span")
+                after = self._turn(block.after)
+                return self.module.function(
+                    "c, d, f, w, prior",
+                    [f"return waiting({after}, {block.latest}, {length}, {block.when_absent}, c, d, f, w, prior)"],
+                )
+            case Deadline():
+                length = self.module.bind(self._span(block.within), "span")
+                excused = self.expressions(subject="c", hoisted=_inline)
+                text = excused.any_of([excused.condition(each.when) for each in block.exceptions])
+                call = f"deadline({self._turn(block.after)}, {self._turn(block.must_follow)}, {length}, {text}, c, d, f, w, prior)"
+                return self.module.function("c, d, f, w, prior", [f"return {call}"])
+            case _:
+                assert_never(block)
+
+    def _span(self, length: Duration | str) -> Duration:
+        value = length if isinstance(length, Duration) else self.rule.parameters[length].on(self.day)
+        if not isinstance(value, Duration):
+            raise UnknownSpan
+        return value
+
+    # -- what fits -----------------------------------------------------------------------------------------------------------
+
+    def _fits(self, select: Selection, conditions: Expressions, subject: str, thing: str) -> list[str]:
+        """The parts of the test whether an entry `e`, or an event `v`, is one that a block looks at."""
+        parts: list[str] = []
+        if thing == "e":
+            if select.entries is not None and "any" not in select.entries:
+                channels = tuple(sorted(select.entries))
+                test = f"e.channel == {channels[0]!r}" if len(channels) == 1 else f"e.channel in {channels!r}"
+                parts.append(f"(None if e.channel is None else {test})")
+            parts.extend(self._entry_same(same, subject) for same in select.same if same is not Same.CONSUMER)
+        else:
+            for same in select.same:
+                if same not in (Same.CONSUMER, Same.PERSON, Same.AGENT):
+                    parts.append(f"event_agrees({self.module.bind(same, 'same')}, v, {subject}, d, f, w)")
+        if select.only_when is not None:
+            parts.append(conditions.condition(select.only_when))
+        return parts
+
+    def _entry_same(self, same: Same, subject: str) -> str:
+        if same is Same.PERSON:
+            return f"(True if e.person_role == 'consumer' == {subject}.person_role else same_person(e, {subject}))"
+        if same is Same.DEBT:
+            return "(True if d is not None and e.debts == (d.id,) else f.about(e, d, e.debts))"
+        return f"entry_agrees({self.module.bind(same, 'same')}, e, {subject}, d, f, w)"
+
+    def _excused(self, exceptions: tuple[Exception_, ...], conditions: Expressions) -> str:
+        return conditions.any_of([conditions.condition(each.when) for each in exceptions])
+
+    def _fit_function(self, select: Selection, exceptions: tuple[Exception_, ...]) -> str:
+        thing = "e" if select.entries is not None else "v"
+        conditions = self.expressions(subject="e" if thing == "e" else "x", hoisted=_inline)
+        parts = self._fits(select, conditions, "x", thing)
+        if exceptions:
+            parts.append(conditions.negate(self._excused(exceptions, conditions)))
+        return self.module.function(f"{thing}, x, c, d, f, w, prior", [f"return {conditions.all_of(parts)}"])
+
+    def _turn(self, select: Selection, exceptions: tuple[Exception_, ...] = ()) -> str:
+        types = None if select.events is None else tuple(sorted(select.events))
+        return f"({types!r}, {self._fit_function(select, exceptions)})"
+
+    # -- blocks ---------------------------------------------------------------------------------------------------------------
+
+    def _count(self, block: Count) -> str:
+        conditions = self.expressions(subject="e", hoisted=_inline)
+        fits = self._fits(block.select, conditions, "c", "e")
+        excused = self._excused(block.exceptions, conditions)
+        test = conditions.all_of([*fits, conditions.negate(excused)])
+        body = [f"start = {self._start(block.window)}", "lo = hi = 0"]
+        if test != "False":
+            body += [
+                "for e in reversed(prior):",
+                "    if e.at < start: break",
+                f"    r = {test}",
+                "    if r: lo += 1; hi += 1",
+                "    elif r is None: hi += 1",
+            ]
+        if block.window.this_one:
+            body += ["e = c", f"r = {conditions.all_of(fits)}"]
+            sure = "" if excused == "False" else f" and ({excused}) is not True"
+            body += [f"if r is not False{sure}:", "    hi += 1", "    if r: lo += 1"]
+        body.append("return lo, hi")
+        return self.module.function("c, d, f, w, prior", body)
+
+    def _start(self, window: Window) -> str:
+        """The expression of the first instant that lies in a window which ends at `c.at`."""
+        if window.kind is WindowKind.LIFETIME or window.length is None:
+            return repr(-NEVER)
+        clock = "eastern_clock" if window.clock == "eastern" else "w.clock"
+        if isinstance(window.length, CalendarUnit):
+            unit, kept = self.module.bind(window.length, "unit"), self.module.bind(window, "window")
+            return f"window_span(c.at, {unit}, {kept}, {clock})[0]"
+        return f"window_start(c.at, {self.module.bind(self._span(window.length), 'span')}, {clock})"
+
+    def _moment(self, block: MomentOf) -> str:
+        turn = self._turn(block.select, block.exceptions)
+        found = f"turns(({turn},), c, c.at, c, d, f, w, prior)"
+        return self.module.function(
+            "c, d, f, w, prior", [f"return candidates({found}, {block.latest}, {self._start(block.window)})"]
+        )
+
+    def _standing(self, block: Standing) -> str:
+        begins = ", ".join(self._turn(select) for select in block.begins)
+        ends = "".join(f"{self._turn(select)}, " for select in block.ends)
+        lapses = "None" if block.lapses_after is None else self.module.bind(self._span(block.lapses_after), "span")
+        body: list[str] = []
+        types = [name for select in block.begins for name in sorted(select.events or ())]
+        if types and all(select.events is not None for select in block.begins):
+            absent = " and ".join(f"{name!r} not in known" for name in types)
+            body += ["known = f.events_by_type", f"if {absent}: return False"]
+        body.append(f"return standing(({begins},), ({ends}), {lapses}, x, at, c, d, f, w, prior)")
+        return self.module.function("x, at, c, d, f, w, prior", body)
+
+
+def _inline(_: str) -> None:
+    """Reads every fact where it stands."""
+    return None
+

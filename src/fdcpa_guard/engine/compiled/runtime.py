@@ -1,0 +1,135 @@
+"""What generated functions call: the parts of blocks that are loops, with the fitting of an entry or event handed in.
+
+A `fits` function answers True, False, or None where it is unknown. The clock is known and the log complete: where they
+are not, the interpreter judges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from fdcpa_guard.engine.kleene import all_of, any_of, negate
+from fdcpa_guard.engine.relations import began_by
+from fdcpa_guard.engine.windows import span_end, within_span
+from fdcpa_guard.facts.bind import ConsumerFile, DebtOf, Entry, EventOf, World
+from fdcpa_guard.values import Duration
+
+Subject = Entry | EventOf
+FitsEntry = Callable[[Entry, Entry, Entry, DebtOf | None, ConsumerFile, World, Sequence[Entry]], bool | None]
+"""Entry, subject, communication judged, debt, file, world, prior."""
+FitsEvent = Callable[[EventOf, Entry, Entry, DebtOf | None, ConsumerFile, World, Sequence[Entry]], bool | None]
+Turn = tuple[tuple[str, ...], FitsEvent] | tuple[None, FitsEntry]
+"""Event types and how one fits, or None and how an entry fits."""
+
+NONE: Final = object()
+"""The candidate of a `latest` or `earliest` block that found nothing."""
+
+
+def turns(
+    kinds: Sequence[Turn], subject: Entry, at: int, c: Entry, d: DebtOf | None, f: ConsumerFile, w: World,
+    prior: Sequence[Entry],
+) -> list[tuple[Subject, bool | None]]:  # fmt: skip
+    """The events or entries up to an instant that fit, with how sure that is."""
+    found: list[tuple[Subject, bool | None]] = []
+    knowledge = c.at if f.as_of is None else f.as_of
+    for types, fits in kinds:
+        if types is None:
+            for entry in prior:
+                if entry.at > at or entry is subject:
+                    continue
+                answer = fits(entry, subject, c, d, f, w, prior)  # type: ignore[arg-type]  # the pair says which it is
+                if answer is not False:
+                    found.append((entry, answer))
+            continue
+        for name in types:
+            for event in f.events_by_type.get(name, ()):
+                if event.known_at > knowledge or not began_by(event, at, f):
+                    continue
+                answer = fits(event, subject, c, d, f, w, prior)  # type: ignore[arg-type]
+                if answer is not False:
+                    found.append((event, answer))
+    return found
+
+
+def standing(
+    begins: Sequence[Turn], ends: Sequence[Turn], lapses: Duration | None, subject: Entry, at: int, c: Entry,
+    d: DebtOf | None, f: ConsumerFile, w: World, prior: Sequence[Entry],
+) -> bool | None:  # fmt: skip
+    started = turns(begins, subject, at, c, d, f, w, prior)
+    if not started:
+        return False
+    ended = turns(ends, subject, at, c, d, f, w, prior)
+    answers: list[bool | None] = []
+    for begin, begun in started:
+        over: list[bool | None] = []
+        for end, sure in ended:
+            if end.at > begin.at:
+                over.append(sure)
+            elif end.at == begin.at and isinstance(end, EventOf) and isinstance(begin, EventOf):
+                over.append(None)
+        if isinstance(begin, EventOf) and begin.ends is not None:
+            over.append(at >= begin.ends)
+        if lapses is not None:
+            over.append(negate(within_span(at, begin.at, lapses, w.clock, on_days=False)))
+        answers.append(all_of((begun, negate(any_of(over)))))
+    return any_of(answers)
+
+
+def waiting(
+    after: Turn, latest: bool, at_least: Duration, when_absent: bool, c: Entry, d: DebtOf | None, f: ConsumerFile,
+    w: World, prior: Sequence[Entry],
+) -> bool | None:  # fmt: skip
+    found = sorted(turns((after,), c, c.at, c, d, f, w, prior), key=lambda turn: turn[0].at, reverse=latest)
+    answers: list[bool | None] = []
+    for turn, sure in found:
+        answers.append(within_span(c.at, turn.at, at_least, w.clock, on_days=False))
+        if sure:
+            break
+    else:
+        answers.append(when_absent)
+    return _same(answers)
+
+
+def deadline(
+    after: Turn, must_follow: Turn, within: Duration, excused: bool | None, c: Entry, d: DebtOf | None,
+    f: ConsumerFile, w: World, prior: Sequence[Entry],
+) -> bool | None:  # fmt: skip
+    followers = turns((must_follow,), c, c.at, c, d, f, w, prior)
+    answers: list[bool | None] = []
+    for trigger, sure in turns((after,), c, c.at, c, d, f, w, prior):
+        in_time = [
+            all_of((met, within_span(follower.at, trigger.at, within, w.clock, on_days=False)))
+            for follower, met in followers
+            if follower.at >= trigger.at
+        ]
+        assert w.clock is not None
+        over = c.at >= span_end(trigger.at, within, w.clock)
+        answers.append(all_of((sure, over, negate(any_of(in_time)), negate(excused))))
+    return any_of(answers)
+
+
+def candidates(
+    found: Sequence[tuple[Subject, bool | None]], latest: bool, start: int
+) -> list[object]:
+    """What a `latest` or `earliest` block may give: its sure answer, and whatever might stand before it."""
+    ordered = sorted(found, key=lambda turn: turn[0].at)
+    given: list[object] = []
+    for subject, sure in reversed(ordered) if latest else ordered:
+        if subject.at < start:
+            continue
+        given.append(subject)
+        if sure:
+            return given
+    given.append(NONE)
+    return given
+
+
+def over(choices: Sequence[object], test: Callable[[object], bool | None]) -> bool | None:
+    """A test over every candidate: its answer where all agree."""
+    return _same([test(choice) for choice in choices])
+
+
+def _same(answers: Sequence[bool | None]) -> bool | None:
+    first = answers[0]
+    return first if all(answer is first for answer in answers) else None

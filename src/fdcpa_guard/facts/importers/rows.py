@@ -1,0 +1,116 @@
+"""The common form to which every importer brings its rows, and the rule for a row that comes twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from fdcpa_guard.facts.importers.problems import Problem, ProblemKind
+from fdcpa_guard.facts.models import Communication, Consumer, Debt, Event, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """One communication of a log. `row` counts the data rows of `file` from 1.
+
+    `raw_outcome` is the vendor's own code, kept as evidence. `updated_at` is when the vendor last changed the record,
+    where it says so.
+    """
+
+    consumer_id: str
+    row: int
+    file: str
+    communication: Communication
+    raw_outcome: str | None = None
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogEvent:
+    """What a row of a log tells besides its communication: an opt-out, a request to stop."""
+
+    consumer_id: str
+    row: int
+    file: str
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """What a row tells of the consumer and the debts. Given again whenever it may have changed; later rows add to it."""
+
+    consumer_id: str
+    row: int
+    file: str
+    consumer: Consumer
+    debts: tuple[Debt, ...] = ()
+
+
+Item = LogRow | LogEvent | AccountFacts | Problem
+
+_COUNTS_MOST: Final[tuple[Outcome | None, ...]] = (
+    "conversation",
+    "answered",
+    "abandoned",
+    "voicemail",
+    "delivered",
+    "no_answer",
+    None,
+    "undeliverable",
+    "busy",
+    "not_connected",
+)
+
+
+def deduplicate(rows: Iterable[LogRow]) -> tuple[list[LogRow], list[Problem]]:
+    """One row per id: the one that the vendor changed last, else the one stated last.
+
+    For the rows of one consumer, in the order of the files. A row keeps the place of the first of its copies; rows
+    without an id are all kept, because nothing shows that two of them are one. Where copies of one id differ in direction
+    they are legs of one call (an outbound call handed to a queue is logged again as inbound): it stays outbound, at the
+    instant of its outbound leg, with the outcome that counts most.
+    """
+    places: dict[str, int] = {}
+    kept: list[LogRow] = []
+    problems: list[Problem] = []
+    for row in rows:
+        key = row.communication.id
+        if key is None:
+            kept.append(row)
+            continue
+        place = places.setdefault(key, len(kept))
+        if place == len(kept):
+            kept.append(row)
+            continue
+        first = kept[place]
+        kept[place], dropped = _joined(first, row)
+        problems.append(
+            Problem(
+                ProblemKind.DUPLICATE_ID,
+                f"the same communication stands in row {kept[place].row} of {kept[place].file}; one of them counts",
+                dropped.file,
+                dropped.row,
+                "id",
+                key[:80],
+                left_out=True,
+                consumer_id=None,
+            )
+        )
+    return kept, problems
+
+
+def _joined(first: LogRow, second: LogRow) -> tuple[LogRow, LogRow]:
+    """The row that stands for both, and the one that it replaces."""
+    older = second.updated_at is not None and first.updated_at is not None and second.updated_at < first.updated_at
+    newest, other = (first, second) if older else (second, first)
+    if _is_inbound(newest) == _is_inbound(other):
+        return newest, other
+    outbound, inbound = (other, newest) if _is_inbound(newest) else (newest, other)
+    outcome = min(outbound.communication.outcome, inbound.communication.outcome, key=_COUNTS_MOST.index)
+    return replace(outbound, communication=outbound.communication.model_copy(update={"outcome": outcome})), inbound
+
+
+def _is_inbound(row: LogRow) -> bool:
+    return row.communication.direction == "inbound"
