@@ -10,7 +10,7 @@ from pathlib import Path
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.engine.decision import Decision, Status
 from fdcpa_guard.engine.verdicts import RuleVerdict
-from fdcpa_guard.errors import FactsError, GuardError
+from fdcpa_guard.errors import GuardError
 from fdcpa_guard.facts.bind import Entry, file_of
 from fdcpa_guard.facts.models import Expect, Scenario
 from fdcpa_guard.facts.reading import read_scenarios, scenario_of
@@ -114,8 +114,8 @@ def _cited(cite: str, cites: Sequence[str]) -> bool:
 def _run_case(case: RuleCase, rule_id: str, guard: Guard, path: Path) -> CaseResult:
     where = f"{path}:{case.span.line}"
     try:
-        scenario = scenario_of(case.scenario, where)
-    except FactsError as error:
+        scenario = scenario_of(case.scenario)
+    except GuardError as error:
         return CaseResult(where, case.name, False, (str(error),))
     rule = guard.rulebook.by_id.get(rule_id)
     if rule is None or scenario.communication is None:

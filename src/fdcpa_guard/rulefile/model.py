@@ -272,8 +272,10 @@ class DefinitionOf:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
+    """One rule. Compared by identity: a rulebook holds each once."""
+
     id: str
     title: str
     jurisdiction: str
