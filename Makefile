@@ -1,0 +1,43 @@
+# Everything sets up its own environment in .venv first; PYTHON names the interpreter it is made with.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+GUARD := $(BIN)/fdcpa-guard
+
+.PHONY: demo test lint bench docs clean setup
+
+setup: $(VENV)/.installed
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[parquet,test]"
+	touch $@
+
+demo: setup ## audit a dialer's own export against the law; the report opens in a browser
+	$(GUARD) audit demo/vicidial_export.tsv --from vicidial --zone America/New_York \
+		--accounts demo/accounts.csv --events demo/events.csv --out demo-report || test $$? -eq 1
+	@echo
+	@echo "The report: demo-report/report.html"
+
+test: setup ## the whole suite, rules and their cases included
+	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(GUARD) test rules tests/scenarios
+
+lint: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check ".[lint]"
+	$(BIN)/ruff check src tests scripts bench
+	$(BIN)/mypy
+	$(GUARD) rules check
+	$(GUARD) rules format --check rules
+
+bench: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check ".[bench]"
+	$(BIN)/python -m bench
+
+docs: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check ".[docs]"
+	$(BIN)/python scripts/make_docs.py
+	$(BIN)/mkdocs build --strict
+
+clean:
+	rm -rf $(VENV) site demo-report build dist
