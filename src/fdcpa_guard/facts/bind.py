@@ -126,8 +126,8 @@ class EventOf:
 
     __slots__ = (
         "address", "amount", "at", "attorney", "channel", "complete", "contact_known", "debts", "ends", "given_in",
-        "given_to_collector", "hours", "known_at", "mail_class", "medium", "notice", "place", "received_at", "to",
-        "type", "written",
+        "given_to_collector", "hours", "known_at", "mail_class", "medium", "notice", "person_role", "place",
+        "received_at", "to", "type", "written",
     )  # fmt: skip
 
     def __init__(self, said: models.Event, path: str) -> None:
@@ -143,6 +143,8 @@ class EventOf:
         self.channel = said.channel
         self.address = said.address
         self.place = None if said.place == "unknown" else said.place
+        person = said.person
+        self.person_role = None if person is None or person.role == "unknown" else person.role
         self.given_in = said.given_in
         # A consent in the collector's own file was given to it, unless the file says to whom else.
         self.given_to_collector = said.given_to in (None, "collector")
@@ -306,6 +308,14 @@ class ConsumerFile:
             if email.place is not None and email.place != "unknown":
                 found[email.address] = email.place
         return found
+
+    @cached_property
+    def number_outside_work(self) -> bool | None:
+        """Whether a number on file reaches the consumer outside work; unknown where none is, or one has no place."""
+        phones = self.consumer.phones
+        if any(phone.place in ("personal", "home") for phone in phones):
+            return True
+        return False if phones and all(phone.place == "work" for phone in phones) else None
 
     def place_of(self, entry: Entry) -> str | None:
         """As stated of the communication, else as the file has it of its number or address."""

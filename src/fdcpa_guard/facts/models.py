@@ -30,6 +30,7 @@ Dialing = Literal["manual", "autodialed", "prerecorded", "random"]
 Purpose = Literal[
     "collection", "location_information", "validation_notice", "opt_out_confirmation", "cease_acknowledgement",
     "remedy_notice", "dispute_response", "legal_process", "inbound_return", "repossession", "plan_statement",
+    "employment_verification",
 ]  # fmt: skip
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 CollectorKind = Literal["third_party_collector", "debt_buyer", "collection_law_firm", "servicer", "creditor"]
