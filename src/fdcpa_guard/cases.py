@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from fdcpa_guard.engine.deciding import Guard
-from fdcpa_guard.engine.decision import Decision, Status
+from fdcpa_guard.engine.decision import Decision, Status, Verdict
 from fdcpa_guard.engine.verdicts import RuleVerdict
 from fdcpa_guard.errors import GuardError
 from fdcpa_guard.facts.bind import Entry, file_of
@@ -122,8 +122,13 @@ def _run_case(case: RuleCase, rule_id: str, guard: Guard, path: Path) -> CaseRes
         missing = f"no rule is called `{rule_id}`" if rule is None else "it has no communication"
         return CaseResult(where, case.name, False, (missing,))
     file = file_of(scenario)
-    verdict = guard.judge(rule, Entry(scenario.communication, of_log=False), file)
+    communication = Entry(scenario.communication, of_log=False)
+    verdict = guard.judge(rule, communication, file)
     why = list(case_differences(case, verdict, guard, scenario))
+    flag = next((flag for flag in guard.flagged(communication, file, file.prior(communication)) if flag.rule is rule), None)
+    if not (flag.agrees(verdict) if flag is not None else verdict.verdict not in (Verdict.VIOLATED, Verdict.UNKNOWN)):
+        found = "clear" if flag is None else flag.verdict.value
+        why.append(f"the compiled rule and its definition disagree: {found} and {verdict.verdict.value}")
     if scenario.expect is not None and any(
         value is not None for value in (scenario.expect.decision, scenario.expect.permitted_at)
     ):

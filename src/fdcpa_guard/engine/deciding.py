@@ -7,9 +7,10 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from fdcpa_guard.engine.compiled.screen import Screen
 from fdcpa_guard.engine.decision import Decision, Finding, Outcome, Verdict, Waiver
 from fdcpa_guard.engine.findings import OUTCOMES, finding_of
-from fdcpa_guard.engine.verdicts import RuleVerdict, called_number, judge_rule
+from fdcpa_guard.engine.verdicts import Flag, RuleVerdict, called_number, debts_of, flag_of, judge_rule
 from fdcpa_guard.facts.bind import ConsumerFile, Entry, World
 from fdcpa_guard.facts.clock import Clock
 from fdcpa_guard.facts.models import Communication
@@ -27,7 +28,7 @@ _MOST_STEPS: Final = 400
 class Guard:
     """Rules, loaded and ready: judges communications against a consumer's file.
 
-    Immutable after construction, so one `Guard` serves every thread.
+    Nothing in it changes what it answers after construction, so one `Guard` serves every thread.
     """
 
     def __init__(self, rulebook: Rulebook, policy: PolicyText | None = None) -> None:
@@ -38,6 +39,7 @@ class Guard:
         self._yields: dict[str, tuple[Rule, ...]] = {
             rule.id: tuple(by_id[other] for other in rule.yields_to if other in by_id) for rule in self.rules
         }
+        self._screen = Screen(self.rules, self._yields)
 
     def check(self, communication: Communication, file: ConsumerFile) -> Decision:
         """May this be done? See `Decision`. The instant judged is the communication's own; nothing reads a clock."""
@@ -45,43 +47,89 @@ class Guard:
 
     def decide(self, communication: Entry, file: ConsumerFile, prior: Sequence[Entry] | None = None) -> Decision:
         """The same for a communication already bound; `prior` are the entries before it, else the file's own."""
-        verdicts = self.flagged(communication, file, file.prior(communication) if prior is None else prior)
+        flags = self.flagged(communication, file, file.prior(communication) if prior is None else prior)
         worlds = file.worlds(called_number(communication))
-        clock = next((world.clock for world in worlds if world.clock is not None), None)
+        clock = clock_among(worlds)
         findings = tuple(
-            finding_of(
-                verdict,
-                worlds,
-                self._waiver(verdict.rule, communication, worlds),
-                partial(self._clears_at, verdict, communication, file, clock),
-            )
-            for verdict in verdicts
+            [
+                finding_of(
+                    flag,
+                    worlds,
+                    self._waiver(flag.rule, communication, worlds),
+                    partial(self._clears_at, flag, communication, file, clock),
+                )
+                for flag in flags
+            ]
         )
         return Decision(
             decision=outcome_of(findings),
             findings=findings,
-            unknown=tuple(sorted({name for finding in findings for name in finding.unknown})),
             rules_version=self.rulebook.version,
-            as_of=_shown(communication.at if file.as_of is None else file.as_of, clock),
-            due=(),
-            waivers=tuple(finding.waiver for finding in findings if finding.waiver is not None),
-            seek=partial(self._permitted_at, verdicts, communication, file, clock),
+            as_of=shown(communication.at if file.as_of is None else file.as_of, clock),
+            seek=partial(self._permitted_at, flags, communication, file, clock),
         )
 
     def judge(self, rule: Rule, communication: Entry, file: ConsumerFile, *, traced: bool = False) -> RuleVerdict:
-        """One rule on one communication, by the definition."""
-        prior = file.prior(communication)
+        """One rule on one communication, by the definition, with the account of every judgement behind it."""
+        return self._judge(rule, communication, file, file.prior(communication), traced=traced)
+
+    def flagged(self, communication: Entry, file: ConsumerFile, prior: Sequence[Entry]) -> list[Flag]:
+        """The rules that are violated or unknown, in the order of their ids."""
+        try:
+            found = self._screened(communication, file, prior)
+        except Exception:  # an error in one rule: the definition judges each on its own, and tells the error
+            found = None
+        if found is not None:
+            return found
+        flags = (self._flag(rule, communication, file, prior) for rule in self.rules)
+        return [flag for flag in flags if flag is not None]
+
+    def _flag(self, rule: Rule, communication: Entry, file: ConsumerFile, prior: Sequence[Entry]) -> Flag | None:
+        """By the definition: the rule's flag, where it is violated or unknown."""
+        found = self._judge(rule, communication, file, prior)
+        return Flag.of(found) if found.verdict in _FLAGGED else None
+
+    def _judge(
+        self, rule: Rule, communication: Entry, file: ConsumerFile, prior: Sequence[Entry], *, traced: bool = False
+    ) -> RuleVerdict:
         return judge_rule(rule, communication, file, prior, yields_to=self._yields[rule.id], traced=traced)
 
-    def flagged(self, communication: Entry, file: ConsumerFile, prior: Sequence[Entry]) -> list[RuleVerdict]:
-        """The rules that are violated or unknown, with the account of each, in the order of their ids."""
-        found = (
-            judge_rule(rule, communication, file, prior, yields_to=self._yields[rule.id], traced=False)
-            for rule in self.rules
-        )
-        return [each for each in found if each.verdict in _FLAGGED]
+    def _screened(self, communication: Entry, file: ConsumerFile, prior: Sequence[Entry]) -> list[Flag] | None:
+        """The same by the compiled rules; None where only the definition can tell: no clock, or a log with gaps."""
+        if not file.log_complete:
+            return None
+        worlds = file.worlds(called_number(communication))
+        debts = debts_of(communication, file)
+        hits: dict[int, list[bool]] = {}
+        left_over: set[int] = set()
+        for world in worlds:
+            program = self._screen.program(communication, file, world)
+            if program is None:
+                return None
+            left_over.update(program.left_over)
+            here: dict[int, bool] = {}
+            for index, _, violated in program.run(communication, file, world, prior, debts):
+                here[index] = violated or here.get(index, False)
+            for index, violated in here.items():
+                hits.setdefault(index, []).append(violated)
+        if not hits and not left_over:
+            return []
+        flags: list[Flag] = []
+        for index in sorted(left_over | hits.keys()):
+            rule = self.rules[index]
+            if index in left_over:
+                flag = self._flag(rule, communication, file, prior)
+                if flag is not None:
+                    flags.append(flag)
+                continue
+            flags.append(
+                flag_of(rule, hits[index], len(worlds), partial(self._judge, rule, communication, file, prior))
+            )
+        return flags
 
     def _waiver(self, rule: Rule, communication: Entry, worlds: Iterable[World]) -> Waiver | None:
+        if not self.policy.waivers:
+            return None
         # The latest day that it may be where the consumer is: a waiver never outlives its own last day.
         days = [world.clock.day(communication.at) for world in worlds if world.clock is not None]
         day = max(days, default=datetime_of(communication.at).toordinal() + 1)
@@ -91,9 +139,10 @@ class Guard:
     # -- what waiting cures ----------------------------------------------------------------------------------------------
 
     def _clears_at(
-        self, verdict: RuleVerdict, communication: Entry, file: ConsumerFile, clock: Clock | None
+        self, flag: Flag, communication: Entry, file: ConsumerFile, clock: Clock | None
     ) -> datetime | None:
         """Steps over the instants at which one rule's ingredients change until it is neither violated nor unknown."""
+        verdict = flag.account
         for _ in range(_MOST_STEPS):
             change = _next_change(verdict)
             if change is None:
@@ -101,31 +150,39 @@ class Guard:
             # Just after the change: what follows a boundary, whatever the law says of the boundary itself.
             verdict = self.judge(verdict.rule, communication.moved_to(change + 1), file)
             if verdict.verdict not in _FLAGGED:
-                return _shown(change, clock)
+                return shown(change, clock)
         return None
 
     def _permitted_at(
-        self, verdicts: Sequence[RuleVerdict], communication: Entry, file: ConsumerFile, clock: Clock | None
+        self, flags: Sequence[Flag], communication: Entry, file: ConsumerFile, clock: Clock | None
     ) -> datetime | None:
         """The same over all rules: none can clear before the first change of each has come."""
-        change: int | None = communication.at
+        change = communication.at
         for _ in range(_MOST_STEPS):
-            in_the_way = [each for each in verdicts if self._stops(each, communication, file)]
+            in_the_way = [each for each in flags if self._stops(each, communication, file)]
             if not in_the_way:
-                return _shown(change, clock)
-            changes = [_next_change(each) for each in in_the_way]
-            if None in changes:
+                return shown(change, clock)
+            changes = [_next_change(each.account) for each in in_the_way]
+            known = [each for each in changes if each is not None]
+            if len(known) < len(changes):
                 return None
-            change = max(each for each in changes if each is not None)
+            change = max(known)
             communication = communication.moved_to(change + 1)
-            verdicts = self.flagged(communication, file, file.prior(communication))
+            flags = self.flagged(communication, file, file.prior(communication))
         return None
 
-    def _stops(self, verdict: RuleVerdict, communication: Entry, file: ConsumerFile) -> bool:
-        consequence = verdict.consequence
-        if consequence is None or OUTCOMES[consequence] is Outcome.ALLOW:
+    def _stops(self, flag: Flag, communication: Entry, file: ConsumerFile) -> bool:
+        if OUTCOMES[flag.consequence] is Outcome.ALLOW:
             return False
-        return self._waiver(verdict.rule, communication, file.worlds(called_number(communication))) is None
+        return self._waiver(flag.rule, communication, file.worlds(called_number(communication))) is None
+
+
+def clock_among(worlds: Iterable[World]) -> Clock | None:
+    """The clock in which instants are shown: that of the first possible location that has one."""
+    for world in worlds:
+        if world.clock is not None:
+            return world.clock
+    return None
 
 
 def outcome_of(findings: Iterable[Finding]) -> Outcome:
@@ -137,5 +194,5 @@ def _next_change(verdict: RuleVerdict) -> int | None:
     return min((change for each in verdict.judgements for change in each.changes_at), default=None)
 
 
-def _shown(instant: int, clock: Clock | None) -> datetime:
+def shown(instant: int, clock: Clock | None) -> datetime:
     return datetime_of(instant) if clock is None else clock.show(instant)

@@ -107,9 +107,24 @@ class Counted:
     sure: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What stands behind a finding, in words and in full."""
+
+    message: str
+    facts: Mapping[str, str]
+    counted: tuple[Counted, ...]
+    unknown: tuple[str, ...]
+    debts: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Finding:
-    """A rule that is violated, or that cannot be decided for want of facts."""
+    """A rule that is violated, or that cannot be decided for want of facts.
+
+    What it rests on (`message`, `facts`, `counted`, `unknown`, `debts`) is worked out by the interpreter when first
+    asked for, and `clears_at` likewise.
+    """
 
     rule: str
     title: str
@@ -121,31 +136,44 @@ class Finding:
     """prohibited, presumed_violation, missing_requirement, advice."""
     consequence: Outcome
     """What it alone would make of the decision; `allow` for advice, and under a waiver."""
-    message: str
-    facts: Mapping[str, str]
-    counted: tuple[Counted, ...]
-    unknown: tuple[str, ...]
-    """The facts for want of which it is undecided; empty where it is violated."""
-    debts: tuple[str, ...]
     confidence: str
     waiver: Waiver | None
+    explain: Callable[[], Account] = field(repr=False, compare=False)
     seek: Seek = field(repr=False, compare=False)
 
     @cached_property
+    def _account(self) -> Account:
+        return self.explain()
+
+    @property
+    def message(self) -> str:
+        """One sentence that a person can act on."""
+        return self._account.message
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """The facts that the rule used, as people read them."""
+        return self._account.facts
+
+    @property
+    def counted(self) -> tuple[Counted, ...]:
+        """The earlier communications and events on which it rests, in order of time."""
+        return self._account.counted
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The facts for want of which it is undecided; empty where it is violated."""
+        return self._account.unknown
+
+    @property
+    def debts(self) -> tuple[str, ...]:
+        """The debts for which it is violated or undecided; empty where the rule does not look at one debt at a time."""
+        return self._account.debts
+
+    @cached_property
     def clears_at(self) -> datetime | None:
-        """When waiting alone would cure it; None where it never would. Worked out when first asked for."""
+        """When waiting alone would cure it; None where it never would."""
         return self.seek()
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """Something that must happen before an instant, or should have."""
-
-    rule: str
-    cite: str
-    what: str
-    before: datetime
-    missed: bool
 
 
 @dataclass(frozen=True)
@@ -154,12 +182,21 @@ class Decision:
 
     decision: Outcome
     findings: tuple[Finding, ...]
-    unknown: tuple[str, ...]
+    """In the order of the rules' ids."""
     rules_version: str
     as_of: datetime
-    due: tuple[Due, ...]
-    waivers: tuple[Waiver, ...]
+    """The instant whose knowledge counts, in the consumer's local time where a clock is known, else in UTC."""
     seek: Seek = field(repr=False, compare=False)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The facts that would settle what is undecided, each once, in alphabetical order."""
+        return tuple(sorted({name for finding in self.findings for name in finding.unknown}))
+
+    @property
+    def waivers(self) -> tuple[Waiver, ...]:
+        """The waivers under which it was made."""
+        return tuple(finding.waiver for finding in self.findings if finding.waiver is not None)
 
     @cached_property
     def permitted_at(self) -> datetime | None:

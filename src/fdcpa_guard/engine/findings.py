@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
-from fdcpa_guard.engine.decision import Counted, Finding, Judgement, Outcome, Seek, Status, Verdict, Waiver
+from fdcpa_guard.engine.decision import Account, Counted, Finding, Judgement, Outcome, Seek, Status, Verdict, Waiver
 from fdcpa_guard.engine.formatting import show_value
-from fdcpa_guard.engine.verdicts import RuleVerdict
+from fdcpa_guard.engine.verdicts import Flag, RuleVerdict
 from fdcpa_guard.facts.bind import World
 from fdcpa_guard.rulefile.model import Consequence, Effect, Rule
 from fdcpa_guard.values import Truth, datetime_of
@@ -25,35 +26,38 @@ OUTCOMES = {
 
 
 def finding_of(
-    verdict: RuleVerdict, worlds: Iterable[World], waiver: Waiver | None, seek: Seek
+    flag: Flag, worlds: tuple[World, ...], waiver: Waiver | None, seek: Seek
 ) -> Finding:
     """The finding of a rule that is violated or unknown."""
-    rule = verdict.rule
-    worlds = tuple(worlds)
-    telling = [each for each in verdict.judgements if each.verdict in (Verdict.VIOLATED, Verdict.UNKNOWN)]
-    violated = verdict.verdict is Verdict.VIOLATED
-    consequence = verdict.consequence
-    assert consequence is not None
-    facts: dict[str, str] = {}
-    for each in telling:
-        facts.update(each.facts)
+    rule = flag.rule
     return Finding(
         rule=rule.id,
         title=rule.title,
         cite=rule.cite,
-        cites=tuple(law.cite for law in rule.law),
+        cites=rule.cites,
         jurisdiction=rule.jurisdiction,
-        status=Status.VIOLATED if violated else Status.UNKNOWN,
+        status=Status.VIOLATED if flag.verdict is Verdict.VIOLATED else Status.UNKNOWN,
         effect=_EFFECTS[rule.effect],
-        consequence=Outcome.ALLOW if waiver is not None else OUTCOMES[consequence],
+        consequence=Outcome.ALLOW if waiver is not None else OUTCOMES[flag.consequence],
+        confidence=rule.confidence.value,
+        waiver=waiver,
+        explain=partial(_account, flag, worlds),
+        seek=seek,
+    )
+
+
+def _account(flag: Flag, worlds: tuple[World, ...]) -> Account:
+    verdict = flag.account
+    telling = [each for each in verdict.judgements if each.verdict in (Verdict.VIOLATED, Verdict.UNKNOWN)]
+    facts: dict[str, str] = {}
+    for each in telling:
+        facts.update(each.facts)
+    return Account(
         message=_message(verdict, telling),
         facts=facts,
         counted=_counted(telling, worlds),
         unknown=verdict.lacked,
         debts=tuple(dict.fromkeys(each.debt for each in telling if each.debt is not None)),
-        confidence=rule.confidence.value,
-        waiver=waiver,
-        seek=seek,
     )
 
 

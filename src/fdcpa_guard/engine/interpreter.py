@@ -129,6 +129,11 @@ class Evaluation:
         ]
         return self._answer(Verdict.UNKNOWN, lacked=wanted, because=because, items=items)
 
+    def failed(self, error: Exception) -> Judgement:
+        """The judgement where an error ended it: unknown, with the error."""
+        because = f"an error while judging: {type(error).__name__}: {error}"
+        return self._answer(Verdict.UNKNOWN, because=[because])
+
     def _answer(
         self,
         verdict: Verdict,
@@ -244,8 +249,8 @@ class Evaluation:
     def _test(self, node: core.Test, e: Entry | None, v: EventOf | None) -> tuple[bool | None, list[str], Step]:
         """A test. Over a `latest` or `earliest` of which it is not sure, it is true where it is for every candidate."""
         if isinstance(node, core.Holds) and isinstance(node.value, core.Definition):
-            answer, lacks, inner = self._walk(self.rule.definitions[node.value.name].when, e, v)
-            return answer, lacks, Step(self._text(node), Truth.of(answer), {}, (inner,))
+            answer, inner_lacks, inner = self._walk(self.rule.definitions[node.value.name].when, e, v)
+            return answer, inner_lacks, Step(self._text(node), Truth.of(answer), {}, (inner,))
         names = list(dict.fromkeys(value.name for value in values_of(node) if isinstance(value, core.Moment | core.MomentField)))
         choices = [self._moment(name, e) for name in names]
         answers: list[bool | None] = []
@@ -338,11 +343,13 @@ class Evaluation:
                         answer, lacked = self._block_truth(name, e)
                         values[name] = Truth.of(answer).value
                         return answer, lacked
-                    case core.Fact():
+                    case core.Fact() | core.MomentField():
                         found = read(value)
+                        if found is NO_ENTRY:
+                            return False, []
                         return (found if isinstance(found, bool) else None), lacks
                     case core.Definition():
-                        raise AssertionError("a definition is walked, not read")
+                        raise AssertionError(f"`{value.name}` is walked, not read")
                     case _:
                         assert_never(value)
             case _:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from fdcpa_guard.lang.operators import Symbol
 from fdcpa_guard.values import Range
@@ -33,7 +34,7 @@ def negate(answer: bool | None) -> bool | None:
     return None if answer is None else not answer
 
 
-_PLAIN: dict[Symbol, Callable[[object, object], bool]] = {
+_PLAIN: dict[Symbol, Callable[[Any, Any], bool]] = {
     Symbol.EQ: operator.eq,
     Symbol.NE: operator.ne,
     Symbol.LT: operator.lt,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from fdcpa_guard.engine.decision import Judgement, Verdict
 from fdcpa_guard.engine.interpreter import Evaluation
+from fdcpa_guard.errors import BackendDisagreement
 from fdcpa_guard.facts.bind import ConsumerFile, DebtOf, Entry, World
 from fdcpa_guard.rulefile.model import Consequence, Rule
 from fdcpa_guard.rulefile.walk import is_per_debt
@@ -19,11 +20,15 @@ per_debt = lru_cache(maxsize=None)(is_per_debt)
 
 @dataclass(frozen=True, slots=True)
 class RuleVerdict:
-    """`locations_disagree`: violated in one possible location of the consumer and surely not in another."""
+    """`locations_disagree`: violated in one possible location of the consumer and surely not in another.
+
+    `missing`: unknown in a possible location, for want of a fact or because the law leaves it open.
+    """
 
     rule: Rule
     verdict: Verdict
     locations_disagree: bool
+    missing: bool
     judgements: tuple[Judgement, ...]
 
     @property
@@ -36,18 +41,60 @@ class RuleVerdict:
             names.append("consumer.location")
         return tuple(dict.fromkeys(names))
 
+
+@dataclass(slots=True)
+class Flag:
+    """A rule that is violated or unknown. The account of it is the interpreter's, given when first asked for."""
+
+    rule: Rule
+    verdict: Verdict
+    locations_disagree: bool
+    missing: bool
+    explain: Callable[[], RuleVerdict]
+    told: RuleVerdict | None = None
+
+    @staticmethod
+    def of(found: RuleVerdict) -> Flag:
+        return Flag(found.rule, found.verdict, found.locations_disagree, found.missing, lambda: found, found)
+
+    def agrees(self, told: RuleVerdict) -> bool:
+        """Whether the definition says the same."""
+        mine = (self.verdict, self.locations_disagree, self.missing)
+        return mine == (told.verdict, told.locations_disagree, told.missing)
+
     @property
-    def consequence(self) -> Consequence | None:
-        """What it means for the decision; None where it means nothing."""
+    def account(self) -> RuleVerdict:
+        """The definition's account.
+
+        Raises:
+            BackendDisagreement: the definition answers other than the compiled rules did.
+        """
+        if self.told is None:
+            told = self.explain()
+            if not self.agrees(told):
+                raise BackendDisagreement(
+                    self.rule.id, "a communication", f"compiled says {self.verdict.value}, the definition {told.verdict.value}"
+                )
+            self.told = told
+        return self.told
+
+    @property
+    def consequence(self) -> Consequence:
+        """What it means for the decision."""
         if self.verdict is Verdict.VIOLATED:
             return self.rule.when_violated
-        if self.verdict is not Verdict.UNKNOWN:
-            return None
         policy = self.rule.when_unknown
-        missing = any(each.verdict is Verdict.UNKNOWN for each in self.judgements)
         return worst_consequence(
-            [*([policy.missing] if missing else ()), *([policy.locations_disagree] if self.locations_disagree else ())]
+            [*([policy.missing] if self.missing else ()), *([policy.locations_disagree] if self.locations_disagree else ())]
         )
+
+
+def flag_of(rule: Rule, here: Sequence[bool], worlds: int, explain: Callable[[], RuleVerdict]) -> Flag:
+    """The flag of a rule that is violated (True) or unknown (False) in some of so many possible locations."""
+    clear = worlds - len(here)
+    if clear == 0 and all(here):
+        return Flag(rule, Verdict.VIOLATED, False, False, explain)
+    return Flag(rule, Verdict.UNKNOWN, clear > 0 and any(here), not all(here), explain)
 
 
 _CONSEQUENCES = (Consequence.BLOCK, Consequence.REVIEW, Consequence.NOTE)
@@ -96,15 +143,22 @@ def judge_rule(
     by_location: list[Verdict] = []
     for world in file.worlds(called_number(communication)) if worlds is None else worlds:
         here = [
-            Evaluation(
-                rule, communication, file, world, debt, prior, in_place_of=yields_to, traced=traced
-            ).judge()
+            _judge(Evaluation(rule, communication, file, world, debt, prior, in_place_of=yields_to, traced=traced))
             for debt in debts
         ]
         judgements.extend(here)
         by_location.append(combine_debts(each.verdict for each in here))
     verdict, disagree = combine_locations(by_location)
-    return RuleVerdict(rule, verdict, disagree, tuple(judgements))
+    missing = verdict is Verdict.UNKNOWN and Verdict.UNKNOWN in by_location
+    return RuleVerdict(rule, verdict, disagree, missing, tuple(judgements))
+
+
+def _judge(evaluation: Evaluation) -> Judgement:
+    """The judgement; an error while judging is an unknown that carries the error."""
+    try:
+        return evaluation.judge()
+    except Exception as error:  # whatever it is, the other rules are still judged, and this one is not passed over
+        return evaluation.failed(error)
 
 
 def called_number(communication: Entry) -> str | None:

@@ -313,6 +313,11 @@ class Rule:
     spans: dict[str, Span] = field(default_factory=dict)
     """Where the value of each top-level key stands: for mistakes that only several rules together show."""
 
+    cites: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cites", tuple(law.cite for law in self.law))
+
     @property
     def cite(self) -> str:
         return self.law[0].cite

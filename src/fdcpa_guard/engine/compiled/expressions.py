@@ -159,6 +159,8 @@ class Expressions:
                         return self.block(name)
                     case core.Fact():
                         return self.value(value)
+                    case core.MomentField():
+                        return self._guarded(node, self.value(value))
                     case _:
                         assert_never(value)
             case _:
