@@ -157,6 +157,7 @@ class Evaluation:
             steps=tuple(self._steps),
             debt=None if self.d is None else self.d.id,
             location=self.w.because,
+            day=self.days[0],
         )
 
     def _gate(self) -> tuple[bool | None, list[str]]:
@@ -278,7 +279,8 @@ class Evaluation:
 
         def read(value: core.Value) -> object:
             found = self._value(value, e, v, chosen, lacks)
-            values[describe(value)] = "none" if found is NO_ENTRY else show_value(found, value.type, self.w.clock)
+            if self.traced:
+                values[describe(value)] = "none" if found is NO_ENTRY else show_value(found, value.type, self.w.clock)
             return found
 
         match node:
@@ -377,9 +379,10 @@ class Evaluation:
                 found = _READ[name](self.c, e, v, self.d, self.f, self.w)
                 if found is None:
                     lacks.append(name)
-                elif not name.startswith(("entry.", "event.")):
-                    self.facts[name] = show_value(found, value.type, self.w.clock)
-                self._fact_change(name)
+                if not name.startswith(("entry.", "event.")) and name not in self.facts:
+                    if found is not None:
+                        self.facts[name] = show_value(found, value.type, self.w.clock)
+                    self._fact_change(name)
                 return found
             case core.CountOf(name):
                 counted, lacked = self._count(name)
@@ -626,7 +629,7 @@ class Evaluation:
             for event in self._seen_events(select.events):
                 if Same.HOURS in select.same and event.hours is not None and subject is self.c:
                     self._hours_changes(event.hours)
-                if not began_by(event, at, self.f):
+                if not began_by(event, at):
                     continue
                 fits, lacked, _ = self._fits(select, subject, None, event)
                 if fits is not False:

@@ -27,6 +27,20 @@ def same_person(entry: Entry, subject: Entry) -> bool | None:
     return True if entry.address is not None and entry.address == subject.address else None
 
 
+def by_person(event: EventOf, subject: Entry) -> bool | None:
+    """Whether an event is of the person contacted. One that names nobody is the consumer's own, or another's unsaid."""
+    role = subject.person_role
+    if role is None:
+        return None
+    if event.person_role is None:
+        return True if role == "consumer" else None
+    if event.person_role != role:
+        return False
+    if role in _ONE_OF_A_KIND:
+        return True
+    return same_text(event.person_id, subject.person_id)
+
+
 def same_text(one: str | None, other: str | None) -> bool | None:
     return None if one is None or other is None else one == other
 
@@ -83,8 +97,10 @@ def event_agrees(
     same: Same, event: EventOf, subject: Entry, debt: DebtOf | None, file: ConsumerFile, world: World
 ) -> bool | None:
     match same:
-        case Same.CONSUMER | Same.PERSON | Same.AGENT:
+        case Same.CONSUMER | Same.AGENT:
             return True
+        case Same.PERSON:
+            return by_person(event, subject)
         case Same.DEBT | Same.DEBT_DISCUSSED:
             return event_about(event, debt, file)
         case Same.ADDRESS:
@@ -116,9 +132,9 @@ LACKING: dict[Same, tuple[str, str]] = {
 
 ABOUT_THE_PAST = frozenset({"wrong_number"})
 """Events that tell how things always were: once known, they hold of earlier communications too (comment
-14(b)(2)(i)-3), where the audit judges as known now."""
+14(b)(2)(i)-3)."""
 
 
-def began_by(event: EventOf, at: int, file: ConsumerFile) -> bool:
+def began_by(event: EventOf, at: int) -> bool:
     """Whether an event that is known had happened by an instant."""
-    return event.at <= at or (file.as_of is not None and event.type in ABOUT_THE_PAST)
+    return event.at <= at or event.type in ABOUT_THE_PAST

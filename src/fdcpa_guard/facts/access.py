@@ -41,6 +41,9 @@ _COMMUNICATION = {
     "message_possible": "x.message_possible",
     "limited_content": "x.limited_content",
     "legally_required": "x.legally_required",
+    "remedy_necessary": "x.remedy_necessary",
+    "earlier_answer_deficient": "x.earlier_answer_deficient",
+    "conversation": "x.conversation",
     "mail_class": "x.mail_class",
 }
 

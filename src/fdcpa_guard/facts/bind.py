@@ -31,7 +31,7 @@ class Entry:
         "debts_discussed", "dialing", "direction", "envelope", "id", "known_at", "language", "legally_required",
         "limited_content", "mail_class", "message_possible", "outcome", "person_household", "person_id",
         "person_relation", "person_role", "place", "profile_name", "public", "purpose", "recorded",
-        "recording_consent", "sender", "subject", "template",
+        "earlier_answer_deficient", "recording_consent", "remedy_necessary", "sender", "subject", "template",
     )  # fmt: skip
 
     def __init__(self, said: models.Communication, *, of_log: bool) -> None:
@@ -77,6 +77,15 @@ class Entry:
         self.message_possible = said.message_possible
         self.limited_content = said.limited_content
         self.legally_required = said.legally_required
+        self.remedy_necessary = said.remedy_necessary
+        self.earlier_answer_deficient = said.earlier_answer_deficient
+
+    @property
+    def conversation(self) -> bool | None:
+        """Whether it led to a telephone conversation; a call that was answered need not have, and may have."""
+        if self.channel is None or (self.channel == "call" and self.outcome in (None, "answered")):
+            return None
+        return self.channel == "call" and self.outcome == "conversation"
 
     def moved_to(self, at: int) -> Entry:
         """The same communication at another instant."""
@@ -126,8 +135,8 @@ class EventOf:
 
     __slots__ = (
         "address", "amount", "at", "attorney", "channel", "complete", "contact_known", "debts", "ends", "given_in",
-        "given_to_collector", "hours", "known_at", "mail_class", "medium", "notice", "person_role", "place",
-        "received_at", "to", "type", "written",
+        "given_to_collector", "hours", "known_at", "mail_class", "medium", "notice", "person_id", "person_role",
+        "place", "received_at", "to", "type", "written",
     )  # fmt: skip
 
     def __init__(self, said: models.Event, path: str) -> None:
@@ -145,6 +154,7 @@ class EventOf:
         self.place = None if said.place == "unknown" else said.place
         person = said.person
         self.person_role = None if person is None or person.role == "unknown" else person.role
+        self.person_id = None if person is None else person.id
         self.given_in = said.given_in
         # A consent in the collector's own file was given to it, unless the file says to whom else.
         self.given_to_collector = said.given_to in (None, "collector")
@@ -287,6 +297,8 @@ class ConsumerFile:
             self.events_by_type.setdefault(event.type, []).append(event)
         self.entries = ordered_entries(Entry(said, of_log=True) for said in history)
         self.instants = [entry.at for entry in self.entries]
+        self._ids = {entry.id for entry in self.entries}
+        self._known_late = any(entry.known_at > entry.at for entry in self.entries)
         self._worlds: dict[str | None, tuple[World, ...]] = {}
         self._unlisted: dict[str, DebtOf] = {}
 
@@ -401,6 +413,9 @@ class ConsumerFile:
         """The entries that came before a communication and were known by then, in order of time."""
         knowledge = entry.at if self.as_of is None else self.as_of
         until = bisect_right(self.instants, entry.at)
+        if not self._known_late and entry.id not in self._ids:
+            # A proposed communication against a log that was kept as things happened: nothing to sift.
+            return self.entries[:until]
         return [
             each
             for each in self.entries[:until]

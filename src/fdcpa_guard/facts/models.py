@@ -232,6 +232,8 @@ class Communication(Model):
     disconnect_seconds: float | None = None
     limited_content: bool | None = None
     legally_required: bool | None = None
+    remedy_necessary: bool | None = None
+    earlier_answer_deficient: bool | None = None
 
 
 class HistoryEntry(Communication):

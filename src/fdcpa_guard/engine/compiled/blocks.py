@@ -175,7 +175,7 @@ class Blocks:
             parts.extend(self._entry_same(same, subject) for same in select.same if same is not Same.CONSUMER)
         else:
             for same in select.same:
-                if same not in (Same.CONSUMER, Same.PERSON, Same.AGENT):
+                if same not in (Same.CONSUMER, Same.AGENT):
                     parts.append(f"event_agrees({self.module.bind(same, 'same')}, v, {subject}, d, f, w)")
         if select.only_when is not None:
             parts.append(conditions.condition(select.only_when))
