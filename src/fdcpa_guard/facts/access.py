@@ -51,11 +51,12 @@ _DEBT = (
     "id", "kind", "status", "amount", "total_with_lender", "licence_type", "creditor_type", "contract_at",
     "incurred_at", "defaulted_at", "last_payment_at", "charged_off_at", "delinquent_since", "placed_at",
     "assigned_at", "limitations_ends", "judgment_at", "sued_at", "secured_by_real_estate",
-    "consumer_credit_transaction", "payment_plan_offered",
+    "consumer_credit_transaction", "direct_motor_vehicle_loan", "collection_began_at", "payment_plan_offered",
 )  # fmt: skip
 
 _EVENT = (
-    "type", "at", "received_at", "written", "attorney", "contact_known", "channel", "address", "place", "to",
+    "type", "at", "ends", "jurisdiction",
+    "received_at", "written", "attorney", "contact_known", "channel", "address", "place", "to",
     "given_to_collector", "given_in", "amount", "notice", "complete", "mail_class", "medium",
 )  # fmt: skip
 

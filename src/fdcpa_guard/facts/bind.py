@@ -135,8 +135,8 @@ class EventOf:
 
     __slots__ = (
         "address", "amount", "at", "attorney", "channel", "complete", "contact_known", "debts", "ends", "given_in",
-        "given_to_collector", "hours", "known_at", "mail_class", "medium", "notice", "person_id", "person_role",
-        "place", "received_at", "to", "type", "written",
+        "given_to_collector", "hours", "jurisdiction", "known_at", "mail_class", "medium", "notice",
+        "person_id", "person_role", "place", "received_at", "to", "type", "written",
     )  # fmt: skip
 
     def __init__(self, said: models.Event, path: str) -> None:
@@ -156,6 +156,7 @@ class EventOf:
         self.person_role = None if person is None or person.role == "unknown" else person.role
         self.person_id = None if person is None else person.id
         self.given_in = said.given_in
+        self.jurisdiction = said.jurisdiction
         # A consent in the collector's own file was given to it, unless the file says to whom else.
         self.given_to_collector = said.given_to in (None, "collector")
         self.received_at = None if said.received_at is None else instant_of(said.received_at)
@@ -200,9 +201,9 @@ class DebtOf:
     """One debt. `key` is what counts compare: the group, where debts are counted as one."""
 
     __slots__ = (
-        "amount", "assigned_at", "charged_off_at", "consumer_credit_transaction", "contract_at", "creditor_type",
-        "defaulted_at", "delinquent_since", "id", "incurred_at", "judgment_at", "key", "kind", "last_payment_at",
-        "licence_type", "limitations_ends", "payment_plan_offered", "placed_at", "secured_by_real_estate", "status",
+        "amount", "assigned_at", "charged_off_at", "collection_began_at", "consumer_credit_transaction",
+        "contract_at", "creditor_type", "defaulted_at", "delinquent_since", "direct_motor_vehicle_loan",
+        "id", "incurred_at", "judgment_at", "key", "kind", "last_payment_at", "licence_type", "limitations_ends", "payment_plan_offered", "placed_at", "secured_by_real_estate", "status",
         "sued_at", "total_with_lender",
     )  # fmt: skip
 
@@ -228,6 +229,8 @@ class DebtOf:
         self.sued_at = _day(said.sued_at)
         self.secured_by_real_estate = said.secured_by_real_estate
         self.consumer_credit_transaction = said.consumer_credit_transaction
+        self.direct_motor_vehicle_loan = said.direct_motor_vehicle_loan
+        self.collection_began_at = _day(said.collection_began_at)
         self.payment_plan_offered = said.payment_plan_offered
 
 

@@ -29,8 +29,8 @@ Outcome = Literal[
 Dialing = Literal["manual", "autodialed", "prerecorded", "random"]
 Purpose = Literal[
     "collection", "location_information", "validation_notice", "opt_out_confirmation", "cease_acknowledgement",
-    "remedy_notice", "dispute_response", "legal_process", "inbound_return", "repossession", "plan_statement",
-    "employment_verification",
+    "remedy_notice", "court_date_notice", "dispute_response", "legal_process", "inbound_return",
+    "repossession", "plan_statement", "employment_verification",
 ]  # fmt: skip
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 CollectorKind = Literal["third_party_collector", "debt_buyer", "collection_law_firm", "servicer", "creditor"]
@@ -174,6 +174,8 @@ class Debt(Model):
     plan_payment_at: CalendarDay | None = None
     secured_by_real_estate: bool | None = None
     consumer_credit_transaction: bool | None = None
+    direct_motor_vehicle_loan: bool | None = None
+    collection_began_at: CalendarDay | None = None
 
 
 class Person(Model):
@@ -231,6 +233,7 @@ class Communication(Model):
     message_possible: bool | None = None
     disconnect_seconds: float | None = None
     limited_content: bool | None = None
+    consumer_at: Place | None = None
     legally_required: bool | None = None
     remedy_necessary: bool | None = None
     earlier_answer_deficient: bool | None = None
@@ -264,9 +267,11 @@ class Event(Model):
     """Of `time_inconvenient`: the clock time at which it ends. Of `consent_given`: what is consented to."""
     hours: Hours | tuple[Hours, ...] | None = None
     given_in: str | None = None
+    given_lawfully: bool | None = None
     given_to: Literal["collector", "creditor", "prior_collector"] | None = None
     until: AwareDatetime | None = None
     medium: Channel | None = None
+    medium_accepted: bool | None = None
     amount: Money | None = None
     language: str | None = None
     notice: str | None = None
