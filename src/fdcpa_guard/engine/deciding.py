@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Final
 
+from fdcpa_guard.engine.compiled.program import Compiled
 from fdcpa_guard.engine.compiled.screen import Screen
-from fdcpa_guard.engine.decision import Decision, Finding, Outcome, Verdict, Waiver
+from fdcpa_guard.engine.decision import Decision, Finding, Outcome, Verdict, Waiver, shown
 from fdcpa_guard.engine.findings import OUTCOMES, finding_of
 from fdcpa_guard.engine.verdicts import Flag, RuleVerdict, called_number, debts_of, flag_of, judge_rule
-from fdcpa_guard.facts.bind import ConsumerFile, Entry, World
+from fdcpa_guard.facts.bind import ConsumerFile, DebtOf, Entry, World
 from fdcpa_guard.facts.clock import Clock
 from fdcpa_guard.facts.models import Communication
 from fdcpa_guard.rulefile.model import Rule
 from fdcpa_guard.ruleset.policy import Policy, PolicyText, apply_policy
 from fdcpa_guard.ruleset.rulebook import Rulebook
-from fdcpa_guard.values import datetime_of
+from fdcpa_guard.values import Range, datetime_of
 
 _WORST_FIRST = (Outcome.BLOCK, Outcome.REVIEW, Outcome.ALLOW)
 _FLAGGED = (Verdict.VIOLATED, Verdict.UNKNOWN)
 _MOST_STEPS: Final = 400
 """How many changes are followed in search of the next lawful instant, before the answer is that none was found."""
+
+
+_First = tuple[Compiled, int, Entry, DebtOf | None, ConsumerFile, World, Sequence[Entry]]
+"""Where a rule was first found violated or unknown, and by which program."""
+
+
+def _counts(
+    program: Compiled,
+    index: int,
+    communication: Entry,
+    debt: DebtOf | None,
+    file: ConsumerFile,
+    world: World,
+    prior: Sequence[Entry],
+) -> tuple[int, Mapping[str, Range]]:
+    """The local day, and the rule's counts there."""
+    day = world.day(communication.at)
+    assert day is not None  # programs are made for known clocks
+    counts = program.counts[index]
+    return day, {name: Range(*count(communication, debt, file, world, prior)) for name, count in counts.items()}
 
 
 class Guard:
@@ -45,6 +66,14 @@ class Guard:
         """May this be done? See `Decision`. The instant judged is the communication's own; nothing reads a clock."""
         return self.decide(Entry(communication, of_log=False), file)
 
+    def check_many(self, communications: Iterable[Communication], file: ConsumerFile) -> Iterator[Decision]:
+        """Each of several proposed communications against one consumer's file, one at a time and in their order."""
+        return (self.check(communication, file) for communication in communications)
+
+    def warm(self) -> None:
+        """Compiles what a dialer asks most: calls and texts to the consumer under today's rules, in every place."""
+        self._screen.warm()
+
     def decide(self, communication: Entry, file: ConsumerFile, prior: Sequence[Entry] | None = None) -> Decision:
         """The same for a communication already bound; `prior` are the entries before it, else the file's own."""
         flags = self.flagged(communication, file, file.prior(communication) if prior is None else prior)
@@ -65,7 +94,8 @@ class Guard:
             decision=outcome_of(findings),
             findings=findings,
             rules_version=self.rulebook.version,
-            as_of=shown(communication.at if file.as_of is None else file.as_of, clock),
+            known_at=communication.at if file.as_of is None else file.as_of,
+            clock=clock,
             seek=partial(self._permitted_at, flags, communication, file, clock),
         )
 
@@ -101,15 +131,19 @@ class Guard:
         worlds = file.worlds(called_number(communication))
         debts = debts_of(communication, file)
         hits: dict[int, list[bool]] = {}
+        firsts: dict[int, _First] = {}
         left_over: set[int] = set()
         for world in worlds:
             program = self._screen.program(communication, file, world)
             if program is None:
                 return None
-            left_over.update(program.left_over)
+            if program.left_over:
+                left_over.update(program.left_over)
             here: dict[int, bool] = {}
-            for index, _, violated in program.run(communication, file, world, prior, debts):
+            for index, debt, violated in program.run(communication, file, world, prior, debts):
                 here[index] = violated or here.get(index, False)
+                if index not in firsts:
+                    firsts[index] = (program, index, communication, debts[debt], file, world, prior)
             for index, violated in here.items():
                 hits.setdefault(index, []).append(violated)
         if not hits and not left_over:
@@ -119,12 +153,13 @@ class Guard:
             rule = self.rules[index]
             if index in left_over:
                 flag = self._flag(rule, communication, file, prior)
-                if flag is not None:
-                    flags.append(flag)
-                continue
-            flags.append(
-                flag_of(rule, hits[index], len(worlds), partial(self._judge, rule, communication, file, prior))
-            )
+            else:
+                explain = partial(self._judge, rule, communication, file, prior)
+                first = firsts[index]
+                counts = partial(_counts, *first) if index in first[0].counts else None
+                flag = flag_of(rule, hits[index], len(worlds), explain, counts)
+            if flag is not None:
+                flags.append(flag)
         return flags
 
     def _waiver(self, rule: Rule, communication: Entry, worlds: Iterable[World]) -> Waiver | None:
@@ -192,7 +227,3 @@ def outcome_of(findings: Iterable[Finding]) -> Outcome:
 
 def _next_change(verdict: RuleVerdict) -> int | None:
     return min((change for each in verdict.judgements for change in each.changes_at), default=None)
-
-
-def shown(instant: int, clock: Clock | None) -> datetime:
-    return datetime_of(instant) if clock is None else clock.show(instant)

@@ -9,10 +9,16 @@ from enum import Enum
 from functools import cached_property
 from typing import TypeAlias
 
-from fdcpa_guard.values import Range, Truth
+from fdcpa_guard.facts.clock import Clock
+from fdcpa_guard.values import Range, Truth, datetime_of
 
 
 Seek: TypeAlias = Callable[[], datetime | None]
+
+
+def shown(instant: int, clock: Clock | None) -> datetime:
+    """An instant in local time where a clock is known, else in UTC."""
+    return datetime_of(instant) if clock is None else clock.show(instant)
 
 
 class Verdict(Enum):
@@ -85,6 +91,8 @@ class Judgement:
     steps: tuple[Step, ...]
     debt: str | None
     location: str
+    day: int
+    """The local day on which it was judged; the earliest that it may be, where the clock is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +117,8 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What stands behind a finding, in words and in full."""
+    """What stands behind a finding."""
 
-    message: str
     facts: Mapping[str, str]
     counted: tuple[Counted, ...]
     unknown: tuple[str, ...]
@@ -122,8 +129,8 @@ class Account:
 class Finding:
     """A rule that is violated, or that cannot be decided for want of facts.
 
-    What it rests on (`message`, `facts`, `counted`, `unknown`, `debts`) is worked out by the interpreter when first
-    asked for, and `clears_at` likewise.
+    What it rests on (`facts`, `counted`, `unknown`, `debts`) is worked out by the interpreter when first asked for,
+    and `message` and `clears_at` likewise.
     """
 
     rule: str
@@ -138,6 +145,7 @@ class Finding:
     """What it alone would make of the decision; `allow` for advice, and under a waiver."""
     confidence: str
     waiver: Waiver | None
+    say: Callable[[], str] = field(repr=False, compare=False)
     explain: Callable[[], Account] = field(repr=False, compare=False)
     seek: Seek = field(repr=False, compare=False)
 
@@ -145,10 +153,10 @@ class Finding:
     def _account(self) -> Account:
         return self.explain()
 
-    @property
+    @cached_property
     def message(self) -> str:
         """One sentence that a person can act on."""
-        return self._account.message
+        return self.say()
 
     @property
     def facts(self) -> Mapping[str, str]:
@@ -184,9 +192,14 @@ class Decision:
     findings: tuple[Finding, ...]
     """In the order of the rules' ids."""
     rules_version: str
-    as_of: datetime
-    """The instant whose knowledge counts, in the consumer's local time where a clock is known, else in UTC."""
+    known_at: int
+    clock: Clock | None
     seek: Seek = field(repr=False, compare=False)
+
+    @property
+    def as_of(self) -> datetime:
+        """The instant whose knowledge counts, in the consumer's local time where a clock is known, else in UTC."""
+        return shown(self.known_at, self.clock)
 
     @property
     def unknown(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from fdcpa_guard.engine.decision import Account, Counted, Finding, Judgement, Outcome, Seek, Status, Verdict, Waiver
@@ -10,7 +10,7 @@ from fdcpa_guard.engine.formatting import show_value
 from fdcpa_guard.engine.verdicts import Flag, RuleVerdict
 from fdcpa_guard.facts.bind import World
 from fdcpa_guard.rulefile.model import Consequence, Effect, Rule
-from fdcpa_guard.values import Truth, datetime_of
+from fdcpa_guard.values import Range, Truth, datetime_of
 
 _EFFECTS = {
     Effect.PROHIBITS: "prohibited",
@@ -41,6 +41,7 @@ def finding_of(
         consequence=Outcome.ALLOW if waiver is not None else OUTCOMES[flag.consequence],
         confidence=rule.confidence.value,
         waiver=waiver,
+        say=partial(message_of, flag),
         explain=partial(_account, flag, worlds),
         seek=seek,
     )
@@ -48,12 +49,11 @@ def finding_of(
 
 def _account(flag: Flag, worlds: tuple[World, ...]) -> Account:
     verdict = flag.account
-    telling = [each for each in verdict.judgements if each.verdict in (Verdict.VIOLATED, Verdict.UNKNOWN)]
+    telling = _telling(verdict)
     facts: dict[str, str] = {}
     for each in telling:
         facts.update(each.facts)
     return Account(
-        message=_message(verdict, telling),
         facts=facts,
         counted=_counted(telling, worlds),
         unknown=verdict.lacked,
@@ -74,11 +74,19 @@ def _counted(telling: Iterable[Judgement], worlds: tuple[World, ...]) -> tuple[C
     return tuple(sorted(found.values(), key=lambda each: (each.at, each.block, each.id)))
 
 
-def _message(verdict: RuleVerdict, telling: list[Judgement]) -> str:
-    rule = verdict.rule
+def _telling(verdict: RuleVerdict) -> list[Judgement]:
+    return [each for each in verdict.judgements if each.verdict in (Verdict.VIOLATED, Verdict.UNKNOWN)]
+
+
+def message_of(flag: Flag) -> str:
+    """One sentence that a person can act on."""
+    if flag.violated is not None:
+        return _filled(flag.rule, *flag.violated())
+    verdict = flag.account
+    rule, telling = verdict.rule, _telling(verdict)
     first = telling[0]
     if verdict.verdict is Verdict.VIOLATED:
-        text = _filled(rule, first)
+        text = _filled(rule, first.day, first.counts)
         return f"{text} (missing or not allowed: {', '.join(first.items)})" if first.items else text
     because = list(dict.fromkeys(reason for each in telling for reason in each.because))
     parts: list[str] = []
@@ -100,18 +108,17 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(names))
 
 
-def _filled(rule: Rule, judgement: Judgement) -> str:
-    """The rule's message with the counts and parameters it names."""
-    values: dict[str, str] = {name: str(count) for name, count in judgement.counts.items()}
+def _filled(rule: Rule, day: int, counts: Mapping[str, Range]) -> str:
+    """The rule's message with the counts, and the parameters of that day, which it names."""
+    values: dict[str, str] = {name: str(count) for name, count in counts.items()}
     for name, parameter in rule.parameters.items():
-        latest = parameter.values[-1]
-        values[name] = show_value(latest.value, parameter.type, None)
+        values[name] = show_value(parameter.on(day), parameter.type, None)
     if rule.message is not None:
         text = rule.message
         for name, value in values.items():
             text = text.replace("{" + name + "}", value)
         return text
-    counted = "; ".join(f"{name.replace('_', ' ')}: {count}" for name, count in judgement.counts.items())
+    counted = "; ".join(f"{name.replace('_', ' ')}: {count}" for name, count in counts.items())
     limits = "; ".join(f"{name.replace('_', ' ')}: {values[name]}" for name in rule.parameters)
     told = "; ".join(part for part in (counted, limits) if part)
     return f"{rule.title} ({told})" if told else rule.title

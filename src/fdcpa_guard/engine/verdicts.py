@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,6 +12,7 @@ from fdcpa_guard.errors import BackendDisagreement
 from fdcpa_guard.facts.bind import ConsumerFile, DebtOf, Entry, World
 from fdcpa_guard.rulefile.model import Consequence, Rule
 from fdcpa_guard.rulefile.walk import is_per_debt
+from fdcpa_guard.values import Range
 
 _WORST_FIRST = (Verdict.VIOLATED, Verdict.UNKNOWN, Verdict.EXEMPT, Verdict.COMPLIES, Verdict.NOT_APPLICABLE)
 
@@ -44,18 +45,22 @@ class RuleVerdict:
 
 @dataclass(slots=True)
 class Flag:
-    """A rule that is violated or unknown. The account of it is the interpreter's, given when first asked for."""
+    """A rule that is violated or unknown. The account of it is the interpreter's, given when first asked for.
+
+    `violated`, where the compiled rule knows it: the local day, and the counts by name, of its first violation.
+    """
 
     rule: Rule
     verdict: Verdict
     locations_disagree: bool
     missing: bool
     explain: Callable[[], RuleVerdict]
+    violated: Callable[[], tuple[int, Mapping[str, Range]]] | None = None
     told: RuleVerdict | None = None
 
     @staticmethod
     def of(found: RuleVerdict) -> Flag:
-        return Flag(found.rule, found.verdict, found.locations_disagree, found.missing, lambda: found, found)
+        return Flag(found.rule, found.verdict, found.locations_disagree, found.missing, lambda: found, told=found)
 
     def agrees(self, told: RuleVerdict) -> bool:
         """Whether the definition says the same."""
@@ -89,11 +94,17 @@ class Flag:
         )
 
 
-def flag_of(rule: Rule, here: Sequence[bool], worlds: int, explain: Callable[[], RuleVerdict]) -> Flag:
+def flag_of(
+    rule: Rule,
+    here: Sequence[bool],
+    worlds: int,
+    explain: Callable[[], RuleVerdict],
+    violated: Callable[[], tuple[int, Mapping[str, Range]]] | None,
+) -> Flag:
     """The flag of a rule that is violated (True) or unknown (False) in some of so many possible locations."""
     clear = worlds - len(here)
     if clear == 0 and all(here):
-        return Flag(rule, Verdict.VIOLATED, False, False, explain)
+        return Flag(rule, Verdict.VIOLATED, False, False, explain, violated)
     return Flag(rule, Verdict.UNKNOWN, clear > 0 and any(here), not all(here), explain)
 
 

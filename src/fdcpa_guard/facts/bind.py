@@ -17,7 +17,7 @@ from functools import cached_property
 from operator import attrgetter
 
 from fdcpa_guard.errors import FactsError
-from fdcpa_guard.facts import models
+from fdcpa_guard.facts import designations, models
 from fdcpa_guard.facts.clock import Clock, clock_of, weekday_name
 from fdcpa_guard.facts.locations import Location, possible_locations, presumed_call_zone
 from fdcpa_guard.values import Duration, Unit, instant_of, parse_clock_time
@@ -27,7 +27,7 @@ class Entry:
     """A communication: the one judged, or one of the log."""
 
     __slots__ = (
-        "address", "agent", "at", "channel", "charges_recipient", "consent_request", "content", "debts",
+        "address", "agent", "at", "channel", "charges_recipient", "consent_request", "consumer_at", "content", "debts",
         "debts_discussed", "dialing", "direction", "envelope", "id", "known_at", "language", "legally_required",
         "limited_content", "mail_class", "message_possible", "outcome", "person_household", "person_id",
         "person_relation", "person_role", "place", "profile_name", "public", "purpose", "recorded",
@@ -76,6 +76,7 @@ class Entry:
         self.consent_request = said.consent_request
         self.message_possible = said.message_possible
         self.limited_content = said.limited_content
+        self.consumer_at = None if said.consumer_at == "unknown" else said.consumer_at
         self.legally_required = said.legally_required
         self.remedy_necessary = said.remedy_necessary
         self.earlier_answer_deficient = said.earlier_answer_deficient
@@ -135,7 +136,7 @@ class EventOf:
 
     __slots__ = (
         "address", "amount", "at", "attorney", "channel", "complete", "contact_known", "debts", "ends", "given_in",
-        "given_to_collector", "hours", "jurisdiction", "known_at", "mail_class", "medium", "notice",
+        "given_lawfully", "given_to_collector", "hours", "jurisdiction", "known_at", "mail_class", "medium", "medium_accepted", "notice",
         "person_id", "person_role", "place", "received_at", "to", "type", "written",
     )  # fmt: skip
 
@@ -156,6 +157,7 @@ class EventOf:
         self.person_role = None if person is None or person.role == "unknown" else person.role
         self.person_id = None if person is None else person.id
         self.given_in = said.given_in
+        self.given_lawfully = said.given_lawfully
         self.jurisdiction = said.jurisdiction
         # A consent in the collector's own file was given to it, unless the file says to whom else.
         self.given_to_collector = said.given_to in (None, "collector")
@@ -165,6 +167,7 @@ class EventOf:
         self.complete = said.complete
         self.mail_class = said.mail_class
         self.medium = said.medium
+        self.medium_accepted = said.medium_accepted
         self.to: tuple[str, ...] | None = None
         self.hours: tuple[HoursOf, ...] | None = None
         self._read_hours(said, path)
@@ -338,6 +341,27 @@ class ConsumerFile:
 
     def line_of(self, entry: Entry) -> str | None:
         return None if entry.address is None else self.lines.get(entry.address)
+
+    def inconvenient_since(self, since: int, until: int, world: World) -> bool | None:
+        """Whether the consumer had called all the time between inconvenient; see `designations`."""
+        knowledge = until if self.as_of is None else self.as_of
+        said = [e for e in self.events if e.type in ("time_inconvenient", "time_convenient")]
+        return designations.inconvenient_throughout(said, since, until, knowledge, world.clock)
+
+    @cached_property
+    def entries_by_id(self) -> dict[str, Entry]:
+        return {entry.id: entry for entry in self.entries if entry.id is not None}
+
+    def given_in_direction(self, event: EventOf) -> str | None:
+        entry = designations.given_in(self, event)
+        return None if entry is None else entry.direction
+
+    def given_in_time(self, event: EventOf, world: World) -> int | None:
+        entry = designations.given_in(self, event)
+        return None if entry is None else world.time_of_day(entry.at)
+
+    def given_unopposed(self, event: EventOf) -> bool | None:
+        return designations.given_unopposed(self, event)
 
     def deceased_by(self, instant: int) -> bool | None:
         """Whether the consumer was known to have died; a file that names no date of death says nothing."""

@@ -13,18 +13,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from fdcpa_guard.engine.compiled.blocks import GLOBALS, Blocks, Module, UnknownSpan
 from fdcpa_guard.engine.compiled.expressions import FALSE, UNKNOWN, Constant, Expressions
 from fdcpa_guard.engine.kleene import all_of, negate
 from fdcpa_guard.facts.access import EXPRESSIONS
 from fdcpa_guard.facts.bind import ConsumerFile, DebtOf, Entry, World
-from fdcpa_guard.rulefile.model import ContentItem, Deadline, Rule
+from fdcpa_guard.rulefile.model import ContentItem, Count, Deadline, Rule
 from fdcpa_guard.rulefile.walk import is_per_debt
 from fdcpa_guard.ruleset.applies import binds, holds_in, reaches
 
 Flags = list[tuple[int, int, bool]]
 Program = Callable[[Entry, ConsumerFile, World, Sequence[Entry], Sequence[DebtOf | None]], Flags]
+
+
+CountFunction = Callable[[Entry, DebtOf | None, ConsumerFile, World, Sequence[Entry]], tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +62,14 @@ class Specialisation:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """`left_over` are the indexes of rules that only the interpreter can judge here."""
+    """`left_over` are the indexes of rules that only the interpreter can judge here.
+
+    `counts` has, by a rule's index, the function of each of its counts; of rules that look into content there is none.
+    """
 
     run: Program
     left_over: tuple[int, ...]
+    counts: Mapping[int, Mapping[str, CountFunction]]
     source: str
 
 
@@ -102,6 +110,7 @@ class _Writer:
         self.once: list[str] = []
         self.each_debt: list[str] = []
         self.left_over: list[int] = []
+        self.counts: dict[int, dict[str, str]] = {}
         self._loads: dict[str, str] = {}
         self._debt_loads: dict[str, str] = {}
 
@@ -131,6 +140,10 @@ class _Writer:
         else:
             test = f"(v := {flagged}) is not False and (x := {excused}) is not True"
             verdict = "v is True and x is False" if sure else "False"
+        if not (rule.must_contain or rule.must_not_contain):
+            self.counts[index] = {
+                block.name: blocks.make(block) for block in rule.blocks.values() if isinstance(block, Count)
+            }
         return [f"if {test}:", f"    found.append(({index}, {debt}, {verdict}))"]
 
     def _violated(self, rule: Rule, conditions: Expressions, blocks: Blocks) -> str:
@@ -185,5 +198,9 @@ class _Writer:
         source = "\n\n".join([*self.module.functions, "\n".join([head, *(f"    {line}" for line in body)])]) + "\n"
         names: dict[str, object] = {**GLOBALS, **self.module.constants}
         exec(compile(source, "<rules>", "exec"), names)
-        run: Program = names["program"]  # type: ignore[assignment]  # made by the line above
-        return Compiled(run, tuple(self.left_over), source)
+        run = cast(Program, names["program"])  # made by the line above
+        counts = {
+            index: {name: cast(CountFunction, names[function]) for name, function in functions.items()}
+            for index, functions in self.counts.items()
+        }
+        return Compiled(run, tuple(self.left_over), counts, source)

@@ -14,6 +14,7 @@ from fdcpa_guard.ruleset.applies import FEDERAL
 ELSEWHERE: Final = "elsewhere"
 """The state of a place whose state is known and has no rules."""
 _USUAL_PURPOSE: Final = "collection"
+_USUAL_KINDS: Final = ("third_party_collector", "debt_buyer", "collection_law_firm")
 
 _Key = tuple[str | None, str | None, str, str | None, str | None, str | None, str | None, int]
 
@@ -48,15 +49,35 @@ class Screen:
         elif city is not None and city not in self._cities:
             city = ""
         day = w.clock.day(c.at)
-        key = (
-            f.collector.kind, c.channel, c.direction, c.person_role, purpose, state, city,
-            bisect_right(self._changes, day),
+        return self._program(
+            (
+                f.collector.kind, c.channel, c.direction, c.person_role, purpose, state, city,
+                bisect_right(self._changes, day),
+            ),
+            day,
         )  # fmt: skip
+
+    def _program(self, key: _Key, day: int) -> Compiled:
         found = self._programs.get(key)
         if found is None:
             here = Specialisation(*key[:-1], day)
             found = self._programs[key] = compile_program(self.rules, self.yields_to, here)
         return found
+
+    def warm(self) -> None:
+        """Makes the programs of calls and texts to the consumer, under the newest law, in every place."""
+        newest = self._changes[-1] if self._changes else 1
+        places: list[tuple[str, str | None]] = [(ELSEWHERE, None)]
+        for state in sorted(self._states):
+            if state in self._states_with_cities:
+                places.extend((state, city) for city in ("", *sorted(self._cities)) if state in (city[:2] or state))
+            else:
+                places.append((state, ""))
+        for kind in _USUAL_KINDS:
+            for channel in ("call", "text"):
+                for state, city in places:
+                    key = (kind, channel, "outbound", "consumer", _USUAL_PURPOSE, state, city, len(self._changes))
+                    self._program(key, newest)
 
 
 def _changes_of_law(rules: Sequence[Rule]) -> list[int]:
