@@ -206,8 +206,8 @@ class DebtOf:
     __slots__ = (
         "amount", "assigned_at", "charged_off_at", "collection_began_at", "consumer_credit_transaction",
         "contract_at", "creditor_type", "defaulted_at", "delinquent_since", "direct_motor_vehicle_loan",
-        "id", "incurred_at", "judgment_at", "key", "kind", "last_payment_at", "licence_type", "limitations_ends", "payment_plan_offered", "placed_at", "secured_by_real_estate", "status",
-        "sued_at", "total_with_lender",
+        "id", "incurred_at", "judgment_at", "key", "kind", "last_payment_at", "licence_type",
+        "limitations_ends", "payment_plan_offered", "placed_at", "secured_by_real_estate", "status", "sued_at", "total_with_lender",
     )  # fmt: skip
 
     def __init__(self, said: models.Debt) -> None:
