@@ -45,6 +45,8 @@ _COMMUNICATION = {
     "earlier_answer_deficient": "x.earlier_answer_deficient",
     "conversation": "x.conversation",
     "mail_class": "x.mail_class",
+    "consumer_at": "x.consumer_at",
+    "inconvenient_since": "f.inconvenient_since(x.at, c.at, w)",
 }
 
 _DEBT = (
@@ -56,8 +58,9 @@ _DEBT = (
 
 _EVENT = (
     "type", "at", "ends", "jurisdiction",
-    "received_at", "written", "attorney", "contact_known", "channel", "address", "place", "to",
-    "given_to_collector", "given_in", "amount", "notice", "complete", "mail_class", "medium",
+    "received_at", "known_at", "written", "attorney", "contact_known", "channel", "address", "place", "to",
+    "given_to_collector", "given_in", "given_lawfully", "amount", "notice", "complete", "mail_class", "medium",
+    "medium_accepted",
 )  # fmt: skip
 
 EXPRESSIONS: dict[str, str] = {
@@ -68,6 +71,9 @@ EXPRESSIONS: dict[str, str] = {
     "event.day": "w.day(v.at)",
     "event.person.role": "v.person_role",
     "event.has_hours": "(v.hours is not None)",
+    "event.given_in_direction": "f.given_in_direction(v)",
+    "event.given_in_time": "f.given_in_time(v, w)",
+    "event.given_unopposed": "f.given_unopposed(v)",
     "consumer.minor": "f.consumer.minor",
     "consumer.servicemember": "f.consumer.servicemember",
     "consumer.deceased": "f.deceased_by(c.at)",

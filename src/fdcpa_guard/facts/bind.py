@@ -136,7 +136,8 @@ class EventOf:
 
     __slots__ = (
         "address", "amount", "at", "attorney", "channel", "complete", "contact_known", "debts", "ends", "given_in",
-        "given_lawfully", "given_to_collector", "hours", "jurisdiction", "known_at", "mail_class", "medium", "medium_accepted", "notice",
+        "given_lawfully", "given_to_collector", "hours", "jurisdiction", "known_at", "mail_class", "medium", "medium_accepted",
+        "notice",
         "person_id", "person_role", "place", "received_at", "to", "type", "written",
     )  # fmt: skip
 

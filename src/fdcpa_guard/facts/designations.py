@@ -1,0 +1,72 @@
+"""What the consumer's own words about times, and the file about a consent, come to over a stretch of time.
+
+Only facts: whether a stretch of time was called inconvenient throughout, and whether anything in the file speaks
+against the lawfulness of the communication in which a consent was given. What follows is the law's to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from fdcpa_guard.facts.clock import Clock
+
+if TYPE_CHECKING:
+    from fdcpa_guard.facts.bind import ConsumerFile, Entry, EventOf
+
+OBJECTIONS: Final = ("time_inconvenient", "place_inconvenient", "employer_prohibits", "attorney_represents")
+"""Events after which a communication with the consumer may have been unlawful."""
+_MOST_DAYS: Final = 62
+"""Over how long a stretch hours are followed day by day; of a longer one nothing is said."""
+
+
+def inconvenient_throughout(
+    events: Sequence[EventOf], since: int, until: int, knowledge: int, clock: Clock | None
+) -> bool | None:
+    """Whether the consumer had called every moment from `since` to `until` inconvenient, both included.
+
+    `events` are those that call times inconvenient or convenient, in order of time; only what was known by
+    `knowledge` counts. Instants are microseconds since the epoch. None where no clock is known, or the stretch is longer
+    than two months.
+
+    Source: comment 6(b)(1)-2
+    """
+    said = [event for event in events if event.known_at <= knowledge and event.at <= until]
+    if not any(event.type == "time_inconvenient" for event in said):
+        return False
+    if clock is None:
+        return None
+    first, last = clock.day(since), clock.day(until)
+    if last - first > _MOST_DAYS:
+        return None
+    moments = {since, until, *(event.at for event in said), *(event.ends for event in said if event.ends is not None)}
+    times = {time for event in said for each in event.hours or () for time in (0, each.start, each.stop)}
+    moments.update(clock.at(day, time) for day in range(first, last + 1) for time in times)
+    return all(_inconvenient(said, moment, clock) for moment in moments if since <= moment <= until)
+
+
+def _inconvenient(said: Sequence[EventOf], moment: int, clock: Clock) -> bool:
+    day, time_of_day = clock.day(moment), clock.time_of_day(moment)
+    holds = False
+    for event in said:
+        speaks = event.at <= moment and (event.hours is None or any(each.cover(day, time_of_day) for each in event.hours))
+        if speaks and (event.ends is None or moment < event.ends):
+            holds = event.type == "time_inconvenient"
+    return holds
+
+
+def given_unopposed(file: ConsumerFile, event: EventOf) -> bool | None:
+    """Whether the log has the communication in which a consent was given, and no objection came before it.
+
+    True, or None: after an objection somebody has to say whether that communication was lawful.
+    """
+    entry = given_in(file, event)
+    if entry is None:
+        return None
+    objected = (said for name in OBJECTIONS for said in file.events_by_type.get(name, ()))
+    return None if any(said.at <= entry.at for said in objected) else True
+
+
+def given_in(file: ConsumerFile, event: EventOf) -> Entry | None:
+    """The communication of the log in which it was given; None where none is named, or it is not in the log."""
+    return None if event.given_in is None else file.entries_by_id.get(event.given_in)
