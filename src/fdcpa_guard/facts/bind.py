@@ -183,6 +183,8 @@ class EventOf:
                 self.to = (said.to,)
             else:
                 stop = said.to
+        if self.type == "consent_revoked" and self.to is not None and "any" in self.to:
+            self.to = None  # a revocation that names nothing in particular revokes everything
         if said.days is not None or said.from_ is not None or stop is not None:
             hours.append(HoursOf.of(said.days, said.from_, stop))
         stated = (said.hours,) if isinstance(said.hours, models.Hours) else said.hours or ()
@@ -361,8 +363,8 @@ class ConsumerFile:
         entry = designations.given_in(self, event)
         return None if entry is None else world.time_of_day(entry.at)
 
-    def given_unopposed(self, event: EventOf) -> bool | None:
-        return designations.given_unopposed(self, event)
+    def given_unopposed(self, event: EventOf, world: World) -> bool | None:
+        return designations.given_unopposed(self, event, world)
 
     def deceased_by(self, instant: int) -> bool | None:
         """Whether the consumer was known to have died; a file that names no date of death says nothing."""

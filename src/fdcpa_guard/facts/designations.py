@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING, Final
 from fdcpa_guard.facts.clock import Clock
 
 if TYPE_CHECKING:
-    from fdcpa_guard.facts.bind import ConsumerFile, Entry, EventOf
+    from fdcpa_guard.facts.bind import ConsumerFile, Entry, EventOf, World
 
-OBJECTIONS: Final = ("time_inconvenient", "place_inconvenient", "employer_prohibits", "attorney_represents")
-"""Events after which a communication with the consumer may have been unlawful."""
 _MOST_DAYS: Final = 62
 """Over how long a stretch hours are followed day by day; of a longer one nothing is said."""
 
@@ -55,16 +53,47 @@ def _inconvenient(said: Sequence[EventOf], moment: int, clock: Clock) -> bool:
     return holds
 
 
-def given_unopposed(file: ConsumerFile, event: EventOf) -> bool | None:
-    """Whether the log has the communication in which a consent was given, and no objection came before it.
+def given_unopposed(file: ConsumerFile, event: EventOf, world: World) -> bool | None:
+    """Whether nothing on file spoke against the communication in which a consent was given.
 
-    True, or None: after an objection somebody has to say whether that communication was lawful.
+    False where the consumer had called its very time or place inconvenient, or the employer forbade it; None where it
+    is not in the log, or the file leaves that open, as it does after an attorney was named: an attorney may have
+    consented.
+
+    Source: 12 CFR 1006.6(b)(4)(i)
     """
     entry = given_in(file, event)
     if entry is None:
         return None
-    objected = (said for name in OBJECTIONS for said in file.events_by_type.get(name, ()))
-    return None if any(said.at <= entry.at for said in objected) else True
+    known = [said for said in file.events if said.at <= entry.at and said.known_at <= entry.at]
+    if any(said.type == "attorney_represents" for said in known):
+        return None
+    times = [said for said in known if said.type in ("time_inconvenient", "time_convenient")]
+    at_bad_time = inconvenient_throughout(times, entry.at, entry.at, entry.at, world.clock)
+    barred = _barred_places(known)
+    where = {file.place_of(entry)} if entry.consumer_at is None else {file.place_of(entry), entry.consumer_at}
+    if at_bad_time or (barred & where) - {None}:
+        return False
+    return None if at_bad_time is None or (barred and None in barred | where) else True
+
+
+def _barred_places(known: Sequence[EventOf]) -> set[str | None]:
+    """The places called inconvenient, and that of work where the employer forbids it; None among them: one unsaid."""
+    inconvenient: set[str | None] = set()
+    forbidden: set[str | None] = set()
+    for said in known:
+        match said.type:
+            case "place_inconvenient":
+                inconvenient.add(said.place)
+            case "place_convenient":
+                inconvenient.discard(said.place)
+            case "employer_prohibits":
+                forbidden.add("work")
+            case "employer_allows":
+                forbidden.discard("work")
+            case _:
+                pass
+    return inconvenient | forbidden
 
 
 def given_in(file: ConsumerFile, event: EventOf) -> Entry | None:
