@@ -1,0 +1,83 @@
+"""What a reading of log files is told, and what an importer works with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from fdcpa_guard.facts.importers.columns import Column
+from fdcpa_guard.facts.importers.problems import Reports
+from fdcpa_guard.facts.importers.rows import Item
+from fdcpa_guard.facts.importers.table import MAX_FIELD
+from fdcpa_guard.facts.importers.times import LocalClock
+
+
+@dataclass(frozen=True, slots=True)
+class LogOptions:
+    """How log files are to be read.
+
+    `format`: a name of `FORMATS`; None: found out for each file. `zone`: the IANA name of the clock that wrote times
+    without an offset; None: such times are refused. `dispositions`: a file with the shop's own codes, put over the table of
+    the format. `max_field`: characters of the longest field. `consumer_column`, `debt_column`: where a vendor's export
+    has the consumer and the debt, when not in the format's usual place. `consumers_by_number`: whose a number is (see
+    `numbers_on_file`), for exports that know only numbers. `conversation_seconds`: from which length an answered call
+    counts as a conversation, for exports that do not say; None: no length proves one.
+    """
+
+    format: str | None = None
+    zone: str | None = None
+    dispositions: Path | None = None
+    max_field: int = MAX_FIELD
+    consumer_column: str | None = None
+    debt_column: str | None = None
+    consumers_by_number: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    conversation_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The file that is read, and where its problems go."""
+
+    file: str
+    options: LogOptions
+    clock: LocalClock
+    reports: Reports
+
+
+class Importer(Protocol):
+    """Brings the rows of one file to the common form."""
+
+    @property
+    def unknown_columns(self) -> Sequence[str]:
+        """The columns met so far that the format does not have."""
+        ...
+
+    def consumer_of(self, columns: tuple[str, ...], cells: Sequence[object]) -> str | None:
+        """Whose row it is, as far as its cells (there may be fewer than columns) tell."""
+        ...
+
+    def read(self, row: int, columns: tuple[str, ...], cells: Sequence[object]) -> Sequence[Item]:
+        """What the row gives. Nothing, when it was left out: then that has been reported, once."""
+        ...
+
+    def finish(self) -> None:
+        """After the last row: report what is told once for the file."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One kind of file. `recognises` looks at the names of its columns. `columns` is the table for the manual."""
+
+    name: str
+    about: str
+    columns: tuple[Column, ...]
+    open: Callable[[Context], Importer]
+    recognises: Callable[[frozenset[str]], bool]
+    vendor_columns: frozenset[str] = frozenset()
+
+    @property
+    def known_columns(self) -> frozenset[str]:
+        return frozenset(column.name for column in self.columns) | self.vendor_columns

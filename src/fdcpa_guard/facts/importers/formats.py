@@ -1,0 +1,40 @@
+"""The formats that can be read, each by one entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from fdcpa_guard.facts.importers import accounts, events
+from fdcpa_guard.facts.importers.canonical import LOG_COLUMNS, NESTED_COLUMNS, CanonicalLog
+from fdcpa_guard.facts.importers.context import Format
+
+CANONICAL: Final = Format(
+    "canonical",
+    "the project's own table: one row a communication, as CSV, JSON lines or Parquet",
+    LOG_COLUMNS,
+    CanonicalLog,
+    lambda names: "at" in names and "consumer_id" in names,
+    frozenset(column.name for column in NESTED_COLUMNS),
+)
+
+FORMATS: Final[Mapping[str, Format]] = {format_.name: format_ for format_ in (CANONICAL,)}
+"""Log formats by name. The first that recognises a file's columns reads it."""
+
+ACCOUNTS: Final = Format(
+    "accounts",
+    "one row a debt, with the fields of its consumer, as CSV, JSON lines or Parquet",
+    accounts.ACCOUNT_COLUMNS,
+    accounts.CanonicalAccounts,
+    lambda names: "consumer_id" in names,
+    frozenset(column.name for column in accounts.NESTED_COLUMNS),
+)
+
+EVENTS: Final = Format(
+    "events",
+    "one row for each thing that became known about a consumer, as CSV, JSON lines or Parquet",
+    events.EVENT_COLUMNS,
+    events.CanonicalEvents,
+    lambda names: "type" in names and "consumer_id" in names,
+    frozenset(column.name for column in events.NESTED_COLUMNS),
+)

@@ -1,0 +1,214 @@
+"""Opening log, account and event files: the one way in for the audit and the command line.
+
+A reading is iterated over and gives `LogRow`, `LogEvent`, `AccountFacts` and `Problem` in the order of the files. It holds
+one row at a time. After the end, `counts` says what became of every row: `rows_read == rows_given + rows_left_out`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from fdcpa_guard.errors import FactsError
+from fdcpa_guard.facts.importers.columns import required_missing
+from fdcpa_guard.facts.importers.context import Context, Format, LogOptions
+from fdcpa_guard.facts.importers.csv_reading import CsvTable
+from fdcpa_guard.facts.importers.formats import ACCOUNTS, EVENTS, FORMATS
+from fdcpa_guard.facts.importers.problems import Counts, Problem, ProblemKind, Reports, did_you_mean
+from fdcpa_guard.facts.importers.rows import AccountFacts, Item, LogEvent, LogRow
+from fdcpa_guard.facts.importers.table import Broken, Row, Table
+from fdcpa_guard.facts.importers.times import LocalClock
+
+__all__ = [
+    "ACCOUNTS", "EVENTS", "FORMATS", "AccountFacts", "Counts", "Format", "Item", "LogEvent", "LogOptions", "LogReading",
+    "LogRow", "Problem", "ProblemKind", "numbers_on_file", "open_accounts", "open_events", "open_log",
+]  # fmt: skip
+
+_ENDINGS: Final = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet")
+
+
+class LogReading:
+    """The items of some files. Iterating again reads the files again.
+
+    `formats` says in which format each file was read, `unknown_columns` which columns of it were not; both, and the
+    counts, are complete after the last item. Problems that concern nobody's row come with the file's others.
+
+    Raises (while iterating):
+        FactsError: a file cannot be read at all: it is not there, or no format fits its columns.
+    """
+
+    def __init__(self, paths: Sequence[Path], formats: Mapping[str, Format], options: LogOptions) -> None:
+        self._formats = formats
+        self._options = options
+        self._clock = LocalClock(options.zone)
+        self.paths = _files(paths)
+        self._reset()
+
+    def _reset(self) -> None:
+        self.formats: dict[str, str] = {}
+        self.unknown_columns: dict[str, tuple[str, ...]] = {}
+        self.counts_by_file: dict[str, Counts] = {}
+
+    @property
+    def counts(self) -> Counts:
+        """Of all files together."""
+        total = Counts()
+        for counts in self.counts_by_file.values():
+            total.rows_read += counts.rows_read
+            total.rows_given += counts.rows_given
+            total.rows_left_out += counts.rows_left_out
+            total.left_out_by.update(counts.left_out_by)
+            total.problems.update(counts.problems)
+        return total
+
+    def __iter__(self) -> Iterator[Item]:
+        self._reset()
+        for path in self.paths:
+            yield from self._file(path)
+
+    def _file(self, path: Path) -> Iterator[Item]:
+        file = str(path)
+        reports = Reports(file)
+        self.counts_by_file[file] = reports.counts
+        table = self._table(path)
+        pending, counts = reports.pending, reports.counts
+        told = _tell(reports, table, 0)
+        if not table.columns:
+            reports.close()
+            yield from _drained(reports)
+            return
+        format_ = self._format(table, file, reports)
+        importer = format_.open(Context(file, self._options, self._clock, reports))
+        read = importer.read
+        for number, row in enumerate(table.rows(), start=1):
+            counts.rows_read += 1
+            if type(row) is Row:
+                for note in row.notes:
+                    reports.add(
+                        note.kind, note.message, number, note.column, note.value,
+                        consumer_id=importer.consumer_of(row.columns, row.cells),
+                    )  # fmt: skip
+                items = read(number, row.columns, row.cells)
+                if items:
+                    counts.rows_given += 1
+                    yield from items
+            elif isinstance(row, Broken):
+                reports.leave_out(
+                    row.kind, row.message, number, row.column, row.value,
+                    consumer_id=importer.consumer_of(table.columns, row.cells),
+                )  # fmt: skip
+            while pending:
+                yield pending.popleft()
+        _tell(reports, table, told)
+        importer.finish()
+        self.unknown_columns[file] = tuple(importer.unknown_columns)
+        reports.close()
+        yield from _drained(reports)
+
+    def _table(self, path: Path) -> Table:
+        known = frozenset[str]().union(*(format_.known_columns for format_ in self._formats.values()))
+        try:
+            return CsvTable(path, known, self._options.max_field)
+        except OSError as error:
+            raise FactsError(f"the file cannot be read: {error.strerror or error}", str(path)) from None
+
+    def _format(self, table: Table, file: str, reports: Reports) -> Format:
+        names = frozenset(table.columns)
+        stated = self._options.format
+        if stated is not None or len(self._formats) == 1:
+            format_ = self._formats[stated] if stated is not None else next(iter(self._formats.values()))
+            self.formats[file] = format_.name
+            if missing := required_missing(format_.columns, names):
+                what = ", ".join(f"`{column.name}` ({column.meaning})" for column in missing)
+                raise FactsError(f"the {format_.name} format needs the column {what}", file, _has(table))
+            return format_
+        for format_ in self._formats.values():
+            if format_.recognises(names):
+                self.formats[file] = format_.name
+                reports.add(ProblemKind.ASSUMPTION, f"read as the format `{format_.name}`, by the names of its columns")
+                return format_
+        known = ", ".join(self._formats)
+        raise FactsError(f"no format has these columns; name one of {known} (--from)", file, _has(table))
+
+
+def open_log(paths: Sequence[Path], options: LogOptions | None = None) -> LogReading:
+    """The communications (and the events that vendors' codes tell) of log files; a folder stands for the files in it.
+
+    Raises:
+        FactsError: an option names no format or no zone, or a path is not there.
+    """
+    options = options or LogOptions()
+    if options.format is not None and options.format not in FORMATS:
+        hint = did_you_mean(options.format, FORMATS)
+        raise FactsError(f"no format is called `{options.format}`, expected one of {', '.join(FORMATS)}{hint}", "format")
+    return LogReading(paths, FORMATS, options)
+
+
+def open_accounts(path: Path, options: LogOptions | None = None) -> LogReading:
+    """The consumers and debts of an accounts file, as `AccountFacts` and `Problem`. Of the options, those of the file count.
+
+    Raises:
+        FactsError: the option names no zone, or the path is not there.
+    """
+    return LogReading((path,), {ACCOUNTS.name: ACCOUNTS}, _of_any_file(options))
+
+
+def open_events(path: Path, options: LogOptions | None = None) -> LogReading:
+    """What became known, as `LogEvent` and `Problem`. Of the options, those of the file count.
+
+    Raises:
+        FactsError: the option names no zone, or the path is not there.
+    """
+    return LogReading((path,), {EVENTS.name: EVENTS}, _of_any_file(options))
+
+
+def numbers_on_file(accounts: Iterable[Item]) -> dict[str, tuple[str, ...]]:
+    """Whose each number (E.164) and e-mail address on file is: consumer ids in the order of the file, for `LogOptions`."""
+    found: dict[str, dict[str, None]] = {}
+    for item in accounts:
+        if isinstance(item, AccountFacts):
+            addresses = [phone.number for phone in item.consumer.phones]
+            addresses += [email.address for email in item.consumer.emails]
+            for address in addresses:
+                found.setdefault(address, {})[item.consumer_id] = None
+    return {address: tuple(consumers) for address, consumers in found.items()}
+
+
+def _of_any_file(options: LogOptions | None) -> LogOptions:
+    options = options or LogOptions()
+    return LogOptions(zone=options.zone, max_field=options.max_field)
+
+
+def _has(table: Table) -> str:
+    shown = ", ".join(table.columns[:30])
+    return f"the file has: {shown}{', …' if len(table.columns) > 30 else ''}"
+
+
+def _tell(reports: Reports, table: Table, told: int) -> int:
+    notes = table.notes
+    for note in notes[told:]:
+        reports.add(note.kind, note.message, column=note.column, value=note.value)
+    return len(notes)
+
+
+def _drained(reports: Reports) -> Iterator[Item]:
+    while reports.pending:
+        yield reports.pending.popleft()
+
+
+def _files(paths: Sequence[Path]) -> tuple[Path, ...]:
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            files += sorted(inner for inner in path.rglob("*") if inner.is_file() and _is_log(inner))
+        elif path.exists():
+            files.append(path)
+        else:
+            raise FactsError("there is no such file", str(path))
+    return tuple(files)
+
+
+def _is_log(path: Path) -> bool:
+    name = path.name.lower().removesuffix(".gz")
+    return not name.startswith((".", "~")) and name.endswith(_ENDINGS)

@@ -1,0 +1,89 @@
+"""The lines of a text file of any size, in bounded memory: encoding, line ends and over-long lines are dealt with here."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final, cast
+
+BLOCK: Final = 1 << 18
+_DAMAGED: Final = re.compile("[\x00\ud800-\udfff]")
+# UTF-32 first: its mark begins with that of UTF-16.
+_MARKS: Final = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line without its end. `cut`: it was longer than allowed, and this is its beginning. `ended`: a line end followed."""
+
+    text: str
+    damaged: bool = False
+    cut: bool = False
+    ended: bool = True
+
+
+def is_damaged(text: str) -> bool:
+    """Whether it holds bytes that are no text in the file's encoding, or NUL."""
+    return _DAMAGED.search(text) is not None
+
+
+def open_bytes(path: Path) -> BinaryIO:
+    """The bytes of a file, unpacked where its name ends in `.gz`."""
+    if path.suffix.lower() == ".gz":
+        return cast(BinaryIO, gzip.open(path, "rb"))
+    return path.open("rb")
+
+
+def encoding_of(start: bytes) -> str:
+    """The encoding that the first bytes of a file show; UTF-8 where nothing speaks against it."""
+    for mark, name in _MARKS:
+        if start.startswith(mark):
+            return name
+    pairs = len(start) // 2
+    if pairs >= 8:
+        # ASCII text in UTF-16 has a zero in every second byte.
+        if start[1::2].count(0) > 0.4 * pairs and start[0::2].count(0) == 0:
+            return "utf-16-le"
+        if start[0::2].count(0) > 0.4 * pairs and start[1::2].count(0) == 0:
+            return "utf-16-be"
+    return "utf-8"
+
+
+def lines_of(raw: BinaryIO, encoding: str, max_line: int) -> Iterator[Line]:
+    """The lines; CR, LF and CR LF all end one. Of a line longer than `max_line` characters only so many are kept.
+
+    A byte that is no text stands in the line as a lone surrogate, and the line says that it is damaged.
+    """
+    errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
+    # What was read of the line that is still open: kept up to `max_line`, then thrown away.
+    kept: list[str] = []
+    length = 0
+    damaged = False
+    with io.TextIOWrapper(raw, encoding, errors, newline=None) as text:
+        while block := text.read(BLOCK):
+            block_damaged = is_damaged(block)
+            *whole, rest = block.split("\n")
+            if whole:
+                first = "".join(kept) + whole[0]
+                yield Line(first[:max_line], damaged or block_damaged, length + len(whole[0]) > max_line)
+                for line in whole[1:]:
+                    yield Line(line[:max_line], block_damaged, len(line) > max_line)
+                kept, length, damaged = [], 0, False
+            if rest:
+                if length <= max_line:
+                    kept.append(rest)
+                length += len(rest)
+                damaged = damaged or block_damaged
+    if length:
+        yield Line("".join(kept)[:max_line], damaged, length > max_line, ended=False)
