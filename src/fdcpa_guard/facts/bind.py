@@ -185,6 +185,10 @@ class EventOf:
                 stop = said.to
         if self.type == "consent_revoked" and self.to is not None and "any" in self.to:
             self.to = None  # a revocation that names nothing in particular revokes everything
+        if self.to is not None and "any" in self.to:
+            # It names nothing in particular: a revocation then ends every consent, and of a consent it has to be said
+            # what it covers.
+            self.to = None
         if said.days is not None or said.from_ is not None or stop is not None:
             hours.append(HoursOf.of(said.days, said.from_, stop))
         stated = (said.hours,) if isinstance(said.hours, models.Hours) else said.hours or ()
