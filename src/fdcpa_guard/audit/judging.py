@@ -1,0 +1,226 @@
+"""One consumer's log, judged: every communication against what came before it, and what is overdue at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from fdcpa_guard.audit.consumers import ConsumerLog
+from fdcpa_guard.audit.counting import count_communication, count_finding
+from fdcpa_guard.audit.finding_rows import RowWriter
+from fdcpa_guard.audit.rows import OF_COMMUNICATION, OF_END_OF_LOG, OF_ERROR, FindingRow, LeftOutRow
+from fdcpa_guard.audit.stated import StatedFacts
+from fdcpa_guard.audit.tally import CONSUMERS, Tally
+from fdcpa_guard.engine.deciding import Guard, clock_among
+from fdcpa_guard.engine.decision import Finding, Status, Verdict, Waiver
+from fdcpa_guard.engine.findings import finding_of
+from fdcpa_guard.engine.verdicts import Flag, called_number, judge_rule
+from fdcpa_guard.facts.bind import ConsumerFile, Entry, World
+from fdcpa_guard.facts.clock import Clock
+from fdcpa_guard.facts.importers.rows import LogRow
+from fdcpa_guard.facts.models import Collector
+from fdcpa_guard.rulefile.model import Count, Deadline, Rule
+from fdcpa_guard.values import Truth, datetime_of
+
+_MOST_LEFT_OUT: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """By what a run judges. `as_of`: the instant whose knowledge counts; None is each communication's own.
+
+    `ends_at` is the last instant of the log, for deadlines; None of an empty log. `clears_at`: whether each violation is
+    followed to the instant at which waiting would have cured it.
+    """
+
+    guard: Guard
+    collector: Collector
+    as_of: datetime | None
+    ends_at: int | None
+    clears_at: bool = True
+
+    def overdue_rules(self) -> tuple[Rule, ...]:
+        """The rules that nothing but a missed deadline breaks: they may be broken with no further communication."""
+        return tuple(
+            rule
+            for rule in self.guard.rules
+            if rule.violated_when is None and any(isinstance(block, Deadline) for block in rule.blocks.values())
+        )
+
+
+@dataclass(slots=True)
+class Judge:
+    """Judges consumers and counts what it finds in `tally`."""
+
+    terms: Terms
+    tally: Tally = field(default_factory=Tally)
+    _overdue: tuple[Rule, ...] = field(init=False)
+    _overdue_ids: frozenset[str] = field(init=False)
+    _stated: StatedFacts = field(init=False)
+    _rules: dict[str, Rule] = field(init=False)
+    _yields: dict[str, tuple[Rule, ...]] = field(init=False)
+    _rows: RowWriter = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._overdue = self.terms.overdue_rules()
+        self._overdue_ids = frozenset(rule.id for rule in self._overdue)
+        rules = self.terms.guard.rules
+        self._stated = StatedFacts(rules)
+        self._rules = {rule.id: rule for rule in rules}
+        self._yields = {
+            rule.id: tuple(self._rules[other] for other in rule.yields_to if other in self._rules) for rule in rules
+        }
+        self._rows = RowWriter(self._rules, self.terms.guard.rulebook.version, self.tally)
+
+    def consumer(self, log: ConsumerLog) -> Iterator[FindingRow]:
+        """The findings of one consumer, in order of time and then of the rules' ids.
+
+        A deadline that was missed once is told once, at the first communication after it or at the end of the log.
+        An error while judging is a finding that carries it; the other communications are judged all the same.
+        """
+        if not log.rows:
+            return
+        tally, file = self.tally, log.file
+        tally.total(CONSUMERS)
+        tally.total("consumers_without_account", 0 if log.has_account else 1)
+        tally.total("consumers_with_gaps", 0 if file.log_complete else 1)
+        told: set[_Overdue] = set()
+        rules_seen: set[str] = set()
+        for index, (entry, row) in enumerate(zip(file.entries, log.rows, strict=True)):
+            worlds = self._worlds(entry, file)
+            self._stated.look(entry, file, tally)
+            prior = _prior(file, index)
+            findings = [
+                each for each in self._communication(entry, row, prior, log, worlds) if self._is_new(each, told)
+            ]
+            count_communication(tally, entry, worlds, findings, rules_seen)
+            yield from findings
+        for finding in self._at_the_end(log):
+            if self._is_new(finding, told):
+                count_finding(tally, finding, rules_seen)
+                yield finding
+
+    def not_judged(self, consumer_id: str, rows: Sequence[LogRow], error: Exception) -> Iterator[FindingRow]:
+        """Of a consumer whose file could not even be put together: one finding a communication."""
+        self.tally.total(CONSUMERS)
+        for row in rows:
+            entry = Entry(row.communication, of_log=True)
+            finding = self._rows.error(entry, row, None, (), error)
+            count_communication(self.tally, entry, (), [finding], set())
+            yield finding
+
+    # -- one communication -----------------------------------------------------------------------------------------------
+
+    def _worlds(self, entry: Entry, file: ConsumerFile) -> tuple[World, ...]:
+        try:
+            return file.worlds(called_number(entry))
+        except Exception:  # told as a finding when the communication itself is judged
+            return ()
+
+    def _communication(
+        self, entry: Entry, row: LogRow, prior: Sequence[Entry], log: ConsumerLog, worlds: tuple[World, ...]
+    ) -> Iterator[FindingRow]:
+        try:
+            findings = self.terms.guard.decide(entry, log.file, prior).findings
+        except Exception as error:
+            yield self._rows.error(entry, row, None, worlds, error)
+            return
+        for finding in findings:
+            try:
+                yield self._row(finding, entry, row, prior, log, worlds)
+            except Exception as error:
+                yield self._rows.error(entry, row, finding, worlds, error)
+
+    def _row(
+        self,
+        finding: Finding,
+        entry: Entry,
+        row: LogRow,
+        prior: Sequence[Entry],
+        log: ConsumerLog,
+        worlds: tuple[World, ...],
+    ) -> FindingRow:
+        rule = self._rules[finding.rule]
+        violated = finding.status is Status.VIOLATED
+        # An undecided rule is cured by the fact that it lacks, not by waiting; and without an id, the communication
+        # cannot be told from its own row of the log when it is moved.
+        seek = self.terms.clears_at and violated and entry.id is not None
+        clears_at = finding.clears_at if seek else None
+        left_out: tuple[LeftOutRow, ...] = ()
+        if violated and any(isinstance(block, Count) for block in rule.blocks.values()):
+            left_out = self._left_out(rule, entry, prior, log.file, clock_among(worlds))
+        return self._rows.of(finding, entry, row, OF_COMMUNICATION, log, worlds, clears_at, left_out)
+
+    def _left_out(
+        self, rule: Rule, entry: Entry, prior: Sequence[Entry], file: ConsumerFile, clock: Clock | None
+    ) -> tuple[LeftOutRow, ...]:
+        verdict = judge_rule(rule, entry, file, prior, yields_to=self._yields[rule.id], traced=True)
+        found: dict[tuple[str, str], LeftOutRow] = {}
+        for judgement in verdict.judgements:
+            for block in judgement.blocks:
+                if not isinstance(rule.blocks[block.name], Count):
+                    continue
+                for looked in block.looked_at:
+                    if looked.counted is Truth.FALSE:
+                        moment = datetime_of(looked.at) if clock is None else clock.show(looked.at)
+                        local = moment.isoformat()
+                        found[block.name, looked.id] = LeftOutRow(looked.id, local, block.name, looked.why)
+        return tuple(sorted(found.values(), key=lambda each: (each.local, each.block, each.id)))[-_MOST_LEFT_OUT:]
+
+    # -- the end of the log ------------------------------------------------------------------------------------------------
+
+    def _at_the_end(self, log: ConsumerLog) -> Iterator[FindingRow]:
+        """Deadlines that ran out after the last communication and before the end of the log."""
+        file, ends_at = log.file, self.terms.ends_at
+        if not self._overdue or ends_at is None:
+            return
+        index = max((i for i, entry in enumerate(file.entries) if entry.direction == "outbound"), default=-1)
+        last, row = file.entries[index], log.rows[index]
+        if ends_at <= last.at:
+            return
+        moved = last.moved_to(ends_at)
+        moved.id = None
+        prior = [each for each in file.entries if each.known_at <= ends_at]
+        worlds = self._worlds(moved, file)
+        for rule in self._overdue:
+            try:
+                verdict = judge_rule(rule, moved, file, prior, yields_to=self._yields[rule.id], traced=False)
+                if verdict.verdict not in (Verdict.VIOLATED, Verdict.UNKNOWN):
+                    continue
+                finding = finding_of(Flag.of(verdict), worlds, self._waiver(rule, moved, worlds), _never)
+                yield self._rows.of(finding, moved, row, OF_END_OF_LOG, log, worlds, None, ())
+            except Exception as error:
+                yield self._rows.error(moved, row, None, worlds, error)
+
+    def _waiver(self, rule: Rule, entry: Entry, worlds: Sequence[World]) -> Waiver | None:
+        days = [world.clock.day(entry.at) for world in worlds if world.clock is not None]
+        # Without a clock, the day after: a waiver never outlives its own last day.
+        day = max(days, default=datetime_of(entry.at).toordinal() + 1)
+        waiver = self.terms.guard.policy.waiver_for(rule.id, day)
+        return None if waiver is None else Waiver(waiver.rule, waiver.name, waiver.reason, waiver.until)
+
+    def _is_new(self, finding: FindingRow, told: set[_Overdue]) -> bool:
+        if finding.rule not in self._overdue_ids or finding.of == OF_ERROR:
+            return True
+        missed = tuple((each.id, each.at) for each in finding.counted if not each.this_one)
+        key = (finding.rule, finding.status, finding.debts, missed)
+        if key in told:
+            self.tally.total("overdue_told_before")
+            return False
+        told.add(key)
+        return True
+
+_Overdue = tuple[str, str, tuple[str, ...], tuple[tuple[str, str], ...]]
+
+
+def _prior(file: ConsumerFile, index: int) -> list[Entry]:
+    """The entries that stand before one and were known by then. Of one instant, those that stand before it."""
+    knowledge = file.entries[index].at if file.as_of is None else file.as_of
+    return [each for each in file.entries[:index] if each.known_at <= knowledge]
+
+
+def _never() -> datetime | None:
+    """What is overdue at the end of the log is not cured by waiting."""
+    return None

@@ -1,0 +1,259 @@
+"""The items of a log, put on disk by consumer and read back one consumer at a time.
+
+Logs come in order of time, rules ask for the history of one consumer: this is the sort between the two. A temporary
+SQLite file holds what was read; memory holds one batch while it is written, and one consumer while it is read.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+
+from fdcpa_guard.facts.importers.problems import Problem, ProblemKind
+from fdcpa_guard.facts.importers.rows import AccountFacts, Item, LogEvent, LogRow
+from fdcpa_guard.facts.models import Communication, Consumer, Debt, Event, Model
+from fdcpa_guard.values import datetime_of, instant_of
+
+BATCH_ITEMS: Final = 4000
+RANGE_ITEMS: Final = 4000
+"""About so many items are one piece of work; a consumer is never split."""
+
+_NO_LOSS: Final = frozenset({ProblemKind.NOT_A_COMMUNICATION, ProblemKind.DUPLICATE_ID})
+"""Rows left out that no count misses."""
+
+
+class _Kind(IntEnum):
+    ROW = 0
+    EVENT = 1
+    CONSUMER = 2
+    DEBT = 3
+    LOST_ROW = 4
+
+
+@dataclass(slots=True)
+class SpooledConsumer:
+    """Everything that was read about one consumer, each kind in the order of reading.
+
+    `lost_rows` counts the rows of this consumer's log that could not be read. `unreadable` are items that could not be
+    read back, by file and row: as bad as lost ones.
+    """
+
+    consumer_id: str
+    rows: list[LogRow] = field(default_factory=list)
+    events: list[LogEvent] = field(default_factory=list)
+    accounts: list[AccountFacts] = field(default_factory=list)
+    lost_rows: int = 0
+    unreadable: list[tuple[str, int, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsumerRange:
+    """Consumers `first` to `last`, both included, in the order of their ids' UTF-8 bytes; `items` in all."""
+
+    number: int
+    first: bytes
+    last: bytes
+    items: int
+
+
+@dataclass(slots=True)
+class Span:
+    """The earliest and the latest instant that was put in; None of an empty log.
+
+    `last` is of communications. `last_known` is of anything at all, the instants of becoming known with it.
+    """
+
+    first: int | None = None
+    last: int | None = None
+    last_known: int | None = None
+
+    def row(self, at: int) -> None:
+        if self.first is None or at < self.first:
+            self.first = at
+        if self.last is None or at > self.last:
+            self.last = at
+        self.known(at)
+
+    def known(self, at: int) -> None:
+        if self.last_known is None or at > self.last_known:
+            self.last_known = at
+
+
+_Record = tuple[bytes, int, int, int, bytes | None, int | None, bytes]
+"""Consumer, kind, number of the file, row, the vendor's own code, when changed (or how many rows were lost), body."""
+
+
+class Spool:
+    """Writes. Call `put` for every item, then `finish`, and read with `SpoolReader`.
+
+    `path` is a new file in a folder of the caller's, who removes it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.span = Span()
+        self.files: list[str] = []
+        self.unattributed_lost_rows = 0
+        self._numbers: dict[str, int] = {}
+        self._batch: list[_Record] = []
+        self._db = sqlite3.connect(path, isolation_level=None)
+        # A temporary file that nobody reads after a crash: no journal, no waiting for the disk.
+        for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-32768", "locking_mode=EXCLUSIVE"):
+            self._db.execute(f"PRAGMA {pragma}")
+        self._db.execute("CREATE TABLE files (number INTEGER PRIMARY KEY, name BLOB)")
+        self._db.execute(
+            "CREATE TABLE items (consumer BLOB, kind INTEGER, file INTEGER, row INTEGER, raw BLOB, updated INTEGER, body BLOB)"
+        )
+        self._db.execute("BEGIN")
+
+    def put(self, item: Item) -> None:
+        """Keep an item. Of a problem only this is kept: whose log it makes incomplete."""
+        match item:
+            case LogRow():
+                said = item.communication
+                self.span.row(instant_of(said.at))
+                if said.known_at is not None:
+                    self.span.known(instant_of(said.known_at))
+                updated = None if item.updated_at is None else instant_of(item.updated_at)
+                self._add(item, _Kind.ROW, said, item.raw_outcome, updated)
+            case LogEvent():
+                self.span.known(instant_of(item.event.at))
+                if item.event.known_at is not None:
+                    self.span.known(instant_of(item.event.known_at))
+                self._add(item, _Kind.EVENT, item.event)
+            case AccountFacts():
+                self._add(item, _Kind.CONSUMER, item.consumer)
+                for debt in item.debts:
+                    self._add(item, _Kind.DEBT, debt)
+            case Problem():
+                if not item.left_out or item.kind in _NO_LOSS:
+                    return
+                if item.consumer_id is None:
+                    self.unattributed_lost_rows += item.rows
+                    return
+                key = _bytes(item.consumer_id)
+                self._append((key, _Kind.LOST_ROW, self._file(item.file), item.row or 0, None, item.rows, b""))
+
+    def finish(self) -> None:
+        """Everything to disk, ordered by consumer."""
+        self._flush()
+        self._db.executemany("INSERT INTO files VALUES (?, ?)", [(n, _bytes(name)) for name, n in self._numbers.items()])
+        self._db.execute("CREATE INDEX by_consumer ON items (consumer)")
+        self._db.execute("COMMIT")
+        self._db.close()
+
+    def _add(
+        self,
+        item: LogRow | LogEvent | AccountFacts,
+        kind: _Kind,
+        body: Model,
+        raw: str | None = None,
+        updated: int | None = None,
+    ) -> None:
+        text = body.__pydantic_serializer__.to_json(body, exclude_none=True, by_alias=True)
+        own = None if raw is None else _bytes(raw)
+        self._append((_bytes(item.consumer_id), kind, self._file(item.file), item.row, own, updated, text))
+
+    def _append(self, record: _Record) -> None:
+        self._batch.append(record)
+        if len(self._batch) >= BATCH_ITEMS:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._db.executemany("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?)", self._batch)
+        self._batch.clear()
+
+    def _file(self, name: str) -> int:
+        number = self._numbers.get(name)
+        if number is None:
+            number = self._numbers[name] = len(self.files)
+            self.files.append(name)
+        return number
+
+
+class SpoolReader:
+    """Reads a finished spool, one consumer at a time. Open one in each process."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        self._db.execute("PRAGMA cache_size=-8192")
+        self._files = [_text(name) for (name,) in self._db.execute("SELECT name FROM files ORDER BY number")]
+
+    def close(self) -> None:
+        self._db.close()
+
+    def ranges(self, items: int = RANGE_ITEMS) -> Iterator[ConsumerRange]:
+        """The consumers in pieces of work that depend on what is in the log alone."""
+        number = size = 0
+        first: bytes | None = None
+        last = b""
+        for consumer, count in self._db.execute("SELECT consumer, count(*) FROM items GROUP BY consumer ORDER BY consumer"):
+            if first is None:
+                first = consumer
+            last, size = consumer, size + count
+            if size >= items:
+                yield ConsumerRange(number, first, last, size)
+                number, size, first = number + 1, 0, None
+        if first is not None:
+            yield ConsumerRange(number, first, last, size)
+
+    def consumers(self, among: ConsumerRange) -> Iterator[SpooledConsumer]:
+        """The consumers of a range; only the one last given is in memory."""
+        found = self._db.execute(
+            "SELECT consumer, kind, file, row, raw, updated, body FROM items WHERE consumer BETWEEN ? AND ? "
+            "ORDER BY consumer, rowid",
+            (among.first, among.last),
+        )
+        for key, records in groupby(found, key=_consumer_of):
+            yield self._consumer(key, records)
+
+    def _consumer(self, key: bytes, records: Iterable[_Record]) -> SpooledConsumer:
+        consumer_id = _text(key)
+        found = SpooledConsumer(consumer_id)
+        for _, kind, file_number, row, raw, updated, body in records:
+            file = self._files[file_number]
+            try:
+                if kind == _Kind.ROW:
+                    found.rows.append(
+                        LogRow(
+                            consumer_id,
+                            row,
+                            file,
+                            Communication.model_validate_json(body),
+                            None if raw is None else _text(raw),
+                            None if updated is None else datetime_of(updated),
+                        )
+                    )
+                elif kind == _Kind.EVENT:
+                    found.events.append(LogEvent(consumer_id, row, file, Event.model_validate_json(body)))
+                elif kind == _Kind.CONSUMER:
+                    consumer = Consumer.model_validate_json(body)
+                    found.accounts.append(AccountFacts(consumer_id, row, file, consumer))
+                elif kind == _Kind.DEBT:
+                    debt = Debt.model_validate_json(body)
+                    found.accounts.append(AccountFacts(consumer_id, row, file, Consumer(), (debt,)))
+                else:
+                    found.lost_rows += updated or 1
+            except ValidationError as error:
+                found.unreadable.append((file, row, str(error.errors(include_url=False)[0]["msg"])))
+        return found
+
+
+def _consumer_of(record: _Record) -> bytes:
+    return record[0]
+
+
+# What a file calls a consumer may hold halves of characters, which SQLite's texts cannot; bytes can.
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogatepass")
