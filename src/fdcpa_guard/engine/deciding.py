@@ -58,7 +58,7 @@ class Guard:
         self.rules = self.policy.rules
         by_id = {rule.id: rule for rule in self.rules}
         self._yields: dict[str, tuple[Rule, ...]] = {
-            rule.id: tuple(by_id[other] for other in rule.yields_to if other in by_id) for rule in self.rules
+            rule.id: tuple(by_id[other] for other in rule.yields_to if other in by_id) for rule in rulebook.rules
         }
         self._screen = Screen(self.rules, self._yields)
 
