@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Final
 
 from fdcpa_guard.engine.compiled.program import Compiled
@@ -61,6 +61,11 @@ class Guard:
             rule.id: tuple(by_id[other] for other in rule.yields_to if other in by_id) for rule in rulebook.rules
         }
         self._screen = Screen(self.rules, self._yields)
+
+    @cached_property
+    def under_other_readings(self) -> Guard:
+        """The same with the other readings of the law switched on."""
+        return Guard(self.rulebook, self.policy.text.model_copy(update={"other_readings": True}))
 
     def check(self, communication: Communication, file: ConsumerFile) -> Decision:
         """May this be done? See `Decision`. The instant judged is the communication's own; nothing reads a clock."""
