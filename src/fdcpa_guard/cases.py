@@ -6,29 +6,52 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.engine.decision import Decision, Status, Verdict
 from fdcpa_guard.engine.verdicts import RuleVerdict
-from fdcpa_guard.errors import GuardError
+from fdcpa_guard.errors import FactsError, GuardError
 from fdcpa_guard.facts.bind import Entry, file_of
-from fdcpa_guard.facts.models import Expect, Scenario
-from fdcpa_guard.facts.reading import read_scenarios, scenario_of
-from fdcpa_guard.rulefile.cases_file import RuleCase, load_cases
+from fdcpa_guard.facts.models import Communication, Expect, Scenario
+from fdcpa_guard.facts.reading import scenario_of
+from fdcpa_guard.rulefile.cases_file import CASES_SUFFIX, RuleCase, load_cases
+from fdcpa_guard.rulefile.documents import SUFFIXES, read_documents, read_source
+from fdcpa_guard.rulefile.nodes import Node
+from fdcpa_guard.rulefile.strict_json import read_json, read_json_lines
+from fdcpa_guard.rulefile.strict_yaml import read_yaml
+from fdcpa_guard.source import SourceFile
 from fdcpa_guard.values import Range
 
-CASES_SUFFIX = ".cases.yaml"
-_SUFFIXES = (".yaml", ".yml", ".json", ".jsonl")
+STDIN: Final = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """One scenario or case: whether all that it states holds, and what does not."""
+    """One scenario or case: whether all that it states holds, and what does not.
+
+    `usable` is false where it could not be run at all; it is then not `ok` either.
+    """
 
     path: str
     scenario: str
     ok: bool
     why: tuple[str, ...]
+    usable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioFound:
+    """A scenario of a file, or what is wrong in its place. `path` has the line where a file holds several."""
+
+    path: str
+    scenario: Scenario | None
+    error: GuardError | None = None
+    one_of_several: bool = False
+
+    @property
+    def name(self) -> str:
+        return (self.scenario.scenario if self.scenario is not None else None) or self.path
 
 
 def files_under(paths: Sequence[Path]) -> Iterator[Path]:
@@ -38,15 +61,44 @@ def files_under(paths: Sequence[Path]) -> Iterator[Path]:
             yield path
             continue
         for found in sorted(path.rglob("*")):
-            if found.suffix in _SUFFIXES and found.is_file() and (_is_cases(found) or not _has_cases(found)):
+            hidden = any(part.startswith(".") for part in found.relative_to(path).parts)
+            if hidden or found.suffix not in SUFFIXES or not found.is_file():
+                continue
+            if is_case_file(found) or not _is_of_rules(found):
                 yield found
 
 
-def _is_cases(path: Path) -> bool:
+def scenarios_of(path: Path, stdin: str = "") -> Iterator[ScenarioFound]:
+    """The scenarios of a file, one at a time; the path `-` stands for the text of standard input."""
+    try:
+        documents = _documents_of_stdin(stdin) if str(path) == STDIN else read_documents(read_source(path))
+    except GuardError as error:
+        yield ScenarioFound(str(path), None, error)
+        return
+    several = len(documents) > 1
+    for node in documents:
+        where = f"{path}:{node.span.line}" if several else str(path)
+        try:
+            yield ScenarioFound(where, scenario_of(node), one_of_several=several)
+        except GuardError as error:
+            yield ScenarioFound(where, None, error, several)
+
+
+def _documents_of_stdin(text: str) -> tuple[Node, ...]:
+    """YAML, a JSON document, or JSON lines: told apart by how the text begins and how many lines do so."""
+    source = SourceFile("stdin", text)
+    if not text.lstrip().startswith("{"):
+        return (read_yaml(source),)
+    begun = sum(line.startswith("{") for line in text.splitlines())
+    return read_json_lines(source) if begun > 1 else (read_json(source),)
+
+
+def is_case_file(path: Path) -> bool:
+    """Whether a file holds the cases of a rule."""
     return path.name.endswith(CASES_SUFFIX)
 
 
-def _has_cases(path: Path) -> bool:
+def _is_of_rules(path: Path) -> bool:
     """Rule, definition and coverage files lie in the same folders and are no scenarios."""
     with path.open(encoding="utf-8", errors="replace") as lines:
         for line in lines:
@@ -61,22 +113,50 @@ def _has_cases(path: Path) -> bool:
 def run_file(path: Path, guard: Guard) -> list[CaseResult]:
     """Every scenario or case of a file. What cannot be read is a failure of its own."""
     try:
-        if _is_cases(path):
+        if is_case_file(path):
             file = load_cases(path)
             return [_run_case(case, file.rule, guard, path) for case in file.cases]
-        return [run_scenario(scenario, guard, str(path)) for scenario in read_scenarios(path)]
     except GuardError as error:
-        return [CaseResult(str(path), path.name, False, (str(error),))]
+        return [_unusable(str(path), path.name, error)]
+    return [
+        _unusable(found.path, found.name, found.error)
+        if found.scenario is None
+        else run_scenario(found.scenario, guard, found.path)
+        for found in scenarios_of(path)
+    ]
+
+
+def _unusable(path: str, name: str, error: GuardError | None) -> CaseResult:
+    return CaseResult(path, name, False, (str(error),), usable=False)
 
 
 def run_scenario(scenario: Scenario, guard: Guard, path: str) -> CaseResult:
     """A scenario as a whole: the decision under all rules."""
     name = scenario.scenario or path
-    if scenario.communication is None:
-        return CaseResult(path, name, False, ("it has neither a communication nor an action that can be judged",))
-    decision = guard.check(scenario.communication, file_of(scenario))
+    try:
+        decision = decide(scenario, guard)
+    except GuardError as error:
+        return _unusable(path, name, error)
     why = tuple(differences(scenario.expect or Expect(), decision))
     return CaseResult(path, name, not why, why)
+
+
+def decide(scenario: Scenario, guard: Guard, as_of: datetime | None = None) -> Decision:
+    """The decision on a scenario's communication; `as_of` is the instant whose knowledge counts, else its own.
+
+    Raises:
+        FactsError: it proposes nothing that can be judged.
+    """
+    return guard.check(proposed(scenario), file_of(scenario, as_of))
+
+
+def proposed(scenario: Scenario) -> Communication:
+    """The communication that a scenario asks about. Raises FactsError where there is none."""
+    if scenario.communication is not None:
+        return scenario.communication
+    if scenario.action is None:
+        raise FactsError("the scenario proposes nothing", "communication", "say at least `at` and `channel` of one")
+    raise FactsError(f"an action (`{scenario.action.type}`) cannot be judged yet; only a communication can", "action")
 
 
 def differences(expect: Expect, decision: Decision) -> Iterator[str]:
@@ -116,11 +196,13 @@ def _run_case(case: RuleCase, rule_id: str, guard: Guard, path: Path) -> CaseRes
     try:
         scenario = scenario_of(case.scenario)
     except GuardError as error:
-        return CaseResult(where, case.name, False, (str(error),))
+        return _unusable(where, case.name, error)
     rule = guard.rulebook.by_id.get(rule_id)
     if rule is None or scenario.communication is None:
-        missing = f"no rule is called `{rule_id}`" if rule is None else "it has no communication"
+        missing = f"no rule that is loaded is called `{rule_id}`" if rule is None else "it has no communication"
         return CaseResult(where, case.name, False, (missing,))
+    if rule.other_reading_of is not None:
+        guard = guard.under_other_readings
     file = file_of(scenario)
     communication = Entry(scenario.communication, of_log=False)
     verdict = guard.judge(rule, communication, file)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, assert_never
 
@@ -15,9 +16,20 @@ from fdcpa_guard.lang.operators import BY_WORDS, Operator
 from fdcpa_guard.values import Duration, Kind, format_clock_time, format_day, format_money
 from fdcpa_guard.vocabulary import FactEntry, Vocabulary
 
-__all__ = ["constant_text", "describe_value", "to_english", "to_text"]
+__all__ = ["Term", "constant_text", "describe_value", "to_english", "to_text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How a block or definition is spoken of where a glossary explains it: as a thing, said to hold, and denied."""
+
+    noun: str
+    holds: str
+    fails: str
+
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
+_NO_TERMS: Final[Mapping[str, Term]] = MappingProxyType({})
 
 
 def constant_text(value: int | str | Duration, kind: Kind) -> str:
@@ -109,13 +121,15 @@ def to_english(
     vocabulary: Vocabulary,
     parameters: Mapping[str, str] = _NONE,
     definitions: Mapping[str, str] = _NONE,
+    terms: Mapping[str, Term] = _NO_TERMS,
 ) -> str:
     """The condition as a sentence, or as a list of sentences, one to a line, under `all of:` and `any of:`.
 
-    `parameters` has the value to show for each parameter, `definitions` what to say for each shared condition; a name
-    that they lack is shown as itself, in words.
+    `parameters` has the value to show for each parameter, `definitions` what to say for each shared condition, `terms`
+    how to speak of blocks and shared conditions that are explained elsewhere; a name that they lack is shown as itself,
+    in words.
     """
-    return "\n".join(_English(vocabulary, parameters, definitions).lines(condition))
+    return "\n".join(_English(vocabulary, parameters, definitions, terms).lines(condition))
 
 
 def describe_value(
@@ -123,9 +137,10 @@ def describe_value(
     vocabulary: Vocabulary,
     parameters: Mapping[str, str] = _NONE,
     definitions: Mapping[str, str] = _NONE,
+    terms: Mapping[str, Term] = _NO_TERMS,
 ) -> str:
     """A value in English: `the outcome`, `7 (limit)`, `the number of counted calls`, `the last dispute's day`."""
-    return _English(vocabulary, parameters, definitions).value(value)
+    return _English(vocabulary, parameters, definitions, terms).value(value)
 
 
 _AUXILIARY: Final = re.compile(r"\b(is|are|was|were|could|can|may|must)\b")
@@ -135,10 +150,21 @@ _ENDS_IN_A_VERB: Final = re.compile(r"\b(is|be|shows)$")
 
 
 class _English:
-    def __init__(self, vocabulary: Vocabulary, parameters: Mapping[str, str], definitions: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        parameters: Mapping[str, str],
+        definitions: Mapping[str, str],
+        terms: Mapping[str, Term],
+    ) -> None:
         self.facts = vocabulary.facts
         self.parameters = parameters
         self.definitions = definitions
+        self.terms = terms
+
+    def name(self, name: str) -> str:
+        term = self.terms.get(name)
+        return _words(name) if term is None else term.noun
 
     def lines(self, node: core.Condition) -> list[str]:
         match node:
@@ -206,6 +232,8 @@ class _English:
                 case core.Within(value, duration, after, anchor):
                     direction = "after" if after else "before"
                     return f"{self.subject(value)} is not within {self.value(duration)} {direction} {self.value(anchor)}"
+                case core.Holds(core.BlockTruth(name) | core.Definition(name)) if name in self.terms:
+                    return self.terms[name].fails
                 case core.Holds(core.Fact() as value):
                     negated = _negate(self.value(value))
                     if negated is not None:
@@ -220,10 +248,10 @@ class _English:
     def found(self, value: core.Value, presence: core.Presence) -> str:
         said = self.value(value)
         if isinstance(value, core.Moment):
-            words = _words(value.name)
+            words = self.name(value.name)
             if presence in (core.Presence.ABSENT, core.Presence.UNKNOWN):
                 return f"there is no {words}"
-            return f"there is {'an' if words[0] in 'aeiou' else 'a'} {words}"
+            return f"there is {'an' if value.name[0] in 'aeiou' else 'a'} {words}"
         if value.type.kind is Kind.TRUTH:
             how = {
                 core.Presence.KNOWN: "it is known whether",
@@ -253,14 +281,16 @@ class _English:
                 shown = self.parameters.get(name)
                 return f"the {_words(name)}" if shown is None else f"{shown} ({_words(name)})"
             case core.CountOf(name):
-                words = _words(name)
-                return f"the {words}" if words.startswith(("number of ", "count of ")) else f"the number of {words}"
+                words = self.name(name)
+                return f"the {words}" if _words(name).startswith(("number of ", "count of ")) else f"the number of {words}"
             case core.Moment(name):
-                return f"the {_words(name)}"
+                return f"the {self.name(name)}"
             case core.MomentField(name, fact_name):
-                return _of_the(f"the {_words(name)}", self.facts.get(fact_name), fact_name)
+                return _of_the(f"the {self.name(name)}", self.facts.get(fact_name), fact_name)
             case core.BlockTruth(name):
-                return _words(name)
+                return self.terms[name].holds if name in self.terms else _words(name)
+            case core.Definition(name) if name in self.terms:
+                return self.terms[name].holds
             case core.Definition(name):
                 return self.definitions.get(name, _words(name)).rstrip(".")
             case _:

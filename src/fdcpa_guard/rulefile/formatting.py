@@ -6,8 +6,9 @@ block of lines with the comments that stand above it. Keys inside `{...}` stay a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 from pydantic import BaseModel
@@ -24,6 +25,19 @@ _SHAPES: Final[dict[str, type[BaseModel]]] = {
     "definitions_of": DefinitionsShape,
     "cases_of": CasesShape,
 }
+
+_FIRST_KEYS: Final = tuple(f"{key}:".encode() for key in _SHAPES)
+
+
+def files_to_format(paths: Sequence[Path]) -> Iterator[Path]:
+    """The files among the paths; of folders, the rule, definition and case files below them, in order of their names."""
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        for found in sorted(path.rglob("*.yaml")):
+            if found.is_file() and any(line.startswith(_FIRST_KEYS) for line in found.read_bytes().splitlines()):
+                yield found
 
 
 def format_rule_file(text: str, name: str = "text") -> str:

@@ -1,0 +1,35 @@
+"""The published JSON Schemas: of the files people write and of the JSON that commands and the service answer.
+
+The `.json` files beside this module are generated from the models by `schemas.made` and checked in.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Final
+
+from fdcpa_guard.errors import FactsError
+
+DESCRIPTIONS: Final = {
+    "rule": "a rule file",
+    "cases": "the cases of a rule",
+    "definitions": "a file of shared definitions",
+    "coverage": "a coverage.yaml: the paragraphs of a law",
+    "scenario": "a scenario",
+    "policy": "a policy file",
+    "decision": "`check --format json`",
+    "unusable": "`check --format json`: a scenario of several that cannot be used",
+    "test": "`test --format json`",
+    "rules-list": "`rules list --format json`",
+    "rules-show": "`rules show --format json`",
+    "rules-check": "`rules check --format json`",
+    "rules-coverage": "`rules coverage --format json`",
+    "rules-format": "`rules format --format json`",
+}
+
+
+def schema_text(name: str) -> str:
+    """The JSON Schema of that name, as text. Raises FactsError where there is none."""
+    if name not in DESCRIPTIONS:
+        raise FactsError(f"no schema is called `{name}`; there are {', '.join(DESCRIPTIONS)}")
+    return files(__name__).joinpath(f"{name}.json").read_text(encoding="utf-8")
