@@ -629,7 +629,7 @@ class Evaluation:
             for event in self._seen_events(select.events):
                 if Same.HOURS in select.same and event.hours is not None and subject is self.c:
                     self._hours_changes(event.hours)
-                if not began_by(event, at):
+                if not began_by(event, at, subject):
                     continue
                 fits, lacked, _ = self._fits(select, subject, None, event)
                 if fits is not False:

@@ -135,6 +135,8 @@ ABOUT_THE_PAST = frozenset({"wrong_number"})
 14(b)(2)(i)-3)."""
 
 
-def began_by(event: EventOf, at: int) -> bool:
-    """Whether an event that is known had happened by an instant."""
+def began_by(event: EventOf, at: int, subject: Entry) -> bool:
+    """Whether an event that is known had happened by an instant; what was given in a communication came after it."""
+    if event.given_in is not None and event.given_in == subject.id:
+        return False
     return event.at <= at or event.type in ABOUT_THE_PAST

@@ -44,7 +44,7 @@ def turns(
             continue
         for name in types:
             for event in f.events_by_type.get(name, ()):
-                if event.known_at > knowledge or not began_by(event, at):
+                if event.known_at > knowledge or not began_by(event, at, subject):
                     continue
                 answer = fits(event, subject, c, d, f, w, prior)  # type: ignore[arg-type]
                 if answer is not False:
