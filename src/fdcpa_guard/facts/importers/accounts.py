@@ -15,6 +15,8 @@ from fdcpa_guard.facts.importers import columns as c
 from fdcpa_guard.facts.importers.columns import Column, ColumnReader
 from fdcpa_guard.facts.importers.consumer_column import ConsumerColumn
 from fdcpa_guard.facts.importers.context import Context
+from fdcpa_guard.facts.importers.from_models import remaining
+from fdcpa_guard.facts.importers.places import UNKNOWN_STATE, read_state, read_zip
 from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.rows import AccountFacts, Item
 from fdcpa_guard.facts.importers.times import is_zone
@@ -38,25 +40,6 @@ def _zones(value: object) -> tuple[str, ...]:
         if not is_zone(zone):
             raise ValueError(f"no time zone is called `{zone}`, expected an IANA name such as America/Chicago")
     return found
-
-
-def _state(value: object) -> str:
-    written = c.text(value).upper()
-    if len(written) != 2 or not (written.isascii() and written.isalpha()):
-        raise ValueError("expected a state's two letters, such as TX")
-    return written
-
-
-def _zip(value: object) -> str:
-    written = c.text(value)
-    first, _, rest = written.partition("-")
-    if not (first.isascii() and first.isdigit() and (not rest or (rest.isdigit() and len(rest) == 4))):
-        raise ValueError("expected a ZIP code such as 78701")
-    if len(first) in (3, 4) and not rest:
-        raise ValueError("expected a ZIP code of five digits; a spreadsheet has dropped its leading zeros")
-    if len(first) not in (5, 9):
-        raise ValueError("expected a ZIP code such as 78701")
-    return written
 
 
 def _phones(value: object) -> tuple[Phone, ...]:
@@ -133,7 +116,7 @@ def _literal(model: type[models.Model], field: str) -> tuple[str, ...]:
     return tuple(name for part in get_args(annotation) for name in get_args(part))
 
 
-DEBT_COLUMNS: Final[tuple[Column, ...]] = (
+_DEBT_DECLARED: Final[tuple[Column, ...]] = (
     _text("debt_id", "the debt's id, as the log names it", "id"),
     _name("debt_kind", get_args(models.DebtKind), "the kind of debt", "kind"),
     _text("creditor", "the present creditor"),
@@ -165,6 +148,11 @@ DEBT_COLUMNS: Final[tuple[Column, ...]] = (
     _truth("consumer_credit_transaction", "it is from a consumer credit transaction"),
 )  # fmt: skip
 
+DEBT_COLUMNS: Final[tuple[Column, ...]] = (
+    *_DEBT_DECLARED,
+    *remaining(Debt, "debt", _DEBT_DECLARED, ("consumer", "itemization")),
+)
+
 ITEMIZATION_COLUMNS: Final[tuple[Column, ...]] = (
     _date("itemization_date", "the itemization date", "date"),
     _name("itemization_kind", _literal(Itemization, "kind"), "which date that is", "kind"),
@@ -192,13 +180,18 @@ _CONSUMER_ONLY: Final[tuple[Column, ...]] = (
 )  # fmt: skip
 
 
+_CONSUMER_MORE: Final = remaining(
+    Consumer, "consumer", _CONSUMER_ONLY, ("id", "addresses", "phones", "emails", "time_zones", "working_hours")
+)
+
+
 def _address_columns(kind: str) -> tuple[Column, ...]:
     return (
         _text(f"{kind}_line", f"the street line of the {kind} address"),
         _text(f"{kind}_city", f"the city of the {kind} address"),
         _text(f"{kind}_county", f"the county of the {kind} address"),
-        Column(f"{kind}_state", "state", f"the two letters of the state of the {kind} address", _state, repeats=True),
-        Column(f"{kind}_zip", "ZIP code", f"the ZIP code of the {kind} address", _zip, repeats=True),
+        Column(f"{kind}_state", "state", f"the two letters of the state of the {kind} address", read_state, repeats=True),
+        Column(f"{kind}_zip", "ZIP code", f"the ZIP code of the {kind} address", read_zip, repeats=True),
         Column(f"{kind}_known_at", "instant", f"since when the {kind} address is known", c.instant),
     )
 
@@ -237,6 +230,7 @@ ACCOUNT_COLUMNS: Final[tuple[Column, ...]] = (
     *DEBT_COLUMNS,
     *ITEMIZATION_COLUMNS,
     *_CONSUMER_ONLY[1:],
+    *_CONSUMER_MORE,
     *(column for kind in _KINDS for column in _address_columns(kind)),
     *(column for number in range(1, NUMBERED + 1) for column in _phone_columns(number)),
     *(column for number in range(1, NUMBERED + 1) for column in _email_columns(number)),
@@ -280,7 +274,7 @@ class CanonicalAccounts:
             return ()
         consumer_id: Any = fields["consumer_id"]
         try:
-            consumer = _consumer(consumer_id, fields)
+            consumer = _consumer(consumer_id, fields, self._reader.refused)
             debts = _debts(consumer_id, fields)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
@@ -295,14 +289,22 @@ class CanonicalAccounts:
         """Nothing waits for the end of the file."""
 
 
-def _consumer(consumer_id: str, fields: Mapping[str, object]) -> Consumer:
+def _consumer(consumer_id: str, fields: Mapping[str, object], refused: Sequence[str]) -> Consumer:
     said: dict[str, object] = {
-        name: fields[name] for name in ("language", "deceased_at", "minor", "servicemember") if name in fields
+        name: fields[name]
+        for name in ("language", "deceased_at", "minor", "servicemember", *(column.name for column in _CONSUMER_MORE))
+        if name in fields
     }
     said["id"] = consumer_id
     addresses: list[object] = list(_all(fields.get("addresses")))
     for kind in _KINDS:
-        if parts := _parts(fields, kind, _ADDRESS_FIELDS):
+        parts = _parts(fields, kind, _ADDRESS_FIELDS)
+        unread = f"{kind}_state" in refused or f"{kind}_zip" in refused
+        if unread and "state" not in parts and "zip" not in parts:
+            parts["state"] = UNKNOWN_STATE
+        if "addresses" in refused and kind == "home":
+            parts["state"] = UNKNOWN_STATE
+        if parts:
             addresses.append(Address.model_validate({"kind": kind, **parts}))
     phones: list[object] = list(_all(fields.get("phones")))
     emails: list[object] = list(_all(fields.get("emails")))

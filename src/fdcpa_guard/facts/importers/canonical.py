@@ -12,6 +12,7 @@ from fdcpa_guard.facts.importers import columns as c
 from fdcpa_guard.facts.importers.columns import Column, ColumnReader
 from fdcpa_guard.facts.importers.consumer_column import ConsumerColumn
 from fdcpa_guard.facts.importers.context import Context
+from fdcpa_guard.facts.importers.from_models import remaining
 from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.rows import Item, LogRow
 from fdcpa_guard.facts.models import CallerId, Communication, Person
@@ -44,7 +45,7 @@ def _list(name: str, meaning: str, field: str = "") -> Column:
     return Column(name, "list", meaning, c.listing, field, repeats=True)
 
 
-LOG_COLUMNS: Final[tuple[Column, ...]] = (
+_DECLARED: Final[tuple[Column, ...]] = (
     _text("id", "the communication's id; the same id twice is one communication"),
     Column("at", "instant", "when it was initiated, with an offset", c.instant, required=True),
     Column("known_at", "instant", "when the collector learnt of it, where that is later", c.instant),
@@ -89,6 +90,11 @@ LOG_COLUMNS: Final[tuple[Column, ...]] = (
     _text("raw_outcome", "the vendor's own code of the outcome, kept as evidence", repeats=True),
     Column("updated_at", "instant", "when the record was last changed; of two copies the later one counts", c.instant),
 )  # fmt: skip
+
+LOG_COLUMNS: Final[tuple[Column, ...]] = (
+    *_DECLARED,
+    *remaining(Communication, "communication", _DECLARED, ("person", "caller_id")),
+)
 
 NESTED_COLUMNS: Final[tuple[Column, ...]] = (
     Column("person", "JSON", "{role, id, relation, household}", c.nested(Person, "a person")),

@@ -255,7 +255,7 @@ class ColumnReader:
                 continue
             if self._doubts:
                 self._tell_doubts(row, column, cell, cells, whose)
-            if value == "" or value == ():
+            if value is None or value == "" or value == ():
                 continue
             found[fills] = value
             if cache is not None and len(cache) < _CACHED and isinstance(cell, str) and len(cell) <= 100:

@@ -21,8 +21,8 @@ class LogOptions:
     `format`: a name of `FORMATS`; None: found out for each file. `zone`: the IANA name of the clock that wrote times
     without an offset; None: such times are refused. `dispositions`: a file with the shop's own codes, put over the table of
     the format. `max_field`: characters of the longest field. `consumer_column`, `debt_column`: where a vendor's export
-    has the consumer and the debt, when not in the format's usual place. `consumers_by_number`: whose a number is (see
-    `numbers_on_file`), for exports that know only numbers. `conversation_seconds`: from which length an answered call
+    has the consumer and the debt, when not in the format's usual place. `consumers_by_number` and `consumers_by_debt`: whose
+    a number or an account is (see `numbers_on_file`, `debts_on_file`), for exports that know only those. `conversation_seconds`: from which length an answered call
     counts as a conversation, for exports that do not say; None: no length proves one.
     """
 
@@ -33,6 +33,7 @@ class LogOptions:
     consumer_column: str | None = None
     debt_column: str | None = None
     consumers_by_number: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    consumers_by_debt: Mapping[str, Sequence[str]] = field(default_factory=dict)
     conversation_seconds: int | None = None
 
 
@@ -69,7 +70,11 @@ class Importer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One kind of file. `recognises` looks at the names of its columns. `columns` is the table for the manual."""
+    """One kind of file. `recognises` looks at the names of its columns. `columns` is the table for the manual.
+
+    `needs_zone`: its times have no zone, unless a `start_epoch` column tells them another way; without `--zone` such a
+    file is refused as a whole.
+    """
 
     name: str
     about: str
@@ -77,6 +82,7 @@ class Format:
     open: Callable[[Context], Importer]
     recognises: Callable[[frozenset[str]], bool]
     vendor_columns: frozenset[str] = frozenset()
+    needs_zone: bool = False
 
     @property
     def known_columns(self) -> frozenset[str]:

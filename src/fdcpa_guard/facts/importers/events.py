@@ -12,6 +12,7 @@ from fdcpa_guard.facts.importers import columns as c
 from fdcpa_guard.facts.importers.columns import Column, ColumnReader
 from fdcpa_guard.facts.importers.consumer_column import ConsumerColumn
 from fdcpa_guard.facts.importers.context import Context
+from fdcpa_guard.facts.importers.from_models import remaining
 from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.rows import Item, LogEvent
 from fdcpa_guard.facts.models import Event
@@ -48,7 +49,7 @@ def _truth(name: str, meaning: str) -> Column:
     return Column(name, "true or false", meaning, c.truth, repeats=True)
 
 
-EVENT_COLUMNS: Final[tuple[Column, ...]] = (
+_DECLARED: Final[tuple[Column, ...]] = (
     Column("consumer_id", "text", "whom it concerns", c.text, required=True, repeats=True),
     Column("at", "instant", "when it happened, with an offset", c.instant, required=True),
     Column("type", "name", "what became known", c.one_of(EVENT_TYPES), required=True, repeats=True, names=EVENT_TYPES),
@@ -90,6 +91,8 @@ EVENT_COLUMNS: Final[tuple[Column, ...]] = (
     _text("jurisdiction", "the state concerned"),
     Column("person", "JSON", "{role, id, relation, household} of the person concerned", c.nested(models.Person, "a person")),
 )  # fmt: skip
+
+EVENT_COLUMNS: Final[tuple[Column, ...]] = (*_DECLARED, *remaining(Event, "event", _DECLARED))
 
 PERMITTING: Final = frozenset({
     "attorney_unresponsive", "attorney_consents", "cease_withdrawn", "medium_allowed", "time_convenient",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from fdcpa_guard.facts.importers import accounts, events
+from fdcpa_guard.facts.importers import accounts, events, twilio, vicidial
 from fdcpa_guard.facts.importers.canonical import LOG_COLUMNS, NESTED_COLUMNS, CanonicalLog
 from fdcpa_guard.facts.importers.context import Format
 
@@ -18,7 +18,26 @@ CANONICAL: Final = Format(
     frozenset(column.name for column in NESTED_COLUMNS),
 )
 
-FORMATS: Final[Mapping[str, Format]] = {format_.name: format_ for format_ in (CANONICAL,)}
+VICIDIAL: Final = Format(
+    "vicidial",
+    "VICIdial's export calls report, phone number log, vicidial_log, vicidial_closer_log and vicidial_dial_log, with a header",
+    vicidial.COLUMNS,
+    vicidial.VicidialLog,
+    vicidial.recognises,
+    vicidial.IGNORED,
+    needs_zone=True,
+)
+
+TWILIO: Final = Format(
+    "twilio",
+    "Twilio's calls and messages: pages of the API, JSON lines, or CSV",
+    twilio.COLUMNS,
+    twilio.TwilioLog,
+    twilio.recognises,
+    twilio.IGNORED,
+)
+
+FORMATS: Final[Mapping[str, Format]] = {format_.name: format_ for format_ in (CANONICAL, VICIDIAL, TWILIO)}
 """Log formats by name. The first that recognises a file's columns reads it."""
 
 ACCOUNTS: Final = Format(

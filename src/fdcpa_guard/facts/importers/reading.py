@@ -13,8 +13,8 @@ from typing import Final
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.importers.columns import required_missing
 from fdcpa_guard.facts.importers.context import Context, Format, LogOptions
-from fdcpa_guard.facts.importers.csv_reading import CsvTable
 from fdcpa_guard.facts.importers.formats import ACCOUNTS, EVENTS, FORMATS
+from fdcpa_guard.facts.importers.opening import open_table
 from fdcpa_guard.facts.importers.problems import Counts, Problem, ProblemKind, Reports, did_you_mean
 from fdcpa_guard.facts.importers.rows import AccountFacts, Item, LogEvent, LogRow
 from fdcpa_guard.facts.importers.table import Broken, Row, Table
@@ -22,7 +22,7 @@ from fdcpa_guard.facts.importers.times import LocalClock
 
 __all__ = [
     "ACCOUNTS", "EVENTS", "FORMATS", "AccountFacts", "Counts", "Format", "Item", "LogEvent", "LogOptions", "LogReading",
-    "LogRow", "Problem", "ProblemKind", "numbers_on_file", "open_accounts", "open_events", "open_log",
+    "LogRow", "Problem", "ProblemKind", "debts_on_file", "numbers_on_file", "open_accounts", "open_events", "open_log",
 ]  # fmt: skip
 
 _ENDINGS: Final = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet")
@@ -79,6 +79,9 @@ class LogReading:
             yield from _drained(reports)
             return
         format_ = self._format(table, file, reports)
+        if format_.needs_zone and self._clock.zone_name is None and "start_epoch" not in table.columns:
+            message = f"the times of a {format_.name} export have no zone: name that of the clock that wrote them"
+            raise FactsError(message, file, "--zone America/New_York")
         importer = format_.open(Context(file, self._options, self._clock, reports))
         read = importer.read
         for number, row in enumerate(table.rows(), start=1):
@@ -109,7 +112,7 @@ class LogReading:
     def _table(self, path: Path) -> Table:
         known = frozenset[str]().union(*(format_.known_columns for format_ in self._formats.values()))
         try:
-            return CsvTable(path, known, self._options.max_field)
+            return open_table(path, known, self._options.max_field)
         except OSError as error:
             raise FactsError(f"the file cannot be read: {error.strerror or error}", str(path)) from None
 
@@ -173,6 +176,16 @@ def numbers_on_file(accounts: Iterable[Item]) -> dict[str, tuple[str, ...]]:
             for address in addresses:
                 found.setdefault(address, {})[item.consumer_id] = None
     return {address: tuple(consumers) for address, consumers in found.items()}
+
+
+def debts_on_file(accounts: Iterable[Item]) -> dict[str, tuple[str, ...]]:
+    """Whose each debt on file is: consumer ids in the order of the file, for `LogOptions`."""
+    found: dict[str, dict[str, None]] = {}
+    for item in accounts:
+        if isinstance(item, AccountFacts):
+            for debt in item.debts:
+                found.setdefault(debt.id, {})[item.consumer_id] = None
+    return {debt: tuple(consumers) for debt, consumers in found.items()}
 
 
 def _of_any_file(options: LogOptions | None) -> LogOptions:

@@ -65,7 +65,7 @@ _COUNTS_MOST: Final[tuple[Outcome | None, ...]] = (
 
 
 def deduplicate(rows: Iterable[LogRow]) -> tuple[list[LogRow], list[Problem]]:
-    """One row per id: the one that the vendor changed last, else the one stated last.
+    """One row per id: the one that the vendor changed last, else the one stated last, filled from the other.
 
     For the rows of one consumer, in the order of the files. A row keeps the place of the first of its copies; rows
     without an id are all kept, because nothing shows that two of them are one. Where copies of one id differ in direction
@@ -106,10 +106,23 @@ def _joined(first: LogRow, second: LogRow) -> tuple[LogRow, LogRow]:
     older = second.updated_at is not None and first.updated_at is not None and second.updated_at < first.updated_at
     newest, other = (first, second) if older else (second, first)
     if _is_inbound(newest) == _is_inbound(other):
-        return newest, other
+        return _filled(newest, other), other
     outbound, inbound = (other, newest) if _is_inbound(newest) else (newest, other)
     outcome = min(outbound.communication.outcome, inbound.communication.outcome, key=_COUNTS_MOST.index)
     return replace(outbound, communication=outbound.communication.model_copy(update={"outcome": outcome})), inbound
+
+
+def _filled(row: LogRow, other: LogRow) -> LogRow:
+    """The row, with what it does not say taken from its other copy: one table has the outcome, another the caller id."""
+    said, more = row.communication, other.communication
+    update = {
+        name: found for name in Communication.model_fields
+        if getattr(said, name) is None and (found := getattr(more, name)) is not None
+    }  # fmt: skip
+    raw_outcome = row.raw_outcome if row.raw_outcome is not None else other.raw_outcome
+    if not update and raw_outcome == row.raw_outcome:
+        return row
+    return replace(row, communication=said.model_copy(update=update), raw_outcome=raw_outcome)
 
 
 def _is_inbound(row: LogRow) -> bool:

@@ -1,0 +1,215 @@
+"""JSON as logs have it: an object a line, a list of objects, a page of an API, or objects one after the other.
+
+Lines are read one by one, and a broken one costs itself alone. In a list or a page a break ends the reading, because
+nothing shows where the next record begins; that is reported.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import ijson
+import orjson
+
+from fdcpa_guard.facts.importers.problems import ProblemKind, shortened
+from fdcpa_guard.facts.importers.table import (
+    FIELDS_IN_A_RECORD,
+    MAX_FIELD,
+    Broken,
+    Note,
+    Row,
+    Unreadable,
+    column_name,
+)
+from fdcpa_guard.facts.importers.text_lines import Line, encoding_of, is_damaged, lines_of, open_bytes
+
+PAGES: Final = ("calls", "messages")
+"""Keys of an API's page under which its records stand."""
+_START: Final = 65_536
+_PAGE: Final = re.compile(rf'"({"|".join(PAGES)})"\s*:\s*\[')
+_TEXT_FIELD: Final = re.compile(r'"([A-Za-z_]{1,64})"\s*:\s*"([^"\\]{0,320})"')
+_SURROGATES: Final = re.compile("[\ud800-\udfff]")
+# A code point that is valid in UTF-8 and that no text has: it marks damaged bytes on the way through the parser.
+_MARK: Final = "\ufdd0"
+_SHAPES: Final = 1_000
+
+
+class JsonTable:
+    """An open JSON file. `columns` are the keys of its first record; later records may have others.
+
+    Raises:
+        OSError: the file cannot be opened or read.
+    """
+
+    def __init__(self, path: Path, max_field: int = MAX_FIELD) -> None:
+        self._path = path
+        self._max_field = max_field
+        self.columns: tuple[str, ...] = ()
+        self._shapes: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self.notes: list[Note] = []
+        with open_bytes(path) as raw:
+            start = raw.read(_START)
+        self._encoding = encoding_of(start)
+        records = self._records(start.decode(self._encoding, "replace").lstrip("\ufeff \t\r\n"))
+        first = next(records, None)
+        self._all = records if first is None else chain((first,), records)
+        if isinstance(first, Row):
+            self.columns = first.columns
+        elif first is not None:
+            # The first record is broken: its columns are those of the first that is not, as far as a look ahead shows.
+            ahead: list[Row | Broken] = [first]
+            for record in records:
+                ahead.append(record)
+                if isinstance(record, Row):
+                    self.columns = record.columns
+                    break
+                if len(ahead) > 100:
+                    break
+            self._all = chain(ahead, records)
+        if first is None:
+            self.notes.append(Note(ProblemKind.EMPTY_FILE, "the file is empty: it has no records"))
+
+    def rows(self) -> Iterator[Row | Broken]:
+        return iter(self._all)
+
+    def _records(self, start: str) -> Iterator[Row | Broken]:
+        if not start:
+            return iter(())
+        if start.startswith("["):
+            return self._parsed("item", several=False)
+        lines = lines_of(open_bytes(self._path), self._encoding, self._max_field * FIELDS_IN_A_RECORD)
+        first = next((line for line in lines if line.text.strip()), None)
+        if first is not None and (_is_object(first.text) or not _object_goes_on(first.text)):
+            return self._by_lines(chain((first,), lines))
+        page = _PAGE.search(start)
+        return self._parsed(f"{page[1]}.item" if page else "", several=True)
+
+    # --- one record a line --------------------------------------------------------------------------------------------
+
+    def _by_lines(self, lines: Iterable[Line]) -> Iterator[Row | Broken]:
+        for line in lines:
+            text = line.text
+            if not text or text.isspace():
+                continue
+            if line.cut:
+                message = f"a record of more than {len(text):,} characters is not read"
+                yield self._broken(ProblemKind.TOO_LONG, message, text)
+                continue
+            try:
+                record = orjson.loads(text)
+            except ValueError:
+                # The stricter parser refuses lone surrogates and NUL; whatever else is right with the record is kept.
+                try:
+                    record = json.loads(text, strict=False, parse_constant=_no_constant)
+                except (ValueError, RecursionError) as error:
+                    yield self._broken(ProblemKind.BROKEN_RECORD, f"this line is no JSON: {_reason(error)}", text)
+                    continue
+            if not isinstance(record, dict):
+                yield self._broken(ProblemKind.BROKEN_RECORD, "expected a JSON object", text)
+                continue
+            page = next((key for key in PAGES if _is_page(record.get(key))), None)
+            for inner in (record,) if page is None else record[page]:
+                yield self._row(inner)
+
+    # --- a list, a page, or objects of many lines -----------------------------------------------------------------------
+
+    def _parsed(self, where: str, *, several: bool) -> Iterator[Row | Broken]:
+        with open_bytes(self._path) as raw:
+            try:
+                for record in ijson.items(_Utf8(raw, self._encoding), where, multiple_values=several):
+                    if isinstance(record, dict):
+                        yield self._row(record)
+                    else:
+                        yield self._broken(ProblemKind.BROKEN_RECORD, "expected a JSON object", str(record)[:1000])
+            except (ijson.JSONError, ValueError, RecursionError) as error:
+                message = f"the JSON breaks off here, and nothing after it can be read: {_reason(error)}"
+                yield Broken(ProblemKind.BROKEN_RECORD, message)
+
+    # --- a record ---------------------------------------------------------------------------------------------------------
+
+    def _row(self, record: dict[str, Any]) -> Row:
+        keys = tuple(record)
+        columns = self._shapes.get(keys)
+        if columns is None:
+            columns = tuple(column_name(str(key)) for key in keys)
+            if len(self._shapes) < _SHAPES:
+                self._shapes[keys] = columns
+        return Row(columns, [self._cell(value) for value in record.values()])
+
+    def _cell(self, value: object) -> object:
+        if type(value) is not str or (len(value) <= self._max_field and (value.isascii() and "\x00" not in value)):
+            return value
+        if len(value) > self._max_field:
+            message = f"a field of more than {self._max_field:,} characters is not read"
+            return Unreadable(ProblemKind.TOO_LONG, message, shortened(value))
+        if _MARK in value or is_damaged(value):
+            shown = value[:200].encode("utf-8", "surrogateescape" if not _has_escaped(value) else "replace")
+            message = "a NUL character" if "\x00" in value else "bytes that are not UTF-8"
+            text = shown.decode("utf-8", "replace").replace("\x00", "\\0").replace(_MARK, "\ufffd")
+            return Unreadable(ProblemKind.ENCODING, f"{message} in the field: it is not read", shortened(text))
+        return value
+
+    def _broken(self, kind: ProblemKind, message: str, text: str) -> Broken:
+        # Its own columns are lost with it, so that what can be told of it stands under those of the first record.
+        said = {column_name(key): value for key, value in _TEXT_FIELD.findall(text[:20_000])}
+        return Broken(kind, message, [said.get(column) for column in self.columns], None, shortened(_shown(text)))
+
+
+class _Utf8:
+    """A file of any encoding, read as UTF-8; bytes that are no text come as a mark."""
+
+    def __init__(self, raw: BinaryIO, encoding: str) -> None:
+        errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
+        self._raw = raw
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors)
+
+    def read(self, size: int = -1) -> bytes:
+        if size == 0:
+            return b""
+        while block := self._raw.read(size):
+            if text := self._decoder.decode(block):
+                return _SURROGATES.sub(_MARK, text).encode()
+        return _SURROGATES.sub(_MARK, self._decoder.decode(b"", True)).encode()
+
+
+def _is_page(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(part, dict) for part in value)
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(orjson.loads(text), dict)
+    except ValueError:
+        return False
+
+
+def _object_goes_on(text: str) -> bool:
+    """Whether a line that is no object may be the beginning of one of several lines."""
+    stripped = text.strip()
+    return stripped.startswith("{") and not stripped.endswith("}")
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"`{name}` is no JSON value")
+
+
+def _has_escaped(value: str) -> bool:
+    """Whether a surrogate in it came from an escape of the JSON text and stands for no byte."""
+    return any("\ud800" <= character < "\udc80" or character > "\udcff" for character in _SURROGATES.findall(value))
+
+
+def _shown(text: str) -> str:
+    return _SURROGATES.sub("\ufffd", text[:400])
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    lines = str(error).strip().splitlines()
+    return lines[0].strip() if lines else type(error).__name__
