@@ -200,7 +200,7 @@ def _run_case(case: RuleCase, rule_id: str, guard: Guard, path: Path) -> CaseRes
     rule = guard.rulebook.by_id.get(rule_id)
     if rule is None or scenario.communication is None:
         missing = f"no rule that is loaded is called `{rule_id}`" if rule is None else "it has no communication"
-        return CaseResult(where, case.name, False, (missing,))
+        return CaseResult(where, case.name, False, (missing,), usable=False)
     if rule.other_reading_of is not None:
         guard = guard.under_other_readings
     file = file_of(scenario)

@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
+from fdcpa_guard import __version__
 from fdcpa_guard.cli.check import check
 from fdcpa_guard.cli.rules import rules_app
 from fdcpa_guard.cli.schema import schema
 from fdcpa_guard.cli.screen import Screen
-from fdcpa_guard.cli.test import test
+from fdcpa_guard.cli.testing import run_tests
 
 app = typer.Typer(
     name="fdcpa-guard",
@@ -28,13 +29,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            found = version("fdcpa-guard")
-        except PackageNotFoundError:
-            found = "(not installed)"
-        typer.echo(f"fdcpa-guard {found}")
+        typer.echo(f"fdcpa-guard {__version__}")
         raise typer.Exit
 
 
@@ -52,6 +47,6 @@ def _before_every_command(
 
 
 app.command()(check)
-app.command()(test)
+app.command("test")(run_tests)
 app.add_typer(rules_app, name="rules")
 app.command()(schema)

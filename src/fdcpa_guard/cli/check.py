@@ -57,12 +57,12 @@ def check(
       fdcpa-guard check dial_list.jsonl --format json
       cat proposed.json | fdcpa-guard check - --trace
     """
-    from fdcpa_guard.cases import STDIN, CASES_SUFFIX, files_under, scenarios_of
+    from fdcpa_guard.cases import STDIN, files_under, is_case_file, scenarios_of
     from fdcpa_guard.errors import FactsError
 
     known_at = None if as_of is None else _instant(as_of)
     guard = open_guard(rules, policy)
-    files = [path for path in files_under(scenarios) if not path.name.endswith(CASES_SUFFIX)]
+    files = [path for path in files_under(scenarios) if not is_case_file(path)]
     if not files:
         raise FactsError("no scenarios found", ", ".join(str(path) for path in scenarios))
     several = len(files) > 1 or scenarios[0].is_dir()

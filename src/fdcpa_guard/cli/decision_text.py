@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rich.text import Text
 
 from fdcpa_guard.engine.decision import BlockTrace, Counted, Decision, Finding, Outcome, Status, Step, Verdict
+from fdcpa_guard.lang.printing import to_text
 from fdcpa_guard.review.wording import count, fact_phrase, local_time
 from fdcpa_guard.values import Truth, datetime_of
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from fdcpa_guard.cases import ScenarioFound
     from fdcpa_guard.facts.clock import Clock
     from fdcpa_guard.review.tracing import RuleTrace
+    from fdcpa_guard.rulefile.model import Rule
 
 _COLOURS: Final = {"allow": "bold green", "review": "bold yellow", "block": "bold red", "unusable": "bold magenta"}
 _MARKS: Final = {Truth.TRUE: ("yes", "green"), Truth.FALSE: ("no ", "red"), Truth.UNKNOWN: ("?  ", "yellow")}
@@ -59,12 +61,6 @@ def decision_text(decision: Decision, scenario: str | None) -> Text:
         lines.append(Text())
         lines.append(Text("Missing facts", "bold"))
         lines.extend(Text(f"  {_missing(name)}") for name in decision.unknown)
-    if decision.due:
-        lines.append(Text())
-        lines.append(Text("Due", "bold"))
-        for due in decision.due:
-            late = "was due" if due.missed else "is due"
-            lines.append(Text(f"  {due.what} {late} before {local_time(due.before)}  ({due.cite}, {due.rule})"))
     lines.append(Text())
     lines.append(Text(f"as known at {local_time(decision.as_of)}; rules {decision.rules_version}", "dim"))
     return Text("\n").join(lines)
@@ -142,14 +138,27 @@ def _rule(trace: RuleTrace) -> Iterator[Text]:
         about = "" if judgement.debt is None else f", debt {judgement.debt}"
         by = "" if judgement.exempt_by is None else f", by the exception {judgement.exempt_by}"
         yield Text(f"  {judgement.location}{about}: {judgement.verdict.value.replace('_', ' ')}{by}")
+        labels = _labels(verdict.rule)
         for step in judgement.steps:
-            yield from _step(step, 2)
+            yield Text(f"    {labels.get(step.text, 'condition')}:", "bold")
+            yield from _step(step, 3)
         for block in judgement.blocks:
             yield from _block(block, clock)
         if judgement.lacked:
             yield Text(f"    lacking: {', '.join(judgement.lacked)}")
         for reason in judgement.because:
             yield Text(f"    open: {reason}")
+
+
+def _labels(rule: Rule) -> dict[str, str]:
+    """The part of the rule that each condition is, by its text."""
+    parts = [
+        *((f"exception {each.id}", each.when) for each in rule.unless),
+        *((f"left open, {each.id}", each.when) for each in rule.undecided),
+        ("violated when", rule.violated_when),
+        ("applies when", rule.applies_when),
+    ]
+    return {to_text(condition): part for part, condition in parts if condition is not None}
 
 
 def _step(step: Step, depth: int) -> Iterator[Text]:

@@ -55,7 +55,8 @@ def list_rules(
       fdcpa-guard rules list --jurisdiction MA --channel text
       fdcpa-guard rules list --on 2021-11-29 --effect presumes_violation --format json
     """
-    from fdcpa_guard.review.catalogue import RuleFilter, chosen, summary_of
+    from fdcpa_guard.review.catalogue import RuleFilter, chosen
+    from fdcpa_guard.schemas.of_rule import summary_of
     from fdcpa_guard.schemas.outputs import RuleListOut
 
     rulebook = open_rulebook(rules)
@@ -91,8 +92,8 @@ def show_rule(
       fdcpa-guard rules show sc-hours --markdown > sc-hours.md
     """
     from fdcpa_guard.errors import FactsError
-    from fdcpa_guard.review.catalogue import sheet_out
     from fdcpa_guard.review.sheet import sheet_of
+    from fdcpa_guard.schemas.of_rule import sheet_out
     from fdcpa_guard.vocabulary import closest
 
     rulebook = open_rulebook(rules)
@@ -240,7 +241,7 @@ def _coverage_text(law: LawCoverage, only: str | None, screen: Screen) -> None:
     width = max(len(each.cite) for each in law.paragraphs)
     for each in law.paragraphs:
         if only in (None, each.status):
-            said = ", ".join(each.rules) or each.why
+            said = "; ".join(part for part in (", ".join(each.rules), each.why) if part)
             status = each.status.replace("_", " ").ljust(13)
             line = Text.assemble(f"  {each.cite.ljust(width)}  ", (status, colours.get(each.status, "dim")))
             screen.say(line.append(f"  {each.title}").append(f"  {said}" if said else "", "dim"))

@@ -259,7 +259,8 @@ class _English:
                 core.Presence.PRESENT: "it is stated whether",
                 core.Presence.ABSENT: "it is not stated whether",
             }[presence]
-            return f"{how} {said}"
+            # `in the entry, a message could be left`: set apart, so that it does not read as a part of `whether`.
+            return f"{how}, {said}" if said.startswith("in the entry,") else f"{how} {said}"
         return f"{self.subject(value)} is {presence.value}"
 
     def subject(self, value: core.Value) -> str:

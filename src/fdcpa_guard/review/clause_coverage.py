@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
-from fdcpa_guard.cases import is_case_file
-from fdcpa_guard.engine.decision import Step
 from fdcpa_guard.engine.deciding import Guard
+from fdcpa_guard.engine.decision import Step
 from fdcpa_guard.engine.interpreter import Evaluation
 from fdcpa_guard.engine.verdicts import called_number, debts_of, per_debt
 from fdcpa_guard.errors import GuardError
@@ -23,13 +22,14 @@ from fdcpa_guard.facts.models import Scenario
 from fdcpa_guard.facts.reading import scenario_of
 from fdcpa_guard.lang import core
 from fdcpa_guard.lang.printing import to_text
-from fdcpa_guard.rulefile.cases_file import load_cases
+from fdcpa_guard.rulefile.cases_file import CASES_SUFFIX, load_cases
 from fdcpa_guard.rulefile.model import Block, Count, Deadline, Exception_, MomentOf, Rule, Selection, Standing, Waiting
 from fdcpa_guard.rulefile.walk import tests_of
 from fdcpa_guard.source import Span
 
 _Place = tuple[str, int, int]
 Answer = Literal["true", "false"]
+_ANSWERS: Final[tuple[tuple[Answer, bool], ...]] = (("true", True), ("false", False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def clause_coverage(guard: Guard, paths: Iterable[Path]) -> list[ClauseCoverage]
     seen: dict[_Place, set[bool]] = {}
     rules: list[Rule] = []
     for path in paths:
-        if not is_case_file(path):
+        if not path.name.endswith(CASES_SUFFIX):
             continue
         try:
             cases = load_cases(path)
@@ -136,9 +136,9 @@ def _covered(
     for place in sorted(clauses):
         clause, part = clauses[place]
         answers = seen.get(place, set())
-        never: list[Answer] = [*(["true"] if True not in answers else []), *(["false"] if False not in answers else [])]
+        never = tuple(name for name, answer in _ANSWERS if answer not in answers)
         if never:
-            missing.append(Clause(clause.span, to_text(clause), part, tuple(never)))
+            missing.append(Clause(clause.span, to_text(clause), part, never))
     return ClauseCoverage(name, len(clauses), tuple(missing))
 
 

@@ -151,8 +151,10 @@ def cites_of(rule: Rule) -> list[str]:
     for block in rule.blocks.values():
         if block.span.source is own:
             cites.extend(_cites_of_block(block))
-    cites.extend(each.cite for each in (*rule.unless, *rule.undecided, *rule.must_contain, *rule.must_not_contain))
-    cites.extend(each.cite for each in rule.texts.values())
+    cites.extend(exception.cite for exception in rule.unless)
+    cites.extend(undecided.cite for undecided in rule.undecided)
+    cites.extend(item.cite for item in (*rule.must_contain, *rule.must_not_contain))
+    cites.extend(text.cite for text in rule.texts.values())
     return list(dict.fromkeys(part for cite in cites for part in _SEPARATORS.split(cite)))
 
 

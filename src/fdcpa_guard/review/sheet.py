@@ -12,7 +12,7 @@ from fdcpa_guard.errors import GuardError
 from fdcpa_guard.review.speaking import Speech, days, parameter_values
 from fdcpa_guard.review.wording import in_order_of, jurisdiction_name, listed, plural
 from fdcpa_guard.rulefile.cases_file import CaseFile, RuleCase, cases_path, load_cases
-from fdcpa_guard.rulefile.model import Block, Confidence, Consequence, ContentItem, DefinitionOf, Effect, Rule
+from fdcpa_guard.rulefile.model import Block, Confidence, Consequence, ContentItem, Deadline, DefinitionOf, Effect, Rule
 from fdcpa_guard.ruleset.rulebook import Rulebook
 from fdcpa_guard.values import Kind, format_day
 from fdcpa_guard.vocabulary import load_vocabulary
@@ -97,15 +97,27 @@ def _rule(rule: Rule, speech: Speech) -> Iterator[str]:
     if rule.applies_when is not None:
         yield ""
         yield from speech.clause("It applies where", rule.applies_when)
+    of_content = bool(rule.must_contain or rule.must_not_contain)
+    yield ""
     if rule.violated_when is not None:
+        yield from speech.clause("It is violated where" + (" what is said fails, and" * of_content), rule.violated_when)
+    elif any(isinstance(block, Deadline) for block in rule.blocks.values()):
+        yield f"It is violated where{' what is said fails, and' * of_content} a deadline below is missed."
+    else:
+        yield "It is violated where what is said fails."
+    if of_content:
         yield ""
-        yield from speech.clause("It is violated where", rule.violated_when)
-    elif rule.blocks and not (rule.must_contain or rule.must_not_contain):
-        yield ""
-        yield "It is violated where a deadline below is missed."
+        yield "What is said fails where something that must be said is missing, or something is said that must not be."
     if rule.message is not None:
         yield ""
-        yield f"A finding says: “{rule.message}”"
+        yield f"A finding says: “{_message(rule.message, speech)}”"
+
+
+def _message(message: str, speech: Speech) -> str:
+    """The message with the law's numbers in it, and the name of a count where a finding shows the count."""
+    for name, value in speech.parameters.items():
+        message = message.replace("{" + name + "}", value)
+    return message.replace("{", "[").replace("}", "]").replace("_", " ")
 
 
 def _content(rule: Rule, speech: Speech) -> Iterator[str]:
@@ -123,7 +135,8 @@ def _content(rule: Rule, speech: Speech) -> Iterator[str]:
         yield ""
         yield f"The text *{text.name.replace('_', ' ')}* ({text.cite}; {text.language}), in any of these wordings:"
         yield ""
-        yield from (f"> {line}" for wording in text.wordings for line in (*wording.splitlines(), ""))
+        words = "\n\n".join(text.wordings)
+        yield from (f"> {line}".rstrip() for line in words.splitlines())
 
 
 def _item(item: ContentItem, speech: Speech) -> Iterator[str]:

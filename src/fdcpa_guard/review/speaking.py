@@ -42,11 +42,7 @@ class Speech:
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
         self.vocabulary = load_vocabulary()
-        self.parameters = {
-            name: show_value(parameter.values[0].value, parameter.type, None)
-            for name, parameter in rule.parameters.items()
-            if len(parameter.values) == 1
-        }
+        self.parameters = {name: _shown(parameter) for name, parameter in rule.parameters.items()}
         self.terms = {
             **{name: _term_of_block(block) for name, block in rule.blocks.items()},
             **{name: _term_of_definition(definition) for name, definition in rule.definitions.items()},
@@ -153,7 +149,8 @@ class Speech:
         """`calls and texts about the same debt`, `events “consent given” that concern the same debt`."""
         if select.events is not None:
             names = in_order_of(select.events, self.vocabulary.sets["event_type"])
-            what = f"events {listed((f'“{name.replace('_', ' ')}”' for name in names), 'or')}"
+            quoted = [f"“{name.replace('_', ' ')}”" for name in names]
+            what = f"events {listed(quoted, 'or')}"
             said = [_SAME_OF_EVENTS[same] for same in select.same]
         else:
             entries = select.entries or frozenset({ANY})
@@ -165,12 +162,10 @@ class Speech:
     # -- spans of time -------------------------------------------------------------------------------------------------
 
     def length(self, length: Duration | str) -> str:
-        """`7 consecutive days (span)`, or the name of a parameter whose value depends on the day."""
+        """`7 consecutive days (span)`: the value, and the name of the parameter that has it."""
         if isinstance(length, Duration):
             return str(length)
-        words = length.replace("_", " ")
-        shown = self.parameters.get(length)
-        return f"the {words}" if shown is None else f"{shown} ({words})"
+        return f"{self.parameters[length]} ({length.replace('_', ' ')})"
 
     def window(self, window: Window) -> str:
         """Where the window lies, and whether the communication judged is in it."""
@@ -229,6 +224,17 @@ _SAME_OF_EVENTS: Final = {
     Same.HOURS: "whose days and hours cover the time of the communication",
     Same.AGENT: "",
 }
+
+
+def _shown(parameter: ParameterOf) -> str:
+    """The value within a sentence: `5 consecutive days, or from 2026-01-01 7 consecutive days`."""
+    first, *later = parameter.values
+    return ", or ".join(
+        [
+            show_value(first.value, parameter.type, None),
+            *(f"{days(each.in_force.start, None)} {show_value(each.value, parameter.type, None)}" for each in later),
+        ]
+    )
 
 
 def parameter_values(parameter: ParameterOf) -> str:

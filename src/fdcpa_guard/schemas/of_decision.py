@@ -28,10 +28,6 @@ def decision_out(
         unknown=decision.unknown,
         rules_version=decision.rules_version,
         as_of=decision.as_of,
-        due=tuple(
-            outputs.DueOut(rule=d.rule, cite=d.cite, what=d.what, before=d.before, missed=d.missed)
-            for d in decision.due
-        ),
         waivers=tuple(waiver_out(each) for each in decision.waivers),
         trace=None if trace is None else tuple(trace),
     )

@@ -62,14 +62,6 @@ class FindingOut(Output):
     waiver: WaiverOut | None = None
 
 
-class DueOut(Output):
-    rule: str
-    cite: str
-    what: str
-    before: AwareDatetime
-    missed: bool
-
-
 class StepOut(Output):
     """A part of a condition as it was judged."""
 
@@ -130,7 +122,6 @@ class DecisionOut(Output):
     unknown: Annotated[tuple[str, ...], Field(description="facts that were missing")]
     rules_version: str
     as_of: Annotated[AwareDatetime, Field(description="the instant whose knowledge counted")]
-    due: tuple[DueOut, ...]
     waivers: tuple[WaiverOut, ...]
     trace: Annotated[tuple[RuleTraceOut, ...] | None, Field(description="with --trace: every rule")] = None
 

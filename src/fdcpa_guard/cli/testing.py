@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 HOLDS, FAILED, UNUSABLE = 0, 1, 2
 
 
-def test(
+def run_tests(
     ctx: typer.Context,
     paths: Annotated[
         list[Path],

@@ -1,0 +1,65 @@
+"""`test`: what holds, what fails and why, what cannot be run, and which clauses no case decides both ways."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from command_line import INVENTED, Guarded, scenario
+
+
+class TestResults:
+    def test_cases_that_hold(self, guarded: Guarded) -> None:
+        ran = guarded("test", INVENTED)
+        assert (ran.code, ran.out) == (0, "5 passed, 0 failed\n")
+
+    def test_a_failure_says_why(self, guarded: Guarded, tmp_path: Path) -> None:
+        (tmp_path / "wrong.json").write_text(json.dumps(scenario("the first", expect={"decision": "block"})))
+        ran = guarded("test", tmp_path)
+        assert ran.code == 1
+        assert f"fails  {tmp_path / 'wrong.json'}  the first" in ran.out
+        assert "decision: expected block, found allow" in ran.out
+
+    def test_json_is_of_the_fixed_form(self, guarded: Guarded, tmp_path: Path) -> None:
+        (tmp_path / "right.json").write_text(json.dumps(scenario("the first", expect={"decision": "allow"})))
+        (tmp_path / "wrong.json").write_text(json.dumps(scenario("the fourth", calls=3, expect={"decision": "allow"})))
+        found = guarded("test", tmp_path, "--format", "json").json("test")
+        assert set(found) == {"passed", "failed", "scenarios"}
+        assert (found["passed"], found["failed"]) == (1, 1)
+        right, wrong = found["scenarios"]  # type: ignore[misc]
+        assert right == {"path": str(tmp_path / "right.json"), "scenario": "the first", "ok": True, "why": []}
+        assert wrong["why"] == ["decision: expected allow, found block: us-three-calls (violated)"]  # type: ignore[index]
+
+    def test_what_cannot_be_run_is_unusable(self, guarded: Guarded, files: Path) -> None:
+        ran = guarded("test", files)
+        assert ran.code == 2
+        assert "cannot be run" in ran.out
+
+    def test_cases_of_a_rule_that_is_not_loaded_cannot_be_run(self, guarded: Guarded, tmp_path: Path) -> None:
+        (tmp_path / "a.cases.yaml").write_text(
+            'cases_of: us-other\ncases: [{case: one, communication: {at: "2026-11-04T10:00:00Z"}, expect: {verdict: complies}}]\n'
+        )
+        ran = guarded("test", tmp_path)
+        assert ran.code == 2
+        assert "no rule that is loaded is called `us-other`" in ran.out
+
+    def test_a_folder_with_nothing_to_run_is_unusable(self, guarded: Guarded, tmp_path: Path) -> None:
+        assert guarded("test", tmp_path).code == 2
+
+
+class TestCoverage:
+    def test_clauses_that_no_case_makes_both_true_and_false_are_listed(self, guarded: Guarded) -> None:
+        found = guarded("test", INVENTED, "--coverage", "--format", "json").json("test")
+        by_name = {each["name"]: each for each in found["coverage"]}  # type: ignore[index,union-attr]
+        rule = by_name["us-three-calls"]
+        assert (rule["clauses"], rule["covered"]) == (5, 3)
+        assert [(each["clause"], each["part"], each["never"]) for each in rule["missing"]] == [
+            ("entry.direction is outbound", "only_when of counted_calls", ["false"]),
+            ("communication.direction is outbound", "applies_when", ["false"]),
+        ]
+
+    def test_shared_definitions_are_counted_under_their_file(self, guarded: Guarded) -> None:
+        told = guarded("test", INVENTED, "--coverage").out
+        assert "definitions.yaml  0 of 1 clauses" in told
+        assert "never false: event.to contains call" in told
+        assert "3 of 6 clauses made both true and false" in told
