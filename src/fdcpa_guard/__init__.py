@@ -61,7 +61,7 @@ _PLACES = {
 }
 _OTHER_NAMES = {"Policy": "PolicyText", "audit": "run_audit"}
 
-__all__ = ["__version__", *_PLACES]  # noqa: PLE0604  # the keys are names
+__all__ = ["__version__", *_PLACES]  # the keys are names
 
 
 def __getattr__(name: str) -> object:

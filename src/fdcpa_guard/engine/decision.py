@@ -12,7 +12,6 @@ from typing import TypeAlias
 from fdcpa_guard.facts.clock import Clock
 from fdcpa_guard.values import Range, Truth, datetime_of
 
-
 Seek: TypeAlias = Callable[[], datetime | None]
 
 

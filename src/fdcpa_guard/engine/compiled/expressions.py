@@ -128,10 +128,10 @@ class Expressions:
         moments = list(
             dict.fromkeys(v.name for v in values_of(node) if isinstance(v, core.Moment | core.MomentField))
         )
-        if not moments or all(name in self.moment for name in moments):
+        name = next((name for name in moments if name not in self.moment), None)
+        if name is None:
             return self._plain_test(node)
         # Over the candidates of each moment in turn; a field of none makes its test false.
-        name = moments[0]
         candidate = self.names.fresh("m")
         self.moment[name] = candidate
         inner = self._test(node)
