@@ -7,7 +7,7 @@ SQLite file holds what was read; memory holds one batch while it is written, and
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import groupby
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError
 
 from fdcpa_guard.facts.importers.problems import Problem, ProblemKind
 from fdcpa_guard.facts.importers.rows import AccountFacts, Item, LogEvent, LogRow
@@ -87,7 +88,7 @@ class Span:
 
 
 _Record = tuple[bytes, int, int, int, bytes | None, int | None, bytes]
-"""Consumer, kind, number of the file, row, the vendor's own code, when changed (or how many rows were lost), body."""
+"""Consumer, kind, number of the file, row, the vendor's own code, when changed, body."""
 
 
 class Spool:
@@ -96,11 +97,13 @@ class Spool:
     `path` is a new file in a folder of the caller's, who removes it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, names: Mapping[str, str] | None = None) -> None:
+        """`names` gives what a file is called in the output, by what the reading calls it."""
         self.path = path
         self.span = Span()
-        self.files: list[str] = []
-        self.unattributed_lost_rows = 0
+        self.attributed_lost_rows = 0
+        self.items = 0
+        self._names = names or {}
         self._numbers: dict[str, int] = {}
         self._batch: list[_Record] = []
         self._db = sqlite3.connect(path, isolation_level=None)
@@ -114,7 +117,10 @@ class Spool:
         self._db.execute("BEGIN")
 
     def put(self, item: Item) -> None:
-        """Keep an item. Of a problem only this is kept: whose log it makes incomplete."""
+        """Keep an item. Of a problem only this is kept: whose log it makes incomplete.
+
+        An item whose text is no Unicode (halves of characters) is kept as a lost row of its consumer.
+        """
         match item:
             case LogRow():
                 said = item.communication
@@ -136,15 +142,16 @@ class Spool:
                 if not item.left_out or item.kind in _NO_LOSS:
                     return
                 if item.consumer_id is None:
-                    self.unattributed_lost_rows += item.rows
                     return
+                self.attributed_lost_rows += 1
                 key = _bytes(item.consumer_id)
-                self._append((key, _Kind.LOST_ROW, self._file(item.file), item.row or 0, None, item.rows, b""))
+                self._append((key, _Kind.LOST_ROW, self._file(item.file), item.row or 0, None, None, b""))
 
     def finish(self) -> None:
         """Everything to disk, ordered by consumer."""
         self._flush()
-        self._db.executemany("INSERT INTO files VALUES (?, ?)", [(n, _bytes(name)) for name, n in self._numbers.items()])
+        files = [(number, _bytes(self._names.get(name, name))) for name, number in self._numbers.items()]
+        self._db.executemany("INSERT INTO files VALUES (?, ?)", files)
         self._db.execute("CREATE INDEX by_consumer ON items (consumer)")
         self._db.execute("COMMIT")
         self._db.close()
@@ -157,12 +164,16 @@ class Spool:
         raw: str | None = None,
         updated: int | None = None,
     ) -> None:
-        text = body.__pydantic_serializer__.to_json(body, exclude_none=True, by_alias=True)
+        try:
+            text = body.__pydantic_serializer__.to_json(body, exclude_none=True, by_alias=True)
+        except (PydanticSerializationError, UnicodeError):
+            kind, text = _Kind.LOST_ROW, b""
         own = None if raw is None else _bytes(raw)
         self._append((_bytes(item.consumer_id), kind, self._file(item.file), item.row, own, updated, text))
 
     def _append(self, record: _Record) -> None:
         self._batch.append(record)
+        self.items += 1
         if len(self._batch) >= BATCH_ITEMS:
             self._flush()
 
@@ -173,8 +184,7 @@ class Spool:
     def _file(self, name: str) -> int:
         number = self._numbers.get(name)
         if number is None:
-            number = self._numbers[name] = len(self.files)
-            self.files.append(name)
+            number = self._numbers[name] = len(self._numbers)
         return number
 
 
@@ -190,8 +200,8 @@ class SpoolReader:
         self._db.close()
 
     def ranges(self, items: int = RANGE_ITEMS) -> Iterator[ConsumerRange]:
-        """The consumers in pieces of work that depend on what is in the log alone."""
-        number = size = 0
+        """The consumers in pieces of work, numbered from 1, that depend on what is in the log alone."""
+        number, size = 1, 0
         first: bytes | None = None
         last = b""
         for consumer, count in self._db.execute("SELECT consumer, count(*) FROM items GROUP BY consumer ORDER BY consumer"):
@@ -240,7 +250,7 @@ class SpoolReader:
                     debt = Debt.model_validate_json(body)
                     found.accounts.append(AccountFacts(consumer_id, row, file, Consumer(), (debt,)))
                 else:
-                    found.lost_rows += updated or 1
+                    found.lost_rows += 1
             except ValidationError as error:
                 found.unreadable.append((file, row, str(error.errors(include_url=False)[0]["msg"])))
         return found
@@ -250,10 +260,10 @@ def _consumer_of(record: _Record) -> bytes:
     return record[0]
 
 
-# What a file calls a consumer may hold halves of characters, which SQLite's texts cannot; bytes can.
+# A name may hold halves of characters: as bytes it stays apart from others, and is shown with a mark in their place.
 def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
 def _text(data: bytes) -> str:
-    return data.decode("utf-8", "surrogatepass")
+    return data.decode("utf-8", "replace")

@@ -1,0 +1,28 @@
+(function () {
+  "use strict";
+  var findings = Array.prototype.slice.call(document.querySelectorAll("details.finding"));
+  var search = document.getElementById("search");
+  var boxes = Array.prototype.slice.call(document.querySelectorAll("input[name=category]"));
+  var status = document.getElementById("shown");
+  document.getElementById("controls").hidden = findings.length === 0;
+  function apply() {
+    var words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    var wanted = {};
+    boxes.forEach(function (box) { wanted[box.value] = box.checked; });
+    var shown = 0;
+    findings.forEach(function (finding) {
+      var text = finding.textContent.toLowerCase();
+      var fits = wanted[finding.dataset.category] && words.every(function (word) { return text.indexOf(word) >= 0; });
+      finding.hidden = !fits;
+      if (fits) { shown += 1; }
+    });
+    status.textContent = shown + " of " + findings.length + " findings shown";
+  }
+  function open(all) { findings.forEach(function (finding) { if (!finding.hidden) { finding.open = all; } }); }
+  search.addEventListener("input", apply);
+  boxes.forEach(function (box) { box.addEventListener("change", apply); });
+  document.getElementById("open-all").addEventListener("click", function () { open(true); });
+  document.getElementById("close-all").addEventListener("click", function () { open(false); });
+  window.addEventListener("beforeprint", function () { open(true); });
+  apply();
+}());

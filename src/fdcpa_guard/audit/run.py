@@ -1,0 +1,220 @@
+"""The audit of a log, from files to findings, summary and report."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final, Literal
+
+from fdcpa_guard.audit.ending import Judged, shown_findings, summary_of, write_files
+from fdcpa_guard.audit.inputs import NumbersOnFile, sha256_of, shown_names
+from fdcpa_guard.audit.judging import Terms
+from fdcpa_guard.audit.problem_rows import KeptProblems, ProblemRow, problem_row
+from fdcpa_guard.audit.rows import FindingRow, for_spreadsheet
+from fdcpa_guard.audit.spool import Spool
+from fdcpa_guard.audit.summary import AuditSummary, FileRead
+from fdcpa_guard.audit.tally import Tally
+from fdcpa_guard.audit.workers import PROBLEMS_CSV, PROBLEMS_JSON, Workers, part
+from fdcpa_guard.engine.deciding import Guard
+from fdcpa_guard.errors import FactsError
+from fdcpa_guard.facts.importers.problems import Problem
+from fdcpa_guard.facts.importers.reading import LogOptions, LogReading, open_accounts, open_events, open_log
+from fdcpa_guard.facts.models import Collector
+from fdcpa_guard.values import instant_of
+
+AsKnown = Literal["then", "now"]
+Progress = Callable[[str, int, int | None], None]
+"""Called with the stage (`reading`, `judging`, `writing`), how much is done, and of how much, where that is known.
+
+Of reading and judging these are rows or items; of writing, files.
+"""
+
+DEFAULT_WORKERS: Final = 2
+SHOWN_PER_RULE: Final = 200
+_SMALL_INPUT_BYTES: Final = 4_000_000
+"""Below, one process is done before others are up."""
+_PROGRESS_ROWS: Final = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class AuditResult:
+    """`shown` are the findings that the report shows: the first of each rule and category, in the order of consumers.
+
+    `first_problems` has the first of each kind. `files` were written; none without a folder to write to.
+    """
+
+    summary: AuditSummary
+    shown: tuple[FindingRow, ...]
+    first_problems: tuple[ProblemRow, ...]
+    files: tuple[Path, ...]
+
+
+def run_audit(
+    log: Sequence[Path],
+    *,
+    guard: Guard,
+    collector: Collector | None = None,
+    options: LogOptions | None = None,
+    accounts: Path | None = None,
+    events: Path | None = None,
+    out: Path | None = None,
+    as_known: AsKnown = "then",
+    as_of: datetime | None = None,
+    workers: int | None = None,
+    shown_per_rule: int = SHOWN_PER_RULE,
+    progress: Progress | None = None,
+) -> AuditResult:
+    """Judge every communication of a log against what came before it, by the law of its own day.
+
+    Args:
+        log: log files; a folder stands for the files in it.
+        guard: the rules, and the policy over them.
+        collector: whose log it is. What it does not say (above all its kind) is unknown to every rule.
+        options: how the log files are to be read. Numbers on file in `accounts` are found by themselves.
+        accounts, events: the files of accounts and of what became known, in the project's own tables.
+        out: the folder to write to, made where it is not there: findings.jsonl, .csv and (with pyarrow) .parquet,
+            problems.jsonl and .csv, summary.json, report.html, manifest.json. None writes nothing.
+        as_known: `then`: each communication by what was known at its own instant. `now`: by all that is known at the
+            end, as a number that later proved to be somebody else's.
+        as_of: the end to which deadlines and `now` look; left out, the last communication (`now`: the last thing
+            known) of the data. Nothing reads a clock.
+        workers: processes that judge; left out, two for all but small logs. The results do not depend on it.
+        shown_per_rule: how many findings of one rule the report draws at most; all are in the other files.
+        progress: told how far it is.
+
+    Each outcome is known as the log has it. A row that could not be read makes its consumer's log incomplete, so that
+    counts are open above and what depends on absence is unknown; where nobody can say whose row it was, the summary
+    says so. An error in judging a communication becomes an undecided finding.
+
+    Memory is bounded by the history of one consumer and not by the log. The same files, rules and options give the
+    same bytes, in whatever order the rows are and however many processes work; only of two contradicting copies of one
+    row, neither of which says when it was changed, the last stated holds.
+
+    Raises:
+        FactsError: a file cannot be read at all, or an option names nothing.
+        OSError: the folder cannot be written.
+    """
+    options = options or LogOptions()
+    collector = collector or Collector()
+    if as_of is not None and as_of.tzinfo is None:
+        raise FactsError("a time without an offset, expected an instant such as 2026-03-02T09:30:00-05:00", "as_of")
+    readings = _open(log, options, accounts, events)
+    paths = [path for _, reading in readings for path in reading.paths]
+    names = shown_names(paths)
+    number = _workers(workers, paths)
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+    tell = progress or _silent
+    # Beside the results, where there is room for them: a system's own folder may be memory.
+    with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=out) as made:
+        folder = Path(made)
+        terms = Terms(guard, collector, None, None)
+        spool = Spool(folder / "spool.sqlite", names)
+        with Workers(number, terms, spool.path, folder) as working:
+            problems = _read(readings, spool, folder, names, tell)
+            known_until = instant_of(as_of) if as_of is not None else spool.span.last_known
+            ends_at = instant_of(as_of) if as_of is not None else spool.span.last
+            tally, numbers, done = Tally(), [0], 0
+            for result in working.judge(known_until if as_known == "now" else None, ends_at):
+                tally.merge(result.tally)
+                problems.merge(result.problems)
+                numbers.append(result.number)
+                done += result.items
+                tell("judging", done, spool.items)
+        judged = Judged(
+            guard=guard,
+            collector=collector,
+            options=options,
+            as_known=as_known,
+            as_of=as_of,
+            known_until=known_until if as_known == "now" else None,
+            span=spool.span,
+            files=tuple(_files_read(readings, names)),
+            tally=tally,
+            problems=problems,
+            lost_rows=max(0, sum(r.counts.rows_unreadable for _, r in readings) - spool.attributed_lost_rows),
+            folder=folder,
+            numbers=tuple(numbers),
+            shown_per_rule=shown_per_rule,
+        )
+        summary = summary_of(judged)
+        shown = shown_findings(judged)
+        files = () if out is None else write_files(judged, summary, shown, out, tell)
+    return AuditResult(summary, shown, tuple(row for rows in problems.first.values() for row in rows), files)
+
+
+_Reading = tuple[str, LogReading]
+"""Its kind (log, accounts, events) with it."""
+
+
+def _open(
+    log: Sequence[Path], options: LogOptions, accounts: Path | None, events: Path | None
+) -> list[_Reading]:
+    """Accounts and events come first: what they say stands before what the log's own rows add."""
+    found: list[_Reading] = []
+    if accounts is not None:
+        found.append(("accounts", open_accounts(accounts, options)))
+        if not options.consumers_by_number and options.format != "canonical":
+            options = replace(options, consumers_by_number=NumbersOnFile(accounts, options))
+    if events is not None:
+        found.append(("events", open_events(events, options)))
+    found.append(("log", open_log(log, options)))
+    return found
+
+
+def _workers(asked: int | None, paths: Iterable[Path]) -> int:
+    if asked is not None:
+        if asked < 1:
+            raise FactsError(f"found {asked}, expected at least one process", "workers")
+        return asked
+    return DEFAULT_WORKERS if sum(path.stat().st_size for path in paths) > _SMALL_INPUT_BYTES else 1
+
+
+def _silent(stage: str, done: int, of: int | None) -> None:
+    """Nobody asked."""
+
+
+def _read(
+    readings: Sequence[_Reading], spool: Spool, folder: Path, names: dict[str, str], tell: Progress
+) -> KeptProblems:
+    """Everything into the spool; the problems of reading become the first part of their files."""
+    kept, rows = KeptProblems(), 0
+    with ExitStack() as stack:
+        lines = stack.enter_context(part(folder, 0, PROBLEMS_JSON).open("wb"))
+        table = csv.writer(stack.enter_context(part(folder, 0, PROBLEMS_CSV).open("w", newline="", encoding="utf-8")))
+        for _, reading in readings:
+            for item in reading:
+                spool.put(item)
+                if isinstance(item, Problem):
+                    row = problem_row(item, names)
+                    kept.add(row)
+                    lines.write(row.to_line())
+                    table.writerow(map(for_spreadsheet, row.cells()))
+                rows += 1
+                if rows % _PROGRESS_ROWS == 0:
+                    tell("reading", rows, None)
+    spool.finish()
+    tell("reading", rows, rows)
+    return kept
+
+
+def _files_read(readings: Sequence[_Reading], names: dict[str, str]) -> Iterable[FileRead]:
+    for kind, reading in readings:
+        for path in reading.paths:
+            counts = reading.counts_by_file[str(path)]
+            yield FileRead(
+                name=names[str(path)],
+                kind=kind,
+                format=reading.formats.get(str(path), "none"),
+                sha256=sha256_of(path),
+                rows_read=counts.rows_read,
+                rows_given=counts.rows_given,
+                rows_left_out=counts.rows_left_out,
+                not_a_communication=counts.not_a_communication,
+                unknown_columns=tuple(reading.unknown_columns.get(str(path), ())),
+            )
