@@ -25,7 +25,7 @@ def process(*arguments: str, **more: object) -> subprocess.CompletedProcess[str]
 class TestHelp:
     @pytest.mark.parametrize(
         "command",
-        [[], ["check"], ["test"], ["rules"], ["rules", "list"], ["rules", "show"], ["rules", "check"], ["rules", "coverage"], ["rules", "format"], ["schema"]],
+        [[], ["check"], ["test"], ["audit"], ["dispositions"], ["rules"], ["rules", "list"], ["rules", "show"], ["rules", "check"], ["rules", "coverage"], ["rules", "format"], ["schema"]],
         ids=" ".join,
     )
     def test_every_command_has_help_with_examples(self, guarded: Guarded, command: list[str]) -> None:

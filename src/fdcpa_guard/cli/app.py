@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 
 from fdcpa_guard import __version__
+from fdcpa_guard.cli.audit import audit
 from fdcpa_guard.cli.check import check
+from fdcpa_guard.cli.dispositions import dispositions
 from fdcpa_guard.cli.rules import rules_app
 from fdcpa_guard.cli.schema import schema
 from fdcpa_guard.cli.screen import Screen
@@ -48,5 +50,7 @@ def _before_every_command(
 
 app.command()(check)
 app.command("test")(run_tests)
+app.command()(audit)
+app.command()(dispositions)
 app.add_typer(rules_app, name="rules")
 app.command()(schema)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from fdcpa_guard.cli.options import PolicyFile, RulesFolders, open_guard
+from fdcpa_guard.cli.options import PolicyFile, RulesFolders, instant, open_guard
 from fdcpa_guard.cli.screen import Format, OutputFormat, Screen, screen_of
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def check(
     from fdcpa_guard.cases import STDIN, files_under, is_case_file, scenarios_of
     from fdcpa_guard.errors import FactsError
 
-    known_at = None if as_of is None else _instant(as_of)
+    known_at = None if as_of is None else instant(as_of, "--as-of")
     guard = open_guard(rules, policy)
     files = [path for path in files_under(scenarios) if not is_case_file(path)]
     if not files:
@@ -120,16 +120,3 @@ def _told(
         if traced is not None:
             screen.say(trace_text(traced))
     return _CODES[decision.decision.value]
-
-
-def _instant(text: str) -> datetime:
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise typer.BadParameter(
-            f"found `{text}`, expected an instant with an offset, such as 2026-03-01T12:00:00-05:00",
-            param_hint="--as-of",
-        )
-    return instant

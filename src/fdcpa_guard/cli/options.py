@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -55,3 +56,16 @@ def open_guard(rules: list[str] | None, policy: Path | None) -> Guard:
     from fdcpa_guard.engine.deciding import Guard
 
     return Guard(open_rulebook(rules), open_policy(policy))
+
+
+def instant(text: str, option: str) -> datetime:
+    """An instant from an option's text. Raises a usage error where it has no offset."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise typer.BadParameter(
+            f"found `{text}`, expected an instant with an offset, such as 2026-03-01T12:00:00-05:00", param_hint=option
+        )
+    return found

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from fdcpa_guard.errors import RuleErrors
-from fdcpa_guard.facts.models import Scenario
+from fdcpa_guard.facts.models import Collector, Scenario
 from fdcpa_guard.rulefile.documents import read_documents, read_source
 from fdcpa_guard.rulefile.nodes import Node, to_python
 from fdcpa_guard.rulefile.shape_errors import shape_errors
@@ -28,3 +28,12 @@ def scenario_of(node: Node) -> Scenario:
         return Scenario.model_validate(to_python(node))
     except ValidationError as error:
         raise RuleErrors(shape_errors(error, node)) from None
+
+
+def read_collector(path: Path) -> Collector:
+    """A file with the fields of a collector, as a scenario has them under `collector`. Raises RuleErrors."""
+    node = read_documents(read_source(path))[0]
+    try:
+        return Collector.model_validate(to_python(node))
+    except ValidationError as error:
+        raise RuleErrors(shape_errors(error, node, Collector)) from None

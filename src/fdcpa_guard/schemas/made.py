@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
+from fdcpa_guard.audit.rows import FindingRow
+from fdcpa_guard.audit.summary import AuditSummary
 from fdcpa_guard.facts.models import Scenario
 from fdcpa_guard.review.law_coverage import CoverageShape
 from fdcpa_guard.rulefile.schema import CasesShape, DefinitionsShape, RuleShape
@@ -25,10 +27,13 @@ INPUTS: Final[Mapping[str, type[BaseModel]]] = {
     "scenario": Scenario,
     "policy": PolicyText,
 }
-OUTPUTS: Final[Mapping[str, type[BaseModel]]] = {
+OUTPUTS: Final[Mapping[str, type[object]]] = {
     "decision": outputs.DecisionOut,
     "unusable": outputs.UnusableOut,
     "test": outputs.TestOut,
+    "audit": AuditSummary,
+    "audit-finding": FindingRow,
+    "dispositions": outputs.DispositionsOut,
     "rules-list": outputs.RuleListOut,
     "rules-show": outputs.RuleSheetOut,
     "rules-check": outputs.RulesCheckOut,
@@ -42,8 +47,10 @@ def made_schema(name: str) -> str:
     if name in INPUTS:
         body = INPUTS[name].model_json_schema(by_alias=True, mode="validation")
     else:
-        body = OUTPUTS[name].model_json_schema(by_alias=True, mode="serialization")
-        _optional(body)
+        made = OUTPUTS[name]
+        body = TypeAdapter(made).json_schema(by_alias=True, mode="serialization")
+        if issubclass(made, BaseModel):
+            _optional(body)
     head = {"$schema": DIALECT, "$id": f"urn:fdcpa-guard:schema:{name}", **body}
     head["title"] = f"fdcpa-guard: {DESCRIPTIONS[name].replace('`', '')}"
     return json.dumps(head, indent=2, ensure_ascii=False) + "\n"

@@ -242,3 +242,22 @@ class FormattedOut(Output):
 
 class RulesFormatOut(Output):
     files: list[FormattedOut]
+
+
+# -- logs --------------------------------------------------------------------------------------------------------------
+
+
+class DispositionOut(Output):
+    """What a vendor's code says of a call or message. A code that ends in * stands for all that begin so."""
+
+    code: str
+    outcome: Annotated[str, Field(description="an outcome; unknown; or no_contact: nothing was placed or sent")]
+    dialing: str | None = None
+    event: Annotated[str | None, Field(description="what became known with it")] = None
+    note: str | None = None
+    own: Annotated[bool, Field(description="from the shop's own file")]
+
+
+class DispositionsOut(Output):
+    format: str
+    codes: list[DispositionOut]

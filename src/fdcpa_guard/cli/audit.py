@@ -1,0 +1,203 @@
+"""`fdcpa-guard audit`: every communication of a log, judged against what came before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from fdcpa_guard.cli.options import PolicyFile, RulesFolders, instant, open_guard
+from fdcpa_guard.cli.screen import Format, OutputFormat, Screen, screen_of
+
+if TYPE_CHECKING:
+    from fdcpa_guard.audit.run import AuditResult
+    from fdcpa_guard.audit.summary import AuditSummary
+    from fdcpa_guard.facts.models import Collector
+
+CLEAN, VIOLATIONS, UNDECIDED = 0, 1, 3
+PRESUMED_KIND: Final = "third_party_collector"
+
+
+class Known(StrEnum):
+    THEN = "then"
+    NOW = "now"
+
+
+class CollectorKind(StrEnum):
+    THIRD_PARTY_COLLECTOR = "third_party_collector"
+    DEBT_BUYER = "debt_buyer"
+    COLLECTION_LAW_FIRM = "collection_law_firm"
+    SERVICER = "servicer"
+    CREDITOR = "creditor"
+    UNKNOWN = "unknown"
+
+
+def audit(
+    ctx: typer.Context,
+    log: Annotated[
+        list[Path], typer.Argument(metavar="LOG...", help="log files: CSV, JSON, JSON lines or Parquet; or folders of them")
+    ],
+    from_: Annotated[
+        str | None,
+        typer.Option("--from", metavar="FORMAT", help="canonical, vicidial, twilio, ...; left out, found by the columns"),
+    ] = None,
+    accounts: Annotated[
+        Path | None, typer.Option("--accounts", metavar="FILE", help="consumers and debts: one row a debt")
+    ] = None,
+    events: Annotated[
+        Path | None, typer.Option("--events", metavar="FILE", help="what became known: requests, consents, disputes, ...")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="write the report, all findings and a manifest there")
+    ] = None,
+    kind: Annotated[
+        CollectorKind | None,
+        typer.Option("--collector-kind", help=f"whose log it is; left out, a {PRESUMED_KIND}'s, and the answer says so"),
+    ] = None,
+    collector: Annotated[
+        Path | None,
+        typer.Option("--collector", metavar="FILE", help="the same with names and licences: YAML or JSON, as in a scenario"),
+    ] = None,
+    zone: Annotated[
+        str | None,
+        typer.Option("--zone", metavar="TZ", help="the clock that wrote times without an offset: America/New_York"),
+    ] = None,
+    dispositions: Annotated[
+        Path | None, typer.Option("--dispositions", metavar="FILE", help="what your own disposition codes mean")
+    ] = None,
+    consumer_column: Annotated[
+        str | None, typer.Option("--consumer-column", metavar="NAME", help="the export's column that says whose row it is")
+    ] = None,
+    debt_column: Annotated[
+        str | None, typer.Option("--debt-column", metavar="NAME", help="the export's column with the debt or account")
+    ] = None,
+    conversation_seconds: Annotated[
+        int | None,
+        typer.Option(
+            "--conversation-seconds", metavar="N", min=0, help="an answered call this long counts as a conversation"
+        ),
+    ] = None,
+    as_known: Annotated[
+        Known, typer.Option("--as-known", help="judge by what was known then (blame), or is known now (harm)")
+    ] = Known.THEN,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="INSTANT", help="the end to which deadlines look; left out, the end of the log"),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", min=1, help="processes that judge; the results do not depend on it")
+    ] = None,
+    policy: PolicyFile = None,
+    rules: RulesFolders = None,
+    format: Format = OutputFormat.TEXT,
+) -> None:
+    """Judges every communication of a log by the law of its day, and writes a report.
+
+    Exit code 0: no violation, 1: violations, 3: none, but some could not be decided (or rows were lost), 2: input that
+    cannot be used.
+
+    \b
+    Examples:
+      fdcpa-guard audit calls.csv --accounts accounts.csv --events events.csv --out report
+      fdcpa-guard audit export.tsv --from vicidial --zone America/New_York --format json
+      fdcpa-guard audit logs/ --as-known now --collector-kind debt_buyer
+    """
+    from fdcpa_guard.audit.run import run_audit
+    from fdcpa_guard.errors import FactsError
+    from fdcpa_guard.facts.importers.reading import LogOptions
+
+    until = None if as_of is None else instant(as_of, "--as-of")
+    whose = _collector(kind, collector)
+    screen = screen_of(ctx)
+    guard = open_guard(rules, policy)
+    options = LogOptions(
+        format=from_,
+        zone=zone,
+        dispositions=dispositions,
+        consumer_column=consumer_column,
+        debt_column=debt_column,
+        conversation_seconds=conversation_seconds,
+    )
+    with _progress(screen) as progress:
+        result = run_audit(
+            log,
+            guard=guard,
+            collector=whose,
+            options=options,
+            accounts=accounts,
+            events=events,
+            out=out,
+            as_known=as_known.value,
+            as_of=until,
+            workers=workers,
+            progress=progress,
+        )
+    if format is OutputFormat.JSON:
+        _json(result.summary)
+    else:
+        _text(result, out, screen)
+    if kind is None and collector is None:
+        screen.warn(f"nobody said whose log this is; it was judged as a {PRESUMED_KIND}'s (--collector-kind)")
+    if not result.summary.communications:
+        raise FactsError("no communication was read", ", ".join(str(path) for path in log))
+    raise typer.Exit(exit_code(result.summary))
+
+
+def exit_code(summary: AuditSummary) -> int:
+    """Violations that no waiver covers; else what a person must look at, rows lost included; else nothing."""
+    if summary.violations:
+        return VIOLATIONS
+    return UNDECIDED if summary.findings_by_category["person"] or summary.log_may_lack_entries else CLEAN
+
+
+def _collector(kind: CollectorKind | None, file: Path | None) -> Collector:
+    from fdcpa_guard.facts.models import Collector
+    from fdcpa_guard.facts.reading import read_collector
+
+    if file is not None:
+        said = read_collector(file)
+        if kind is not None:
+            raise typer.BadParameter("the file says whose log it is", param_hint="--collector-kind")
+        return said
+    if kind is CollectorKind.UNKNOWN:
+        return Collector()
+    return Collector.model_validate({"kind": PRESUMED_KIND if kind is None else kind.value})
+
+
+@contextmanager
+def _progress(screen: Screen) -> Iterator[Callable[[str, int, int | None], None] | None]:
+    """A bar for each stage on the error stream, where that is a terminal."""
+    if not screen.errors.is_terminal:
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:<8}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=screen.errors, transient=True) as bars:
+        stages: dict[str, TaskID] = {}
+
+        def told(stage: str, done: int, of: int | None) -> None:
+            if stage not in stages:
+                stages[stage] = bars.add_task(stage, total=of)
+            bars.update(stages[stage], completed=done, total=of)
+
+        yield told
+
+
+def _json(summary: AuditSummary) -> None:
+    from fdcpa_guard.audit.output import as_json
+
+    typer.get_binary_stream("stdout").write(as_json(summary))
+
+
+def _text(result: AuditResult, out: Path | None, screen: Screen) -> None:
+    from fdcpa_guard.audit.summary import render_summary
+
+    for part in render_summary(result.summary):
+        screen.console.print(part)
+    if out is not None:
+        screen.say(f"written to {out}: {', '.join(path.name for path in result.files)}")

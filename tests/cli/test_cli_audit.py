@@ -1,0 +1,101 @@
+"""`audit` and `dispositions`: exit codes, the summary in text and JSON, and that whose log it is is never left unsaid."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from command_line import Guarded, valid
+
+COLUMNS = "id,at,consumer_id,channel,direction,person_role,address,debt_ids,outcome"
+
+
+@pytest.fixture
+def accounts(tmp_path: Path) -> Path:
+    path = tmp_path / "accounts.csv"
+    path.write_text("consumer_id,debt_id,debt_kind,state,zip\nc1,d1,credit_card,TX,78701\n", encoding="utf-8")
+    return path
+
+
+def log_of(tmp_path: Path, calls: int, outcome: str = "no_answer") -> Path:
+    path = tmp_path / "log.csv"
+    rows = [
+        f"h{hour},2026-11-03T{hour:02}:00:00-06:00,c1,call,outbound,consumer,+15125550100,d1,{outcome}"
+        for hour in range(9, 9 + calls)
+    ]
+    path.write_text("\n".join([COLUMNS, *rows, ""]), encoding="utf-8")
+    return path
+
+
+class TestExitCodes:
+    def test_no_violation(self, guarded: Guarded, tmp_path: Path, accounts: Path) -> None:
+        assert guarded("audit", log_of(tmp_path, 3), "--accounts", accounts).code == 0
+
+    def test_violations(self, guarded: Guarded, tmp_path: Path, accounts: Path) -> None:
+        assert guarded("audit", log_of(tmp_path, 4), "--accounts", accounts).code == 1
+
+    def test_what_is_undecided(self, guarded: Guarded, tmp_path: Path, accounts: Path) -> None:
+        assert guarded("audit", log_of(tmp_path, 4, outcome=""), "--accounts", accounts).code == 3
+
+    @pytest.mark.parametrize(
+        "options", [["--from", "vici"], ["--as-of", "2026-11-04"], ["--zone", "America/Nowhere"], ["--accounts", "none.csv"]]
+    )
+    def test_unusable_options(self, guarded: Guarded, tmp_path: Path, options: list[str]) -> None:
+        ran = guarded("audit", log_of(tmp_path, 1), *options)
+        assert (ran.code, ran.out) == (2, "")
+        assert "error: " in ran.err
+
+    def test_a_log_of_no_communication_is_not_clean(self, guarded: Guarded, tmp_path: Path) -> None:
+        ran = guarded("audit", log_of(tmp_path, 0))
+        assert ran.code == 2
+        assert "no communication was read" in ran.err
+
+
+class TestAnswers:
+    def test_json_is_the_summary_as_its_schema_says(self, guarded: Guarded, tmp_path: Path, accounts: Path) -> None:
+        found = guarded("audit", log_of(tmp_path, 4), "--accounts", accounts, "--format", "json").json("audit")
+        assert found["communications"] == 4
+        assert found["findings_by_category"]["presumption"] == 1  # type: ignore[index,call-overload]
+
+    def test_a_report_is_written_with_findings_as_their_schema_says(
+        self, guarded: Guarded, tmp_path: Path, accounts: Path
+    ) -> None:
+        out = tmp_path / "report"
+        ran = guarded("audit", log_of(tmp_path, 4), "--accounts", accounts, "--out", out)
+        assert f"written to {out}" in ran.out.replace("\n", " ")
+        (finding,) = (out / "findings.jsonl").read_text(encoding="utf-8").splitlines()
+        assert valid(json.loads(finding), "audit-finding")["rule"] == "us-three-calls"
+
+    def test_whose_log_it_is_is_said_where_nobody_did(self, guarded: Guarded, tmp_path: Path, accounts: Path) -> None:
+        unsaid = guarded("audit", log_of(tmp_path, 1), "--accounts", accounts)
+        assert "it was judged as a third_party_collector's (--collector-kind)" in unsaid.err
+        said = guarded("audit", log_of(tmp_path, 1), "--accounts", accounts, "--collector-kind", "debt_buyer")
+        assert said.err == ""
+
+    def test_it_may_be_left_unknown(self, guarded: Guarded, tmp_path: Path, accounts: Path) -> None:
+        ran = guarded("audit", log_of(tmp_path, 4), "--accounts", accounts, "--collector-kind", "unknown")
+        assert ran.code == 3
+        assert "collector.kind" in ran.out
+
+    def test_a_file_says_it_with_names_and_licences(self, guarded: Guarded, tmp_path: Path, accounts: Path) -> None:
+        collector = tmp_path / "collector.yml"
+        collector.write_text("{kind: creditor, names: [Example Bank]}\n", encoding="utf-8")
+        assert guarded("audit", log_of(tmp_path, 4), "--accounts", accounts, "--collector", collector).code == 0
+
+
+class TestDispositions:
+    def test_the_formats_are_listed(self, guarded: Guarded) -> None:
+        names = [line.split()[0] for line in guarded("dispositions", rules=False).out.splitlines()]
+        assert {"canonical", "vicidial", "twilio"} <= set(names)
+
+    def test_a_shops_own_codes_are_put_over_the_table(self, guarded: Guarded, tmp_path: Path) -> None:
+        own = tmp_path / "own.yaml"
+        own.write_text("codes: {ZZTOP: voicemail}\n", encoding="utf-8")
+        found = guarded(
+            "dispositions", "vicidial", "--dispositions", own, "--format", "json", rules=False
+        ).json("dispositions")
+        assert found["codes"][0] == {"code": "ZZTOP", "outcome": "voicemail", "own": True}  # type: ignore[index]
+
+    def test_a_format_without_codes_is_refused(self, guarded: Guarded) -> None:
+        assert guarded("dispositions", "canonical", rules=False).code == 2
