@@ -107,6 +107,25 @@ _PERSON: Final = {"person_role": "role", "person_id": "id", "person_relation": "
 _CALLER: Final = {"caller_id_number": "number", "caller_id_name": "name"}
 
 
+# The parsers of the declared columns have checked these fields as the model would.
+_CHECKED: Final = frozenset({column.fills for column in _DECLARED} | {"person", "caller_id"}) & Communication.model_fields.keys()
+_NOTHING_SAID: Final[dict[str, object]] = dict.fromkeys(Communication.model_fields)
+
+
+def _built(fields: dict[str, object]) -> Communication:
+    """The model of fields that are checked already.
+
+    What pydantic's own `model_construct` does, in a tenth of its time; validating again would take a fifth of a whole row.
+    """
+    made = Communication.__new__(Communication)
+    put = object.__setattr__
+    put(made, "__dict__", _NOTHING_SAID | fields)
+    put(made, "__pydantic_fields_set__", set(fields))
+    put(made, "__pydantic_extra__", None)
+    put(made, "__pydantic_private__", None)
+    return made
+
+
 class CanonicalLog:
     """Reads rows of the canonical log."""
 
@@ -137,18 +156,21 @@ class CanonicalLog:
             person["role"] = "unknown"
         if person:
             fields["person"] = self._person(person)
-        caller = {name: fields.pop(column) for column, name in _CALLER.items() if column in fields}
-        if caller:
+        if "caller_id_number" in fields or "caller_id_name" in fields:
+            caller = {name: fields.pop(column) for column, name in _CALLER.items() if column in fields}
             fields["caller_id"] = CallerId.model_validate(caller)
-        try:
-            communication = Communication.model_validate(fields)
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            column = str(first["loc"][0]) if first["loc"] else None
-            context.reports.leave_out(
-                ProblemKind.BAD_VALUE, first["msg"], row, column, first["input"], consumer_id=consumer
-            )
-            return ()
+        if fields.keys() <= _CHECKED:
+            communication = _built(fields)
+        else:
+            try:
+                communication = Communication.model_validate(fields)
+            except ValidationError as error:
+                first = error.errors(include_url=False)[0]
+                column = str(first["loc"][0]) if first["loc"] else None
+                context.reports.leave_out(
+                    ProblemKind.BAD_VALUE, first["msg"], row, column, first["input"], consumer_id=consumer
+                )
+                return ()
         return (LogRow(consumer, row, context.file, communication, raw_outcome, updated_at),)
 
     def finish(self) -> None:

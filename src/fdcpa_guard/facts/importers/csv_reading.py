@@ -22,7 +22,7 @@ from fdcpa_guard.facts.importers.table import (
     Unreadable,
     column_name,
 )
-from fdcpa_guard.facts.importers.text_lines import Line, encoding_of, is_damaged, lines_of, open_bytes
+from fdcpa_guard.facts.importers.text_lines import Line, as_line, encoding_of, is_damaged, lines_of, open_bytes
 
 DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 # The csv module gives up on longer fields; they are split here without it.
@@ -43,7 +43,8 @@ class CsvTable:
         start = raw.read(4096)
         raw.seek(0)
         encoding = encoding_of(start)
-        self._lines = _Lines(lines_of(raw, encoding, max_field * FIELDS_IN_A_RECORD))
+        self._again: deque[Line] = deque()
+        self._lines = self._with_those_given_back(lines_of(raw, encoding, max_field * FIELDS_IN_A_RECORD))
         self.notes: list[Note] = []
         self._twins: list[tuple[int, int]] = []
         header = self._header_line()
@@ -59,30 +60,44 @@ class CsvTable:
     def rows(self) -> Iterator[Row | Broken]:
         if not self.columns:
             return
-        width = len(self.columns)
-        columns = self.columns
+        columns, width, delimiter = self.columns, len(self.columns), self._delimiter
+        # Where cells have to be compared or measured, no line is a plain one.
+        plain = -1 if self._twins else self._max_field
         any_row = False
-        for record in self._records():
-            any_row = True
-            if isinstance(record, Broken):
+        for line in self._lines:
+            if type(line) is str and '"' not in line and len(line) <= plain:
+                cells = line.split(delimiter)
+                if len(cells) == width and width > 1:
+                    any_row = True
+                    yield Row(columns, cells)
+                    continue
+            record = self._record(as_line(line))
+            if record is not None:
+                any_row = True
                 yield record
-                continue
-            cells, last_line = record
-            if len(cells) != width:
-                yield self._uneven(cells, last_line)
-            elif last_line.damaged or last_line.cut or self._twins or len(max(cells, key=len)) > self._max_field:
-                yield self._checked(cells, last_line)
-            else:
-                yield Row(columns, cells)
         if not any_row:
             self.notes.append(Note(ProblemKind.EMPTY_FILE, "the file has a header and no rows"))
+
+    def _with_those_given_back(self, lines: Iterator[str | Line]) -> Iterator[str | Line]:
+        again = self._again
+        while True:
+            while again:
+                yield again.popleft()
+            for line in lines:
+                yield line
+                if again:
+                    break
+            else:
+                # Lines may also be given back after the last one.
+                if not again:
+                    return
 
     # --- the header -------------------------------------------------------------------------------------------------
 
     def _header_line(self) -> str:
         self._stated: str | None = None
         for line in self._lines:
-            text = line.text
+            text = as_line(line).text
             if text.lower().startswith("sep=") and len(text) == 5 and text[4] in DELIMITERS:
                 self._stated = text[4]
             elif text.strip():
@@ -116,22 +131,27 @@ class CsvTable:
 
     # --- records ----------------------------------------------------------------------------------------------------
 
-    def _records(self) -> Iterator[tuple[list[str], Line] | Broken]:
-        delimiter = self._delimiter
-        for line in self._lines:
-            text = line.text
-            if '"' not in text:
-                # A line of nothing but white space is no record; of a table with one column it is an empty one.
-                if text and not (text.isspace() and delimiter not in text):
-                    yield text.split(delimiter), line
-                continue
+    def _record(self, line: Line) -> Row | Broken | None:
+        """The record that begins with a line; None for a line of nothing but white space, which is none."""
+        text = line.text
+        if '"' in text:
             cells = self._split.line(text)
-            if cells is not None:
-                yield cells, line
-            else:
-                yield self._over_lines(line)
+            if cells is None:
+                return self._over_lines(line)
+        elif not text or (text.isspace() and self._delimiter not in text):
+            return None
+        else:
+            cells = text.split(self._delimiter)
+        return self._row(cells, line)
 
-    def _over_lines(self, first: Line) -> tuple[list[str], Line] | Broken:
+    def _row(self, cells: list[str], line: Line) -> Row | Broken:
+        if len(cells) != len(self.columns):
+            return self._uneven(cells, line)
+        if line.damaged or line.cut or self._twins or len(line.text) > self._max_field:
+            return self._checked(cells, line)
+        return Row(self.columns, cells)
+
+    def _over_lines(self, first: Line) -> Row | Broken:
         """A record whose quoted field runs past the end of the line, or a quote that was never closed.
 
         Closed means: by a quote that a delimiter or the line's end follows, within the length of a record, in a
@@ -143,9 +163,10 @@ class CsvTable:
         damaged = first.damaged
         state = self._split.opened(first.text)
         while not first.cut:
-            line = next(self._lines, None)
-            if line is None:
+            following = next(self._lines, None)
+            if following is None:
                 break
+            line = as_line(following)
             taken.append(line)
             length += len(line.text) + 1
             damaged = damaged or line.damaged
@@ -155,9 +176,10 @@ class CsvTable:
             if ended is None:
                 continue
             if ended and len(state.cells) == len(self.columns):
-                return state.cells, Line("", damaged, False, line.ended)
+                whole = "" if length <= self._max_field else "\n".join(part.text for part in taken)
+                return self._row(state.cells, Line(whole, damaged, False, line.ended))
             break
-        self._lines.give_back(taken[1:])
+        self._again.extendleft(reversed(taken[1:]))
         cells: list[object] = list(state.closed_before)
         if damaged:
             cells = [None if is_damaged(cell) else cell for cell in state.closed_before]
@@ -213,23 +235,6 @@ class CsvTable:
             what = "a NUL character" if "\x00" in cell else "bytes that are not UTF-8"
             return Unreadable(ProblemKind.ENCODING, f"{what} in the field: it is not read", shortened(shown))
         return cell
-
-
-class _Lines:
-    """The lines of the file, some of which may be given back to be read again."""
-
-    def __init__(self, lines: Iterator[Line]) -> None:
-        self._lines = lines
-        self._again: deque[Line] = deque()
-
-    def __iter__(self) -> Iterator[Line]:
-        return self
-
-    def __next__(self) -> Line:
-        return self._again.popleft() if self._again else next(self._lines)
-
-    def give_back(self, lines: Sequence[Line]) -> None:
-        self._again.extendleft(reversed(lines))
 
 
 class _Splitter:

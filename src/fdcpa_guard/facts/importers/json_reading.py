@@ -10,7 +10,7 @@ import codecs
 import json
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -27,7 +27,7 @@ from fdcpa_guard.facts.importers.table import (
     Unreadable,
     column_name,
 )
-from fdcpa_guard.facts.importers.text_lines import Line, encoding_of, is_damaged, lines_of, open_bytes
+from fdcpa_guard.facts.importers.text_lines import Line, as_line, encoding_of, is_damaged, lines_of, open_bytes
 
 PAGES: Final = ("calls", "messages")
 """Keys of an API's page under which its records stand."""
@@ -38,10 +38,12 @@ _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 # A code point that is valid in UTF-8 and that no text has: it marks damaged bytes on the way through the parser.
 _MARK: Final = "\ufdd0"
 _SHAPES: Final = 1_000
+_AHEAD: Final = 20
+"""Records that are looked at to know the columns: a record leaves out what it does not say."""
 
 
 class JsonTable:
-    """An open JSON file. `columns` are the keys of its first record; later records may have others.
+    """An open JSON file. `columns` are the keys of its first records; later records may have others.
 
     Raises:
         OSError: the file cannot be opened or read.
@@ -57,22 +59,10 @@ class JsonTable:
             start = raw.read(_START)
         self._encoding = encoding_of(start)
         records = self._records(start.decode(self._encoding, "replace").lstrip("\ufeff \t\r\n"))
-        first = next(records, None)
-        self._all = records if first is None else chain((first,), records)
-        if isinstance(first, Row):
-            self.columns = first.columns
-        elif first is not None:
-            # The first record is broken: its columns are those of the first that is not, as far as a look ahead shows.
-            ahead: list[Row | Broken] = [first]
-            for record in records:
-                ahead.append(record)
-                if isinstance(record, Row):
-                    self.columns = record.columns
-                    break
-                if len(ahead) > 100:
-                    break
-            self._all = chain(ahead, records)
-        if first is None:
+        ahead = list(islice(records, _AHEAD))
+        self.columns = tuple(dict.fromkeys(name for record in ahead if isinstance(record, Row) for name in record.columns))
+        self._all = chain(ahead, records)
+        if not ahead:
             self.notes.append(Note(ProblemKind.EMPTY_FILE, "the file is empty: it has no records"))
 
     def rows(self) -> Iterator[Row | Broken]:
@@ -84,7 +74,7 @@ class JsonTable:
         if start.startswith("["):
             return self._parsed("item", several=False)
         lines = lines_of(open_bytes(self._path), self._encoding, self._max_field * FIELDS_IN_A_RECORD)
-        first = next((line for line in lines if line.text.strip()), None)
+        first = next((line for line in map(as_line, lines) if line.text.strip()), None)
         if first is not None and (_is_object(first.text) or not _object_goes_on(first.text)):
             return self._by_lines(chain((first,), lines))
         page = _PAGE.search(start)
@@ -92,8 +82,8 @@ class JsonTable:
 
     # --- one record a line --------------------------------------------------------------------------------------------
 
-    def _by_lines(self, lines: Iterable[Line]) -> Iterator[Row | Broken]:
-        for line in lines:
+    def _by_lines(self, lines: Iterable[str | Line]) -> Iterator[Row | Broken]:
+        for line in map(as_line, lines):
             text = line.text
             if not text or text.isspace():
                 continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from fdcpa_guard.facts.importers.problems import ProblemKind
@@ -44,13 +44,14 @@ class Note:
     value: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: a frozen dataclass takes three times as long to make, and one is made for each row.
+@dataclass(slots=True)
 class Row:
     """One record: a cell for each column, None where the record has none. Cells are text, or what JSON or Parquet hold."""
 
     columns: tuple[str, ...]
     cells: Sequence[object]
-    notes: Sequence[Note] = field(default=())
+    notes: Sequence[Note] = ()
 
 
 class Table(Protocol):

@@ -23,9 +23,10 @@ _MARKS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
-    """A line without its end. `cut`: it was longer than allowed, and this is its beginning. `ended`: a line end followed."""
+    """A line about which there is something to say. `damaged`: it holds bytes that are no text. `cut`: it was longer than
+    allowed, and this is its beginning. `ended`: a line end followed."""
 
     text: str
     damaged: bool = False
@@ -35,6 +36,9 @@ class Line:
 
 def is_damaged(text: str) -> bool:
     """Whether it holds bytes that are no text in the file's encoding, or NUL."""
+    if text.isascii():
+        # Ten times as fast as the search, and most text.
+        return "\x00" in text
     return _DAMAGED.search(text) is not None
 
 
@@ -60,10 +64,11 @@ def encoding_of(start: bytes) -> str:
     return "utf-8"
 
 
-def lines_of(raw: BinaryIO, encoding: str, max_line: int) -> Iterator[Line]:
-    """The lines; CR, LF and CR LF all end one. Of a line longer than `max_line` characters only so many are kept.
+def lines_of(raw: BinaryIO, encoding: str, max_line: int) -> Iterator[str | Line]:
+    """The lines without their ends; CR, LF and CR LF all end one. A line about which there is nothing to say is a string.
 
-    A byte that is no text stands in the line as a lone surrogate, and the line says that it is damaged.
+    Of a line longer than `max_line` characters only so many are kept. A byte that is no text stands in the line as a lone
+    surrogate.
     """
     errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
     # What was read of the line that is still open: kept up to `max_line`, then thrown away.
@@ -76,9 +81,16 @@ def lines_of(raw: BinaryIO, encoding: str, max_line: int) -> Iterator[Line]:
             *whole, rest = block.split("\n")
             if whole:
                 first = "".join(kept) + whole[0]
-                yield Line(first[:max_line], damaged or block_damaged, length + len(whole[0]) > max_line)
-                for line in whole[1:]:
-                    yield Line(line[:max_line], block_damaged, len(line) > max_line)
+                length += len(whole[0])
+                if damaged or block_damaged or length > max_line:
+                    yield Line(first[:max_line], damaged or block_damaged, length > max_line)
+                else:
+                    yield first
+                if block_damaged or len(block) > max_line:
+                    for line in whole[1:]:
+                        yield Line(line[:max_line], is_damaged(line), len(line) > max_line)
+                else:
+                    yield from whole[1:]
                 kept, length, damaged = [], 0, False
             if rest:
                 if length <= max_line:
@@ -87,3 +99,7 @@ def lines_of(raw: BinaryIO, encoding: str, max_line: int) -> Iterator[Line]:
                 damaged = damaged or block_damaged
     if length:
         yield Line("".join(kept)[:max_line], damaged, length > max_line, ended=False)
+
+
+def as_line(line: str | Line) -> Line:
+    return Line(line) if isinstance(line, str) else line
