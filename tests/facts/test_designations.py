@@ -90,12 +90,9 @@ class TestAStretchOfTime:
         assert throughout(file_of(), "2026-11-04T11:00:00-06:00", "2026-11-04T12:00:00-06:00") is False
 
 
-CONSENT_IN_H1: dict[str, object] = {"to": ["contact_time"], "given_in": "h1"}
-
-
 def unopposed(*events: Event, at: str = "2026-10-08T15:30:00-05:00", place: str | None = "personal") -> bool | None:
     call = Communication.model_validate({"id": "h1", "at": at, "channel": "call", "place": place})
-    file = file_of(*events, said("consent_given", at, **CONSENT_IN_H1), history=(call,))
+    file = file_of(*events, said("consent_given", at, to=["contact_time"], given_in="h1"), history=(call,))
     return file.given_unopposed(consent_in(file), world_of(file))
 
 
@@ -111,7 +108,7 @@ class TestTheCommunicationOfAConsent:
         assert unopposed() is True
 
     def test_is_not_in_the_log(self) -> None:
-        file = file_of(said("consent_given", **CONSENT_IN_H1))
+        file = file_of(said("consent_given", to=["contact_time"], given_in="h1"))
         assert file.given_unopposed(consent_in(file), world_of(file)) is None
 
     def test_came_at_an_inconvenient_time(self) -> None:
