@@ -74,7 +74,8 @@ class TestText:
         found = guarded("check", files / "unusable.yaml")
         assert found.out == ""
         assert found.err.startswith(f"error: {files / 'unusable.yaml'}:2:")
-        assert "^" in found.err and "Traceback" not in found.err
+        assert "^" in found.err
+        assert "Traceback" not in found.err
 
 
 class TestJson:

@@ -68,7 +68,8 @@ class TestCheck:
     def test_warnings_alone_are_no_failure(self, guarded: Guarded) -> None:
         ran = guarded("rules", "check", INVENTED, rules=False)
         assert ran.code == 0
-        assert "warning: " in ran.out and "0 errors, 4 warnings" in ran.out
+        assert "warning: " in ran.out
+        assert "0 errors, 4 warnings" in ran.out
 
     def test_they_are_where_asked(self, guarded: Guarded) -> None:
         assert guarded("rules", "check", INVENTED, "--strict", rules=False).code == 2
@@ -86,7 +87,8 @@ class TestCheck:
             (copied / name).write_text(text.replace(right, wrong), encoding="utf-8")
         ran = guarded("rules", "check", copied, rules=False)
         assert ran.code == 2
-        assert "three_calls.yaml:" in ran.out and "hours.yaml:" in ran.out
+        assert "three_calls.yaml:" in ran.out
+        assert "hours.yaml:" in ran.out
         assert ran.out.count("^^^") >= 2
         found = guarded("rules", "check", copied, "--format", "json", rules=False).json("rules-check")
         assert found["errors"] == len(found["problems"]) >= 2  # type: ignore[arg-type]
@@ -121,7 +123,8 @@ class TestFormat:
         before = path.read_bytes()
         ran = guarded("rules", "format", "--check", copied, rules=False)
         assert (ran.code, path.read_bytes()) == (1, before)
-        assert "would change" in ran.out and "hours.yaml" in ran.out
+        assert "would change" in ran.out
+        assert "hours.yaml" in ran.out
 
     def test_it_is_written_anew_and_then_stays(self, guarded: Guarded, copied: Path) -> None:
         path = copied / "states" / "hours.yaml"

@@ -15,7 +15,7 @@ from fdcpa_guard.lang.check import read_condition
 from fdcpa_guard.lang.core import Scope
 from fdcpa_guard.lang.operators import OPERATORS, Operator
 from fdcpa_guard.lang.parse import plain_locator
-from fdcpa_guard.lang.printing import constant_text, describe_value, to_english, to_text
+from fdcpa_guard.lang.printing import Term, constant_text, describe_value, to_english, to_text
 from fdcpa_guard.rulefile.walk import tests_of as leaves_of
 from fdcpa_guard.values import Duration, Kind, Type, Unit
 from fdcpa_guard.vocabulary import Vocabulary, load_vocabulary
@@ -156,6 +156,9 @@ class TestEnglish:
             ("not last_call is absent", "there is a last call"),
             ("last_dispute.written", "of the last dispute: it was in writing"),
             ("not communication.recorded", "it is not recorded"),
+            ("not communication.message_possible", "no message could be left"),
+            ("not debt.payment_plan_offered", "no payment plan was offered"),
+            ("not consumer.at_work_now", "the communication does not fall in the consumer's working hours"),
             ("not communication.legally_required", "it is not so that law requires the communication"),
             ("communication.outcome is known", "the outcome is known"),
             ("consumer.minor is unknown", "it is unknown whether the consumer is a minor"),
@@ -177,6 +180,21 @@ class TestEnglish:
         """No last call: `is not busy` is false, `not ... is busy` is true."""
         made = to_english(read("not last_call.outcome is busy"), VOCABULARY)
         assert made == "it is not so that the last call's outcome is busy"
+
+    def test_terms_are_spoken_of_as_the_glossary_has_them(self) -> None:
+        terms = {
+            "counted_calls": Term("*counted calls*", "", ""),
+            "last_call": Term("*last call*", "", ""),
+            "consented_to_calls": Term("*consent*", "*consent* stands", "*consent* does not stand"),
+        }
+        said = {
+            "counted_calls is more than limit": "the number of *counted calls* is more than the limit",
+            "last_call is present": "there is a *last call*",
+            "last_call.outcome is busy": "the *last call*'s outcome is busy",
+            "consented_to_calls": "*consent* stands",
+            "not consented_to_calls": "*consent* does not stand",
+        }
+        assert {text: to_english(read(text), VOCABULARY, terms=terms) for text in said} == said
 
     def test_groups_are_lists(self) -> None:
         made = to_english(

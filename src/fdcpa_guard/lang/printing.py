@@ -143,7 +143,7 @@ def describe_value(
     return _English(vocabulary, parameters, definitions, terms).value(value)
 
 
-_AUXILIARY: Final = re.compile(r"\b(is|are|was|were|could|can|may|must)\b")
+_VERB: Final = re.compile(r"\b(is|are|was|were|could|can|may|must|asks|came|falls|has|led|names|shows)\b")
 _SUBORDINATE: Final = re.compile(r"\b(that|which|who|where|what|whether)\b")
 
 _ENDS_IN_A_VERB: Final = re.compile(r"\b(is|be|shows)$")
@@ -328,12 +328,28 @@ def _either(items: list[str]) -> str:
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " or " + items[-1]
 
 
+_INDEFINITE: Final = re.compile(r"^(in the entry, )?an? ")
+_DENIED: Final = {
+    "asks": "does not ask",
+    "came": "did not come",
+    "falls": "does not fall",
+    "has": "has not",
+    "led": "did not lead",
+    "names": "does not name",
+    "shows": "does not show",
+}
+
+
 def _negate(phrase: str) -> str | None:
     """The phrase denied after its verb; None where a verb cannot safely be told from one of a clause within."""
-    verb = _AUXILIARY.search(phrase)
+    verb = _VERB.search(phrase)
     if verb is None or _SUBORDINATE.search(phrase[: verb.start()]):
         return None
-    return f"{phrase[: verb.end()]} not{phrase[verb.end() :]}"
+    if _INDEFINITE.match(phrase):
+        # `a message could not be left` might be said of one message where another could: none could be.
+        return _INDEFINITE.sub(r"\1no ", phrase, count=1)
+    denied = _DENIED.get(verb[1], f"{verb[1]} not")
+    return phrase[: verb.start()] + denied + phrase[verb.end() :]
 
 
 def _of_the(thing: str, fact: FactEntry | None, name: str) -> str:

@@ -6,7 +6,9 @@ file, so that a change to a rule shows the sentence that changed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from fdcpa_guard.errors import GuardError
 from fdcpa_guard.review.speaking import Speech, days, parameter_values
@@ -59,7 +61,15 @@ def sheet_of(rule: Rule, rulebook: Rulebook | None = None) -> str:
         list(_relations(rule, rulebook)),
         list(_cases(rule, rulebook)),
     ]
-    return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
+    return _coded("\n\n".join("\n".join(lines) for lines in sections if lines)) + "\n"
+
+
+_CODE_OR_NAME: Final = re.compile(r"`[^`\n]*`|^> .*$|\b[a-z]+(?:_[a-z]+)+\b", re.MULTILINE)
+
+
+def _coded(text: str) -> str:
+    """Names of events and facts that notes and cases mention are set as code: Markdown would take `_` for emphasis."""
+    return _CODE_OR_NAME.sub(lambda found: found[0] if found[0][0] in "`>" else f"`{found[0]}`", text)
 
 
 def _head(rule: Rule) -> Iterator[str]:

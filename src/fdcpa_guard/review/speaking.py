@@ -105,8 +105,9 @@ class Speech:
                 assert_never(block)
 
     def _standing(self, block: Standing) -> list[str]:
-        at = "at the entry's own instant" if block.as_of_entry else "at the instant of the communication"
-        lines = [f"Holds, {at}, from the last of its beginnings to the next of its ends.", "", "It begins with:", ""]
+        until = "once it has begun and not yet ended" if block.ends else "once it has begun"
+        of_entry = ", judged at the entry's own instant" if block.as_of_entry else ""
+        lines = [f"It holds {until}{of_entry}.", "", "It begins with:", ""]
         for select in block.begins:
             lines.extend(self._turn(select))
         if block.ends:
