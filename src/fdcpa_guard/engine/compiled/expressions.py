@@ -47,14 +47,15 @@ class Names:
 class Expressions:
     """Turns the conditions of one rule into expressions.
 
-    `known` are facts that are constants here (None: surely unknown); `hoisted` reads a fact from a local variable and
+    `rule` may be left out where conditions name no parameter and no definition. `known` are facts that are constants here (None: surely unknown); `hoisted` reads a fact from a local variable and
     asks for it to be loaded; `day` is a day of the span for which the code is made, so that parameters are constants;
-    `block` gives the expression of a block's value; `bind` makes a constant of the module for what `repr` cannot write.
+    `block` gives the expression of a block's value; `bind` makes a constant of the module for what `repr` cannot write;
+    `sure` says of a fact that it is never unknown here.
     """
 
     def __init__(
         self,
-        rule: Rule,
+        rule: Rule | None,
         names: Names,
         *,
         known: Mapping[str, Constant],
@@ -62,6 +63,7 @@ class Expressions:
         day: int,
         block: Callable[[str], str],
         bind: Callable[[object, str], str],
+        sure: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self.rule = rule
         self.names = names
@@ -70,7 +72,14 @@ class Expressions:
         self.day = day
         self.block = block
         self.bind = bind
+        self.sure = sure
         self.moment: dict[str, str] = {}
+        self._two_valued: set[str] = set()
+
+    def _decided(self, text: str) -> str:
+        """Notes that an expression is never unknown, so that plain `and`, `or` and `not` may join it."""
+        self._two_valued.add(text)
+        return text
 
     # -- truth -----------------------------------------------------------------------------------------------------------
 
@@ -103,8 +112,15 @@ class Expressions:
             return UNKNOWN if unknown else neutral
         if len(open_) == 1 and not unknown:
             return open_[0]
+        decided = [part for part in open_ if part in self._two_valued]
+        open_ = [part for part in open_ if part not in self._two_valued]
+        word, refused = (" and ", "not ") if absorbing == FALSE else (" or ", "")
+        joined = f"({word.join(decided)})"
+        if not open_ and not unknown:
+            return self._decided(joined)
         temps = [self.names.fresh("t") for _ in open_]
-        text = "".join(f"{absorbing} if ({t} := {part}) is {absorbing} else " for t, part in zip(temps, open_, strict=True))
+        text = f"{absorbing} if {refused}{joined} else " if decided else ""
+        text += "".join(f"{absorbing} if ({t} := {part}) is {absorbing} else " for t, part in zip(temps, open_, strict=True))
         if unknown:
             return f"({text}None)"
         waiting = " or ".join(f"{t} is None" for t in temps)
@@ -118,6 +134,8 @@ class Expressions:
                 return TRUE
             case "None":
                 return UNKNOWN
+            case _ if part in self._two_valued:
+                return self._decided(f"(not {part})")
             case _:
                 t = self.names.fresh("t")
                 return f"(None if ({t} := {part}) is None else not {t})"
@@ -144,7 +162,7 @@ class Expressions:
                 return self._guarded(node, self._compare(operator.symbol, left, right))
             case core.OneOf(value, names):
                 options = tuple(self._constant(each) for each in names)
-                return self._guarded(node, self._of_known(value, lambda x: f"{x} in {options!r}"))
+                return self._guarded(node, self._of_known(value, lambda x: self._decided(f"({x} in {options!r})")))
             case core.Contains(value, item):
                 return self._guarded(node, self._contains(value, item))
             case core.Is(value, presence):
@@ -154,11 +172,13 @@ class Expressions:
             case core.Holds(value):
                 match value:
                     case core.Definition(name):
+                        assert self.rule is not None
                         return self.condition(self.rule.definitions[name].when)
                     case core.BlockTruth(name):
                         return self.block(name)
                     case core.Fact():
-                        return self.value(value)
+                        text = self.value(value)
+                        return self._decided(text) if self._surely_known(value) and text not in _DECIDED else text
                     case core.MomentField():
                         return self._guarded(node, self.value(value))
                     case _:
@@ -170,7 +190,10 @@ class Expressions:
         """False where the test reads a field of a moment that is none."""
         for value in values_of(node):
             if isinstance(value, core.MomentField):
+                decided = test in self._two_valued
                 test = f"(False if {self.moment[value.name]} is NONE else {test})"
+                if decided:
+                    self._decided(test)
         return test
 
     def _compare(self, symbol: Symbol, left: core.Value, right: core.Value) -> str:
@@ -187,7 +210,7 @@ class Expressions:
             n = self.names.fresh("n")
             first, rest = _RANGE_TESTS[symbol].format(n=n, k=limit).split(n, 1)
             return f"({first}({n} := {self.block(left.name)}){rest})"
-        return self._of_known(left, lambda x: self._of_known(right, lambda y: f"{x} {symbol.value} {y}"))
+        return self._of_known(left, lambda x: self._of_known(right, lambda y: self._decided(f"({x} {symbol.value} {y})")))
 
     def _of_known(self, value: core.Value, test: Callable[[str], str]) -> str:
         """The test over a value: unknown where the value is, decided where it is a constant."""
@@ -196,7 +219,7 @@ class Expressions:
             return UNKNOWN
         if self._surely_known(value):
             done = test(text)
-            return _folded(done) if _is_constant(text) else f"({done})"
+            return _folded(done) if _is_constant(text) else done
         if text.isidentifier():
             inner = test(text)
             return inner if inner in _DECIDED and inner == UNKNOWN else f"(None if {text} is None else {inner})"
@@ -209,19 +232,21 @@ class Expressions:
             case core.Literal() | core.Parameter():
                 return True
             case core.Fact(name):
-                return name in self.known or name in _ALWAYS_KNOWN
+                return name in self.known or name in _ALWAYS_KNOWN or self.sure(name)
             case _:
                 return False
 
     def _contains(self, value: core.Value, item: core.Value) -> str:
         if value.type.kind in (Kind.NAMES, Kind.TEXTS):
-            return self._of_known(value, lambda x: self._of_known(item, lambda y: f"{y} in {x}"))
-        return self._of_known(value, lambda x: self._of_known(item, lambda y: f"contains_phrase({x}, {y})"))
+            return self._of_known(value, lambda x: self._of_known(item, lambda y: self._decided(f"({y} in {x})")))
+        return self._of_known(
+            value, lambda x: self._of_known(item, lambda y: self._decided(f"contains_phrase({x}, {y})"))
+        )
 
     def _is(self, value: core.Value, presence: core.Presence) -> str:
         if isinstance(value, core.Moment):
             there = presence in (core.Presence.PRESENT, core.Presence.KNOWN)
-            return f"({self.moment[value.name]} is {'not ' if there else ''}NONE)"
+            return self._decided(f"({self.moment[value.name]} is {'not ' if there else ''}NONE)")
         none = self.moment[value.name] if isinstance(value, core.MomentField) else None
         text = self.value(value)
         match presence:
@@ -229,8 +254,10 @@ class Expressions:
                 known = presence is core.Presence.KNOWN
                 if _is_constant(text):
                     test = TRUE if (text != UNKNOWN) is known else FALSE
+                elif self._surely_known(value):
+                    test = TRUE if known else FALSE
                 else:
-                    test = f"({text} is {'not ' if known else ''}None)"
+                    test = self._decided(f"({text} is {'not ' if known else ''}None)")
                 return test if none is None else f"(False if {none} is NONE else {test})"
             case core.Presence.PRESENT | core.Presence.ABSENT:
                 there = presence is core.Presence.PRESENT
@@ -248,7 +275,8 @@ class Expressions:
 
         def test(x: str, y: str) -> str:
             moment, start = (x, y) if after else (y, x)
-            return f"within_span({moment}, {start}, {span}, w.clock, on_days={on_days})"
+            # The clock is known wherever compiled code runs, so that the answer is too.
+            return self._decided(f"within_span({moment}, {start}, {span}, w.clock, on_days={on_days})")
 
         return self._of_known(value, lambda x: self._of_known(anchor, lambda y: test(x, y)))
 
@@ -279,7 +307,7 @@ class Expressions:
     def _constant(self, value: core.Value) -> int | str | Duration | None:
         if isinstance(value, core.Literal):
             return value.value
-        assert isinstance(value, core.Parameter)
+        assert isinstance(value, core.Parameter) and self.rule is not None
         return self.rule.parameters[value.name].on(self.day)
 
 
@@ -301,7 +329,7 @@ def _folded(expression: str) -> str:
     try:
         return repr(bool(eval(expression, {"__builtins__": {}})))
     except NameError:
-        return f"({expression})"
+        return expression
 
 
 def _cost(expression: str) -> tuple[int, int]:
