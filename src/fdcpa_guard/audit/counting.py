@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -34,45 +36,88 @@ NO_CHANNEL: Final = "(no channel named)"
 NOT_KNOWN: Final = "(not known)"
 
 
-def count_communication(
-    tally: Tally, entry: Entry, worlds: Sequence[World], findings: list[FindingRow], rules_seen: set[str]
-) -> None:
-    """Count a communication and its findings. `rules_seen` are the rules already found with this consumer."""
-    tally.total(COMMUNICATIONS)
-    tally.total(entry.direction)
-    worst = worst_of(findings)
-    tally.total(CLEAN if worst is None else f"communications_{worst.value}")
-    categories = {finding.category for finding in findings if finding.waiver is None}
-    channel = entry.channel or NO_CHANNEL
-    for table, key in ((AGENT, entry.agent or NOBODY), (DAY, _local_day(entry, worlds)), (CHANNEL, channel)):
-        tally.add(table, key, COMMUNICATIONS)
-        for category in categories:
-            tally.add(table, key, category)
-    if entry.content is None:
-        tally.add(CHANNEL, channel, WITHOUT_CONTENT)
-    for place in {world.city or world.state or NOT_KNOWN for world in worlds} or {NOT_KNOWN}:
-        tally.add(PLACE, place, COMMUNICATIONS)
-    for finding in findings:
-        count_finding(tally, finding, rules_seen)
-    lacked = list({name for finding in findings for name in finding.unknown})
-    for name in lacked:
-        tally.add(FACT, name, LACKED)
-    if len(lacked) == 1:
-        tally.add(FACT, lacked[0], ALONE)
+@dataclass(slots=True)
+class Counting:
+    """Counts into `tally`; what every communication adds to is there only after `finish`.
+
+    Most communications have no finding: of those nothing but a few plain counters is touched.
+    """
+
+    tally: Tally
+    _directions: Counter[str] = field(default_factory=Counter)
+    _agents: Counter[str] = field(default_factory=Counter)
+    _days: Counter[int] = field(default_factory=Counter)
+    _channels: Counter[str] = field(default_factory=Counter)
+    _without_content: Counter[str] = field(default_factory=Counter)
+    _places: Counter[str] = field(default_factory=Counter)
+    _clean: int = 0
+
+    def communication(
+        self, entry: Entry, worlds: Sequence[World], findings: list[FindingRow], rules_seen: set[str]
+    ) -> None:
+        """Count a communication and its findings. `rules_seen` are the rules already found with this consumer."""
+        agent, channel, day = entry.agent or NOBODY, entry.channel or NO_CHANNEL, _local_day(entry, worlds)
+        self._directions[entry.direction] += 1
+        self._agents[agent] += 1
+        self._days[day] += 1
+        self._channels[channel] += 1
+        if entry.content is None:
+            self._without_content[channel] += 1
+        for place in {world.city or world.state or NOT_KNOWN for world in worlds} or (NOT_KNOWN,):
+            self._places[place] += 1
+        if not findings:
+            self._clean += 1
+            return
+        tally = self.tally
+        worst = worst_of(findings)
+        tally.total(CLEAN if worst is None else f"communications_{worst.value}")
+        for category in {finding.category for finding in findings if finding.waiver is None}:
+            for table, key in ((AGENT, agent), (DAY, _iso(day)), (CHANNEL, channel)):
+                tally.add(table, key, category)
+        for finding in findings:
+            self.finding(finding, rules_seen)
+        # An entry of the log lacks the same field of the same file as the communication that is judged.
+        names = {name for finding in findings for name in finding.unknown}
+        lacked = sorted({name.replace("entry.", "communication.", 1) for name in names})
+        for name in lacked:
+            tally.add(FACT, name, LACKED)
+        if len(lacked) == 1:
+            tally.add(FACT, lacked[0], ALONE)
+
+    def finding(self, finding: FindingRow, rules_seen: set[str]) -> None:
+        """Count a finding by rule and jurisdiction; one under a waiver is counted as waived and as nothing else."""
+        column = WAIVED if finding.waiver is not None else finding.category
+        self.tally.add(RULE, finding.rule, column)
+        self.tally.add(JURISDICTION, finding.jurisdiction or NOT_KNOWN, column)
+        self.tally.total(f"findings_{column}")
+        if finding.rule not in rules_seen:
+            rules_seen.add(finding.rule)
+            self.tally.add(RULE, finding.rule, CONSUMERS)
+
+    def finish(self) -> None:
+        """Put what was counted of every communication into the tally."""
+        tally = self.tally
+        tally.total(CLEAN, self._clean)
+        for direction, number in self._directions.items():
+            tally.total(direction, number)
+            tally.total(COMMUNICATIONS, number)
+        for day, number in self._days.items():
+            tally.add(DAY, _iso(day), COMMUNICATIONS, number)
+        for table, counted, column in (
+            (AGENT, self._agents, COMMUNICATIONS),
+            (CHANNEL, self._channels, COMMUNICATIONS),
+            (CHANNEL, self._without_content, WITHOUT_CONTENT),
+            (PLACE, self._places, COMMUNICATIONS),
+        ):
+            for key, number in counted.items():
+                tally.add(table, key, column, number)
 
 
-def count_finding(tally: Tally, finding: FindingRow, rules_seen: set[str]) -> None:
-    """Count a finding by rule and jurisdiction; one under a waiver is counted as waived and as nothing else."""
-    column = WAIVED if finding.waiver is not None else finding.category
-    tally.add(RULE, finding.rule, column)
-    tally.add(JURISDICTION, finding.jurisdiction or NOT_KNOWN, column)
-    tally.total(f"findings_{column}")
-    if finding.rule not in rules_seen:
-        rules_seen.add(finding.rule)
-        tally.add(RULE, finding.rule, CONSUMERS)
-
-
-def _local_day(entry: Entry, worlds: Sequence[World]) -> str:
+def _local_day(entry: Entry, worlds: Sequence[World]) -> int:
     """The day where the consumer is; in UTC where no zone is known."""
     clock = clock_among(worlds)
-    return date.fromordinal(datetime_of(entry.at).toordinal() if clock is None else clock.day(entry.at)).isoformat()
+    return datetime_of(entry.at).toordinal() if clock is None else clock.day(entry.at)
+
+
+def _iso(day: int) -> str:
+    return date.fromordinal(day).isoformat()

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from fdcpa_guard.audit.consumers import ConsumerLog
-from fdcpa_guard.audit.counting import count_communication, count_finding
+from fdcpa_guard.audit.counting import Counting
 from fdcpa_guard.audit.finding_rows import RowWriter
 from fdcpa_guard.audit.rows import OF_COMMUNICATION, OF_END_OF_LOG, OF_ERROR, FindingRow, LeftOutRow
 from fdcpa_guard.audit.stated import StatedFacts
@@ -62,12 +62,14 @@ class Judge:
     _rules: dict[str, Rule] = field(init=False)
     _yields: dict[str, tuple[Rule, ...]] = field(init=False)
     _rows: RowWriter = field(init=False)
+    _counting: Counting = field(init=False)
 
     def __post_init__(self) -> None:
         self._overdue = self.terms.overdue_rules()
         self._overdue_ids = frozenset(rule.id for rule in self._overdue)
         rules = self.terms.guard.rules
-        self._stated = StatedFacts(rules)
+        self._stated = StatedFacts(rules, self.tally)
+        self._counting = Counting(self.tally)
         self._rules = {rule.id: rule for rule in rules}
         self._yields = {
             rule.id: tuple(self._rules[other] for other in rule.yields_to if other in self._rules) for rule in rules
@@ -86,29 +88,36 @@ class Judge:
         tally.total(CONSUMERS)
         tally.total("consumers_without_account", 0 if log.has_account else 1)
         tally.total("consumers_with_gaps", 0 if file.log_complete else 1)
+        self._stated.file(file)
+        in_time = all(entry.known_at <= entry.at for entry in file.entries)
         told: set[_Overdue] = set()
         rules_seen: set[str] = set()
         for index, (entry, row) in enumerate(zip(file.entries, log.rows, strict=True)):
             worlds = self._worlds(entry, file)
-            self._stated.look(entry, file, tally)
-            prior = _prior(file, index)
+            self._stated.entry(entry, file)
+            prior = file.entries[:index] if in_time else _known(file, index)
             findings = [
                 each for each in self._communication(entry, row, prior, log, worlds) if self._is_new(each, told)
             ]
-            count_communication(tally, entry, worlds, findings, rules_seen)
+            self._counting.communication(entry, worlds, findings, rules_seen)
             yield from findings
         for finding in self._at_the_end(log):
             if self._is_new(finding, told):
-                count_finding(tally, finding, rules_seen)
+                self._counting.finding(finding, rules_seen)
                 yield finding
+
+    def finish(self) -> None:
+        """After the last consumer: complete the tally."""
+        self._counting.finish()
 
     def not_judged(self, consumer_id: str, rows: Sequence[LogRow], error: Exception) -> Iterator[FindingRow]:
         """Of a consumer whose file could not even be put together: one finding a communication."""
         self.tally.total(CONSUMERS)
+        seen: set[str] = set()
         for row in rows:
             entry = Entry(row.communication, of_log=True)
             finding = self._rows.error(entry, row, None, (), error)
-            count_communication(self.tally, entry, (), [finding], set())
+            self._counting.communication(entry, (), [finding], seen)
             yield finding
 
     # -- one communication -----------------------------------------------------------------------------------------------
@@ -215,7 +224,7 @@ class Judge:
 _Overdue = tuple[str, str, tuple[str, ...], tuple[tuple[str, str], ...]]
 
 
-def _prior(file: ConsumerFile, index: int) -> list[Entry]:
+def _known(file: ConsumerFile, index: int) -> list[Entry]:
     """The entries that stand before one and were known by then. Of one instant, those that stand before it."""
     knowledge = file.entries[index].at if file.as_of is None else file.as_of
     return [each for each in file.entries[:index] if each.known_at <= knowledge]

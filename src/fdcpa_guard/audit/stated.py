@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 from typing import Final
 
 from fdcpa_guard.audit.tally import STATED, Tally
 from fdcpa_guard.facts.bind import ConsumerFile, DebtOf, Entry
+from fdcpa_guard.facts.models import Collector, Consumer
 from fdcpa_guard.rulefile.model import Rule
 from fdcpa_guard.rulefile.walk import facts_read
 from fdcpa_guard.vocabulary import load_vocabulary
@@ -26,71 +28,101 @@ def stateable_facts(rules: Iterable[Rule]) -> tuple[str, ...]:
             known = facts.get(name)
             if name.startswith("event.") or known is None:
                 continue
-            if known.supplier == "document" or name in _DERIVED:
+            if (known.supplier == "document" or name in _DERIVED) and _is_field(name):
                 names.add(name)
     return tuple(sorted(names))
 
 
+def _is_field(name: str) -> bool:
+    """Whether the fact is a field of its own, so that its absence can be seen."""
+    subject, _, slot = name.partition(".")
+    match subject:
+        case "communication":
+            return slot.replace(".", "_") in Entry.__slots__ or name in _DERIVED
+        case "debt":
+            return slot in DebtOf.__slots__
+        case "consumer":
+            return slot in Consumer.model_fields or name in _DERIVED
+        case _:
+            return slot in Collector.model_fields
+
+
 class StatedFacts:
-    """Looks at communications until every fact was seen once, and at no fact again that was."""
+    """Notes in `tally` which facts were seen at least once; a fact that was is not looked at again."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self._communication: list[tuple[str, str]] = []
-        self._debt: list[tuple[str, str]] = []
-        self._consumer: list[tuple[str, str]] = []
-        for name in stateable_facts(rules):
-            subject, _, field = name.partition(".")
-            slot = field.replace(".", "_")
-            if subject == "communication":
-                self._communication.append((name, slot))
-            elif subject == "debt":
-                self._debt.append((name, slot))
-            else:
-                self._consumer.append((name, slot))
+    def __init__(self, rules: Iterable[Rule], tally: Tally) -> None:
+        self._tally = tally
+        names = stateable_facts(rules)
+        self._of_entries = _Wanted(name for name in names if name.startswith("communication."))
+        self._of_debts = _Wanted(name for name in names if name.startswith("debt."))
+        self._of_file = [name for name in names if not name.startswith(("communication.", "debt."))]
 
-    def look(self, entry: Entry, file: ConsumerFile, tally: Tally) -> None:
-        """Note which facts this communication, its debts and its consumer state."""
-        if self._communication:
-            self._communication = _unstated(self._communication, _SLOTS_OF_FILE, entry, file, tally)
-        for debt in file.debts.values() if self._debt else ():
-            self._debt = _unstated(self._debt, {}, debt, file, tally)
-        if self._consumer:
-            self._consumer = [
-                (name, slot) for name, slot in self._consumer if not _stated(_of_file(name, slot, file), name, tally)
-            ]
+    def entry(self, entry: Entry, file: ConsumerFile) -> None:
+        """A communication; of its number, what the file says of that."""
+        wanted = self._of_entries
+        if wanted.states_any(entry):
+            self._note(wanted.take(entry))
+        for name, read in _OF_NUMBERS.items():
+            if wanted.has(name) and read(file, entry) is not None:
+                wanted.drop(name)
+                self._note((name,))
+
+    def file(self, file: ConsumerFile) -> None:
+        """A consumer, the debts and the collector."""
+        for debt in file.debts.values():
+            if self._of_debts.states_any(debt):
+                self._note(self._of_debts.take(debt))
+        stated = [name for name in self._of_file if _of_file(name, file) is not None]
+        if stated:
+            self._note(stated)
+            self._of_file = [name for name in self._of_file if name not in stated]
+
+    def _note(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._tally.add(STATED, name, STATED)
 
 
-_SLOTS_OF_FILE: Final[Mapping[str, Callable[[ConsumerFile, Entry], object]]] = {
-    "place": ConsumerFile.place_of,
-    "line": ConsumerFile.line_of,
+_OF_NUMBERS: Final[Mapping[str, Callable[[ConsumerFile, Entry], object]]] = {
+    "communication.place": ConsumerFile.place_of,
+    "communication.line": ConsumerFile.line_of,
 }
-"""What the file may say of a communication's number where the communication itself does not."""
 
 
-def _unstated(
-    wanted: list[tuple[str, str]],
-    of_file: Mapping[str, Callable[[ConsumerFile, Entry], object]],
-    of: Entry | DebtOf,
-    file: ConsumerFile,
-    tally: Tally,
-) -> list[tuple[str, str]]:
-    left: list[tuple[str, str]] = []
-    for name, slot in wanted:
-        read = of_file.get(slot)
-        value = getattr(of, slot) if read is None or not isinstance(of, Entry) else read(file, of)
-        if not _stated(value, name, tally):
-            left.append((name, slot))
-    return left
+class _Wanted:
+    """Facts that are attributes of one sort of object and were not seen yet; all of them are read at once."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._slots = {name: name.partition(".")[2].replace(".", "_") for name in names}
+        self._others = {name for name in self._slots if name in _OF_NUMBERS}
+        self._aim()
+
+    def has(self, name: str) -> bool:
+        return name in self._slots
+
+    def drop(self, name: str) -> None:
+        del self._slots[name]
+        self._aim()
+
+    def states_any(self, of: object) -> bool:
+        return self._read is not None and any(value is not None for value in self._read(of))
+
+    def take(self, of: object) -> list[str]:
+        """The facts that `of` states, no longer wanted."""
+        names = [name for name in self._plain if getattr(of, self._slots[name]) is not None]
+        for name in names:
+            del self._slots[name]
+        self._aim()
+        return names
+
+    def _aim(self) -> None:
+        self._plain = [name for name in self._slots if name not in self._others]
+        slots = [self._slots[name] for name in self._plain]
+        # Given one name, attrgetter gives a value and no tuple.
+        self._read = attrgetter(*slots, *slots[:1]) if slots else None
 
 
-def _of_file(name: str, slot: str, file: ConsumerFile) -> object:
-    if name.startswith("collector."):
+def _of_file(name: str, file: ConsumerFile) -> object:
+    subject, _, slot = name.partition(".")
+    if subject == "collector":
         return getattr(file.collector, slot)
     return file.working_hours if slot == "at_work_now" else getattr(file.consumer, slot, None)
-
-
-def _stated(value: object, name: str, tally: Tally) -> bool:
-    if value is None:
-        return False
-    tally.add(STATED, name, STATED)
-    return True

@@ -67,6 +67,7 @@ def judge_range(among: ConsumerRange, terms: Terms, spool: SpoolReader, folder: 
                 kept.add(written)
                 problems.write(written.to_line())
                 tables[1].writerow(map(for_spreadsheet, written.cells()))
+    judge.finish()
     return RangeResult(among.number, among.items, judge.tally, kept)
 
 
