@@ -27,11 +27,11 @@ class Entry:
     """A communication: the one judged, or one of the log."""
 
     __slots__ = (
-        "address", "agent", "at", "channel", "charges_recipient", "consent_request", "consumer_at", "content", "debts",
-        "debts_discussed", "dialing", "direction", "envelope", "id", "known_at", "language", "legally_required",
-        "limited_content", "mail_class", "message_possible", "outcome", "person_household", "person_id",
-        "person_relation", "person_role", "place", "profile_name", "public", "purpose", "recorded",
-        "earlier_answer_deficient", "recording_consent", "remedy_necessary", "sender", "subject", "template",
+        "address", "agent", "at", "channel", "charges_recipient", "consent_request", "consumer_at", "content",
+        "debts", "debts_discussed", "dialing", "direction", "earlier_answer_deficient", "envelope", "id", "known_at",
+        "language", "legally_required", "limited_content", "mail_class", "message_possible", "outcome",
+        "person_household", "person_id", "person_relation", "person_role", "place", "profile_name", "public",
+        "purpose", "recorded", "recording_consent", "remedy_necessary", "sender", "subject", "template",
     )  # fmt: skip
 
     def __init__(self, said: models.Communication, *, of_log: bool) -> None:
