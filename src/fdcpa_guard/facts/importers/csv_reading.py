@@ -44,7 +44,7 @@ class CsvTable:
         raw.seek(0)
         encoding = encoding_of(start)
         self._again: deque[Line] = deque()
-        self._lines = self._with_those_given_back(lines_of(raw, encoding, max_field * FIELDS_IN_A_RECORD))
+        self._lines = lines_of(raw, encoding, max_field * FIELDS_IN_A_RECORD)
         self.notes: list[Note] = []
         self._twins: list[tuple[int, int]] = []
         header = self._header_line()
@@ -64,7 +64,7 @@ class CsvTable:
         # Where cells have to be compared or measured, no line is a plain one.
         plain = -1 if self._twins else self._max_field
         any_row = False
-        for line in self._lines:
+        for line in self._every_line():
             if type(line) is str and '"' not in line and len(line) <= plain:
                 cells = line.split(delimiter)
                 if len(cells) == width and width > 1:
@@ -78,12 +78,13 @@ class CsvTable:
         if not any_row:
             self.notes.append(Note(ProblemKind.EMPTY_FILE, "the file has a header and no rows"))
 
-    def _with_those_given_back(self, lines: Iterator[str | Line]) -> Iterator[str | Line]:
+    def _every_line(self) -> Iterator[str | Line]:
+        """The lines, those given back again before those that follow them."""
         again = self._again
         while True:
             while again:
                 yield again.popleft()
-            for line in lines:
+            for line in self._lines:
                 yield line
                 if again:
                     break
@@ -91,6 +92,10 @@ class CsvTable:
                 # Lines may also be given back after the last one.
                 if not again:
                     return
+
+    def _next_line(self) -> Line | None:
+        line = self._again.popleft() if self._again else next(self._lines, None)
+        return None if line is None else as_line(line)
 
     # --- the header -------------------------------------------------------------------------------------------------
 
@@ -163,10 +168,9 @@ class CsvTable:
         damaged = first.damaged
         state = self._split.opened(first.text)
         while not first.cut:
-            following = next(self._lines, None)
-            if following is None:
+            line = self._next_line()
+            if line is None:
                 break
-            line = as_line(following)
             taken.append(line)
             length += len(line.text) + 1
             damaged = damaged or line.damaged
