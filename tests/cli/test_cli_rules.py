@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from command_line import INVENTED, Guarded
 
+from fdcpa_guard.cli.rules import shipped_ids_beginning
+
 
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
@@ -92,6 +94,42 @@ class TestCheck:
         assert ran.out.count("^^^") >= 2
         found = guarded("rules", "check", copied, "--format", "json", rules=False).json("rules-check")
         assert found["errors"] == len(found["problems"]) >= 2  # type: ignore[arg-type]
+
+
+    def test_single_files_are_checked_with_the_definitions_above_them(self, guarded: Guarded, copied: Path) -> None:
+        for name in ("hours.yaml", "definitions.yaml"):
+            assert guarded("rules", "check", copied / "states" / name, rules=False).code == 0
+        federal = copied / "federal"
+        for name in ("three_calls.yaml", "three_calls.cases.yaml", "coverage.yaml"):
+            assert guarded("rules", "check", federal / name, rules=False).code == 0
+
+    @pytest.mark.parametrize(
+        ("name", "right", "wrong"),
+        [
+            ("states/hours.yaml", "is before earliest", "is before earlyest"),
+            ("federal/three_calls.cases.yaml", "channel: call", "chanel: call"),
+            ("federal/definitions.yaml", "entry.outcome", "entry.outcomes"),
+            ("federal/coverage.yaml", "status: no_duty", "status: none"),
+        ],
+    )
+    def test_the_mistakes_of_a_single_file_are_told(
+        self, guarded: Guarded, copied: Path, name: str, right: str, wrong: str
+    ) -> None:
+        path = copied / name
+        path.write_text(path.read_text(encoding="utf-8").replace(right, wrong), encoding="utf-8")
+        ran = guarded("rules", "check", path, rules=False)
+        assert ran.code == 2
+        assert f"error: {path.as_posix()}:" in ran.out
+
+    def test_a_path_that_is_not_there_is_an_error(self, guarded: Guarded, tmp_path: Path) -> None:
+        assert guarded("rules", "check", tmp_path / "none.yaml", rules=False).code == 2
+
+
+class TestCompletion:
+    def test_ids_of_rules_are_completed(self) -> None:
+        found = shipped_ids_beginning("ma-")
+        assert found == sorted(found)
+        assert "ma-940cmr-two-in-seven-days" in found
 
 
 class TestCoverage:

@@ -65,7 +65,7 @@ def check(
     files = [path for path in files_under(scenarios) if not is_case_file(path)]
     if not files:
         raise FactsError("no scenarios found", ", ".join(str(path) for path in scenarios))
-    several = len(files) > 1 or scenarios[0].is_dir()
+    several = len(files) > 1 or any(path.is_dir() for path in scenarios)
     stdin = typer.get_text_stream("stdin").read() if any(str(path) == STDIN for path in files) else ""
     screen = screen_of(ctx)
     codes: set[int] = set()

@@ -16,6 +16,20 @@ if TYPE_CHECKING:
 
 PROBLEMS, CHANGES = 2, 1
 
+
+def shipped_ids_beginning(incomplete: str) -> list[str]:
+    """For the shell's completion: read from the first lines of the files, as loading the rules would take too long."""
+    from fdcpa_guard.ruleset.rulebook import shipped_rules
+
+    ids: list[str] = []
+    for path in shipped_rules().rglob("*.yaml"):
+        with path.open(encoding="utf-8") as lines:
+            key, _, value = next(lines, "").partition(":")
+        if key == "rule" and value.strip().startswith(incomplete):
+            ids.append(value.strip())
+    return sorted(ids)
+
+
 rules_app = typer.Typer(
     help="The rules: list them, read one, check them, see what law they cover, lay out their files.",
     no_args_is_help=False,
@@ -79,7 +93,12 @@ def list_rules(
 @rules_app.command("show")
 def show_rule(
     ctx: typer.Context,
-    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="ids of rules, as `rules list` has them")],
+    ids: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ID...", help="ids of rules, as `rules list` has them", autocompletion=shipped_ids_beginning
+        ),
+    ],
     markdown: Annotated[bool, typer.Option("--markdown", help="the sheet as Markdown text")] = False,
     format: Format = OutputFormat.TEXT,
     rules: RulesFolders = None,
@@ -118,7 +137,9 @@ def check_rules(
     ctx: typer.Context,
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[PATH...]", help="folders of rules; left out, those that come with the package"),
+        typer.Argument(
+            metavar="[PATH...]", help="folders of rules, or single files; left out, the rules that come with the package"
+        ),
     ] = None,
     day: Annotated[
         str | None, typer.Option("--on", metavar="DAY", help="tell rules last compared with the law a year before it")
@@ -134,8 +155,10 @@ def check_rules(
     Examples:
       fdcpa-guard rules check
       fdcpa-guard rules check my_rules --on 2026-11-26
+      fdcpa-guard rules check my_rules/hours.yaml
     """
     from fdcpa_guard.errors import FactsError, RuleErrors
+    from fdcpa_guard.review.one_file import errors_of_file
     from fdcpa_guard.ruleset.consistency import check_rulebook
     from fdcpa_guard.ruleset.rulebook import load_rulebook
     from fdcpa_guard.values import parse_day
@@ -144,13 +167,15 @@ def check_rules(
     if day is not None and today is None:
         raise FactsError(f"found `{day}`, expected a date such as 2026-01-31", "--on")
     rules = 0
-    problems: list[RuleError]
-    try:
-        rulebook = load_rulebook(list(paths) if paths else None)
-        rules = len(rulebook.rules)
-        problems = check_rulebook(rulebook, today)
-    except RuleErrors as error:
-        problems = list(error.errors)
+    problems = [error for path in paths or () if path.is_file() for error in errors_of_file(path)]
+    folders = [path for path in paths or () if not path.is_file()]
+    if folders or not paths:
+        try:
+            rulebook = load_rulebook(folders or None)
+            rules = len(rulebook.rules)
+            problems.extend(check_rulebook(rulebook, today))
+        except RuleErrors as error:
+            problems.extend(error.errors)
     errors = _report(problems, rules, format, screen_of(ctx), strict=strict)
     if errors:
         raise typer.Exit(PROBLEMS)
