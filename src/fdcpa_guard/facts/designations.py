@@ -24,8 +24,8 @@ def inconvenient_throughout(
     """Whether the consumer had called every moment from `since` to `until` inconvenient, both included.
 
     `events` are those that call times inconvenient or convenient, in order of time; only what was known by
-    `knowledge` counts. Instants are microseconds since the epoch. None where no clock is known, or the stretch is longer
-    than two months.
+    `knowledge` counts. Instants are microseconds since the epoch. None where no clock is known, or the stretch is
+    longer than two months.
 
     Source: comment 6(b)(1)-2
     """
@@ -47,8 +47,8 @@ def _inconvenient(said: Sequence[EventOf], moment: int, clock: Clock) -> bool:
     day, time_of_day = clock.day(moment), clock.time_of_day(moment)
     holds = False
     for event in said:
-        speaks = event.at <= moment and (event.hours is None or any(each.cover(day, time_of_day) for each in event.hours))
-        if speaks and (event.ends is None or moment < event.ends):
+        covers = event.hours is None or any(each.cover(day, time_of_day) for each in event.hours)
+        if covers and event.at <= moment and (event.ends is None or moment < event.ends):
             holds = event.type == "time_inconvenient"
     return holds
 
