@@ -219,7 +219,8 @@ class ColumnReader:
         self._required: list[Column] = []
         self.unknown: dict[str, None] = {}
         self.refused: list[str] = []
-        """The columns of the last row whose values could not be taken."""
+        """The columns of the last row whose values could not be taken, or stand under a name that is nearly one known."""
+        self._nearly_known: list[tuple[int, str]] = []
 
     def fields(self, row: int, columns: tuple[str, ...], cells: Sequence[object], whose: Whose) -> dict[str, object] | None:
         """The fields that the cells fill, by field name; None where the row is left out, which is then reported.
@@ -260,6 +261,9 @@ class ColumnReader:
             found[fills] = value
             if cache is not None and len(cache) < _CACHED and isinstance(cell, str) and len(cell) <= 100:
                 cache[cell] = value
+        for place, name in self._nearly_known:
+            if cells[place] not in (None, ""):
+                self.refused.append(name)
         for column in self._required:
             if column.fills not in found:
                 self._reports.leave_out(
@@ -313,11 +317,12 @@ class ColumnReader:
     def _make_plan(self, columns: tuple[str, ...]) -> None:
         self._named = columns
         self._plan = []
+        self._nearly_known = []
         taken: set[str] = set()
         for place, name in enumerate(columns):
             column = self.columns.get(name)
             if column is None:
-                self._unknown(name)
+                self._unknown(place, name)
             elif name not in taken:
                 taken.add(name)
                 parse = column.parse
@@ -328,12 +333,17 @@ class ColumnReader:
                 self._plan.append((place, column.fills, column, parse, self._caches[name] if column.repeats else None))
         self._required = [column for column in self.columns.values() if column.required]
 
-    def _unknown(self, name: str) -> None:
-        if name in self._ignored or name in self.unknown:
+    def _unknown(self, place: int, name: str) -> None:
+        if name in self._ignored:
+            return
+        meant = did_you_mean(name, self.columns)
+        if meant:
+            self._nearly_known.append((place, name))
+        if name in self.unknown:
             return
         self.unknown[name] = None
         if name:
-            message = f"a column that this format does not know: it is not read{did_you_mean(name, self.columns)}"
+            message = f"a column that this format does not know: it is not read{meant}"
         else:
             message = "a column without a name: it is not read"
         self._reports.add(ProblemKind.UNKNOWN_COLUMN, message, column=name)

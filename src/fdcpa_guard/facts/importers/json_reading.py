@@ -146,9 +146,8 @@ class JsonTable:
         return value
 
     def _broken(self, kind: ProblemKind, message: str, text: str) -> Broken:
-        # Its own columns are lost with it, so that what can be told of it stands under those of the first record.
         said = {column_name(key): value for key, value in _TEXT_FIELD.findall(text[:20_000])}
-        return Broken(kind, message, [said.get(column) for column in self.columns], None, shortened(_shown(text)))
+        return Broken(kind, message, tuple(said.values()), None, shortened(_shown(text)), tuple(said))
 
 
 class _Utf8:

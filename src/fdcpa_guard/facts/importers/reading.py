@@ -99,7 +99,7 @@ class LogReading:
             elif isinstance(row, Broken):
                 reports.leave_out(
                     row.kind, row.message, number, row.column, row.value,
-                    consumer_id=importer.consumer_of(table.columns, row.cells),
+                    consumer_id=importer.consumer_of(row.columns or table.columns, row.cells),
                 )  # fmt: skip
             while pending:
                 yield pending.popleft()

@@ -25,13 +25,15 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A record that gives no row. `cells` are those of it that could be read, to tell whose row it was."""
+    """A record that gives no row. `cells` are those of it that could be read, to tell whose row it was; they stand under the
+    columns of the table, or under `columns`."""
 
     kind: ProblemKind
     message: str
     cells: Sequence[object] = ()
     column: str | None = None
     value: str | None = None
+    columns: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
