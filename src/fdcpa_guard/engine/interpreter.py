@@ -592,12 +592,12 @@ class Evaluation:
                 over: list[bool | None] = [ended for end, ended in _since(begin, ends)]
                 if isinstance(begin, EventOf) and begin.ends is not None:
                     over.append(at >= begin.ends)
-                    if not block.as_of_entry:
+                    if subject is self.c:
                         self.changes.add(begin.ends)
                 if block.lapses_after is not None:
                     lapsed, lapses_at = self._lapsed(begin.at, at, length)
                     over.append(lapsed)
-                    if lapses_at is not None and not block.as_of_entry:
+                    if lapses_at is not None and subject is self.c:
                         self.changes.add(lapses_at)
                 stands = all_of((begun, negate(any_of(over))))
                 label = begin.id if isinstance(begin, Entry) else begin.type
