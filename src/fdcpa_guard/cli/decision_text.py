@@ -75,7 +75,8 @@ def _permitted(decision: Decision) -> str:
 def _finding(finding: Finding) -> Iterator[Text]:
     violated = finding.status is Status.VIOLATED
     colour = "red" if finding.consequence is Outcome.BLOCK else "yellow" if finding.consequence is Outcome.REVIEW else "cyan"
-    kind = f"{_KINDS[finding.effect]}" if violated else "cannot be decided"
+    blocked = ", and so blocked" if finding.consequence is Outcome.BLOCK else ""
+    kind = _KINDS[finding.effect] if violated else f"cannot be decided{blocked}"
     yield Text.assemble((kind, f"bold {colour}"), f"  {finding.cite}  ({finding.jurisdiction})")
     yield Text(f"  {finding.message}")
     if finding.message != finding.title and not finding.message.startswith(finding.title):

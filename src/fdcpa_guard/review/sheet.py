@@ -23,7 +23,7 @@ EFFECTS = {
     Effect.PROHIBITS: "what violates it is prohibited",
     Effect.PRESUMES_VIOLATION: "what violates it is presumed to violate the law; the presumption can be rebutted",
     Effect.REQUIRES: "what it asks for must be there",
-    Effect.ADVISES: "advice: it notes and decides nothing",
+    Effect.ADVISES: "advice: not a violation by itself",
 }
 _CONSEQUENCES = {
     Consequence.BLOCK: "the contact is blocked",

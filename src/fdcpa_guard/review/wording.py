@@ -73,10 +73,21 @@ def in_order_of(names: Iterable[str], order: Sequence[str]) -> list[str]:
     return sorted(names, key=lambda name: (places.get(name, len(places)), name))
 
 
+_NOT_IN_CONDITIONS: Final = {
+    "communication.debts": "which debts the communication is about",
+    "consumer.location": "where the consumer is",
+    "consumer.time_zone": "the time zone of where the consumer is",
+    "entry.debts": "which debts the entry was about",
+    "entry.debts_discussed": "which debts were talked of in the entry",
+    "log_complete": "whether the log has every entry",
+}
+"""What an answer may lack beside the facts that conditions name."""
+
+
 def fact_phrase(name: str) -> str | None:
-    """What the vocabulary calls a fact in English; None of a name that is none of its own."""
+    """What a fact is called in English; None of a name that is no fact's."""
     fact = load_vocabulary().facts.get(name)
-    return None if fact is None else fact.phrase
+    return _NOT_IN_CONDITIONS.get(name) if fact is None else fact.phrase
 
 
 def count(number: int, one: str, several: str | None = None) -> str:
