@@ -183,8 +183,6 @@ class EventOf:
                 self.to = (said.to,)
             else:
                 stop = said.to
-        if self.type == "consent_revoked" and self.to is not None and "any" in self.to:
-            self.to = None  # a revocation that names nothing in particular revokes everything
         if self.to is not None and "any" in self.to:
             # It names nothing in particular: a revocation then ends every consent, and of a consent it has to be said
             # what it covers.
