@@ -172,43 +172,69 @@ def _compiled(rules: Sequence[RecordRule], known: Mapping[str, str] | None = Non
         if test != FALSE:
             lines += [f"    v = {test}", f"    if v: violated.append({rule.id!r})"]
             lines += [f"    elif v is None: unknown.append({rule.id!r})"]
-    lines += ["    return violated, unknown", "", "def judge(r):", "    try:"]
-    lines += [f"        {variable} = r[{fact!r}]" for fact, variable in variables.items()] or ["        pass"]
-    lines += ["    except KeyError: return careful(r)"]
-    if variables:
-        lacking = " or ".join(f"{variable} is None" for variable in variables.values())
-        lines.append(f"    if {lacking}: return careful(r)")
-    lines.append("    violated = []")
-    lines += _plain(rules, _expressions(fixed, variables, constants, sure=True))
-    lines.append("    return violated, ()")
+    lines += ["    return violated, unknown", "", "def judge(r):", "    violated = []", "    try:"]
+    plain = _Plain(rules, _expressions(fixed, variables, constants, sure=True), variables)
+    lines += plain.lines() or ["        pass"]
+    lines += ["    except KeyError: return careful(r)", "    return violated, ()"]
     names = dict(constants)
     exec(compile("\n".join(lines) + "\n", "<record rules>", "exec"), names)
     return cast(Callable[[Record], _Answer], names["judge"])
 
 
-def _plain(rules: Sequence[RecordRule], expressions: Expressions) -> Iterator[str]:
-    """The tests where every fact is known; what several rules ask first is asked once, for all of them."""
-    asked: dict[str, list[str]] = {}
-    for rule in rules:
-        condition = rule.violated_when
-        parts = condition.parts if isinstance(condition, core.AllOf) else (condition,)
-        texts = [expressions.condition(part) for part in parts]
-        if FALSE not in texts:
-            asked[rule.id] = [text for text in texts if text != TRUE]
-    often = Counter(text for texts in asked.values() for text in texts)
-    under: dict[str, list[tuple[str, list[str]]]] = {}
-    for rule_id, texts in asked.items():
-        first = max(texts, key=lambda text: often[text], default="")
-        guard = first if often[first] > 1 else ""
-        under.setdefault(guard, []).append((rule_id, [text for text in texts if text != guard]))
-    for guard, guarded in under.items():
-        indent = "    "
-        if guard:
-            yield f"    if {guard}:"
-            indent = "        "
-        for rule_id, texts in guarded:
-            found = f"violated.append({rule_id!r})"
-            yield f"{indent}if {' and '.join(texts)}: {found}" if texts else f"{indent}{found}"
+class _Plain:
+    """Writes the tests of a record in which what they come to read is known.
+
+    A fact is read, and found missing, only where a test needs it: the parts of an `and` are asked one inside the other,
+    those that several rules share first, and what follows a part that does not hold is never read.
+    """
+
+    def __init__(
+        self, rules: Sequence[RecordRule], expressions: Expressions, variables: Mapping[str, str]
+    ) -> None:
+        self.variables = variables
+        self.parts: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        for rule in rules:
+            condition = rule.violated_when
+            parts = condition.parts if isinstance(condition, core.AllOf) else (condition,)
+            written = [
+                (expressions.condition(part), tuple(fact.name for fact in facts_of(part) if fact.name in variables))
+                for part in parts
+            ]
+            if all(text != FALSE for text, _ in written):
+                self.parts[rule.id] = [(text, facts) for text, facts in written if text != TRUE]
+
+    def lines(self) -> list[str]:
+        tests = Counter(text for parts in self.parts.values() for text, _ in parts)
+        users = Counter(fact for parts in self.parts.values() for fact in {f for _, facts in parts for f in facts})
+        under: dict[tuple[str, tuple[str, ...]], list[tuple[str, list[tuple[str, tuple[str, ...]]]]]] = {}
+        for rule_id, parts in self.parts.items():
+            ordered = sorted(parts, key=lambda part: (-tests[part[0]], -min((users[f] for f in part[1]), default=0)))
+            first, rest = (ordered[0], ordered[1:]) if ordered else (("True", ()), [])
+            under.setdefault(first, []).append((rule_id, rest))
+        ready = tuple(dict.fromkeys(fact for _, facts in under for fact in facts))
+        lines = self._read(ready, "        ")
+        for (text, _), guarded in under.items():
+            lines.append(f"        if {text}:")
+            for rule_id, rest in guarded:
+                lines += self._nested(rule_id, rest, frozenset(ready), "            ")
+        return lines
+
+    def _nested(
+        self, rule_id: str, parts: Sequence[tuple[str, tuple[str, ...]]], ready: frozenset[str], indent: str
+    ) -> list[str]:
+        if not parts:
+            return [f"{indent}violated.append({rule_id!r})"]
+        (text, facts), rest = parts[0], parts[1:]
+        lines = self._read([fact for fact in facts if fact not in ready], indent)
+        lines.append(f"{indent}if {text}:")
+        return lines + self._nested(rule_id, rest, ready | set(facts), indent + "    ")
+
+    def _read(self, facts: Sequence[str], indent: str) -> list[str]:
+        if not facts:
+            return []
+        lines = [f"{indent}{self.variables[fact]} = r[{fact!r}]" for fact in facts]
+        lacking = " or ".join(f"{self.variables[fact]} is None" for fact in facts)
+        return [*lines, f"{indent}if {lacking}: return careful(r)"]
 
 
 def _expressions(
