@@ -152,7 +152,7 @@ class TestEvents:
 
     def test_a_permission_with_a_value_under_a_misspelt_name_is_not_taken(self, read):
         got = read(
-            "consumer_id,at,type,untill,note\n"
+            "consumer_id,at,type,untill,remark\n"
             "c1,2022-04-06T10:00:00Z,consent_given,2022-05-01T00:00:00Z,\n"
             "c2,2022-04-06T10:00:00Z,consent_given,,by letter\n",
             what="events",
