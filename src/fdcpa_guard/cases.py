@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,14 +12,14 @@ from typing import Final
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.engine.decision import Decision, Status, Verdict
 from fdcpa_guard.engine.verdicts import RuleVerdict
-from fdcpa_guard.errors import FactsError, GuardError
+from fdcpa_guard.errors import FactsError, GuardError, RuleErrors
 from fdcpa_guard.facts.bind import Entry, file_of
 from fdcpa_guard.facts.models import Communication, Expect, Scenario
 from fdcpa_guard.facts.reading import scenario_of
 from fdcpa_guard.rulefile.cases_file import CASES_SUFFIX, RuleCase, load_cases
 from fdcpa_guard.rulefile.documents import SUFFIXES, read_documents, read_source
 from fdcpa_guard.rulefile.nodes import Node
-from fdcpa_guard.rulefile.strict_json import read_json, read_json_lines
+from fdcpa_guard.rulefile.strict_json import each_json_line, read_json
 from fdcpa_guard.rulefile.strict_yaml import read_yaml
 from fdcpa_guard.source import SourceFile
 from fdcpa_guard.values import Range
@@ -69,28 +70,42 @@ def files_under(paths: Sequence[Path]) -> Iterator[Path]:
 
 
 def scenarios_of(path: Path, stdin: str = "") -> Iterator[ScenarioFound]:
-    """The scenarios of a file, one at a time; the path `-` stands for the text of standard input."""
+    """The scenarios of a file, one at a time; the path `-` stands for the text of standard input.
+
+    A line of a JSON lines file that cannot be used leaves the others as they are.
+    """
     try:
-        documents = _documents_of_stdin(stdin) if str(path) == STDIN else read_documents(read_source(path))
+        source = SourceFile("stdin", stdin) if str(path) == STDIN else read_source(path)
+        if _is_lines(source):
+            for line, node in each_json_line(source):
+                yield _found(f"{path}:{line}", node, one_of_several=True)
+            return
+        documents = _documents_of_stdin(source) if str(path) == STDIN else read_documents(source)
     except GuardError as error:
         yield ScenarioFound(str(path), None, error)
         return
-    several = len(documents) > 1
-    for node in documents:
-        where = f"{path}:{node.span.line}" if several else str(path)
-        try:
-            yield ScenarioFound(where, scenario_of(node), one_of_several=several)
-        except GuardError as error:
-            yield ScenarioFound(where, None, error, several)
+    for document in documents:
+        yield _found(str(path), document, one_of_several=False)
 
 
-def _documents_of_stdin(text: str) -> tuple[Node, ...]:
-    """YAML, a JSON document, or JSON lines: told apart by how the text begins and how many lines do so."""
-    source = SourceFile("stdin", text)
-    if not text.lstrip().startswith("{"):
-        return (read_yaml(source),)
-    begun = sum(line.startswith("{") for line in text.splitlines())
-    return read_json_lines(source) if begun > 1 else (read_json(source),)
+def _is_lines(source: SourceFile) -> bool:
+    """JSON lines, by the file's name; on standard input, where more than one line begins a document."""
+    if source.name == "stdin":
+        return source.text.lstrip().startswith("{") and len(re.findall(r"^\{", source.text, re.MULTILINE)) > 1
+    return source.name.lower().endswith(".jsonl")
+
+
+def _documents_of_stdin(source: SourceFile) -> tuple[Node, ...]:
+    return (read_json(source) if source.text.lstrip().startswith("{") else read_yaml(source),)
+
+
+def _found(path: str, node: Node | RuleErrors, *, one_of_several: bool) -> ScenarioFound:
+    if isinstance(node, RuleErrors):
+        return ScenarioFound(path, None, node, one_of_several)
+    try:
+        return ScenarioFound(path, scenario_of(node), one_of_several=one_of_several)
+    except GuardError as error:
+        return ScenarioFound(path, None, error, one_of_several)
 
 
 def is_case_file(path: Path) -> bool:

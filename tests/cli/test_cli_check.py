@@ -95,11 +95,13 @@ class TestJson:
         assert "permitted_at" not in found
 
     def test_several_are_a_line_each_and_an_unusable_one_says_why(self, guarded: Guarded, files: Path) -> None:
-        (files / "list.jsonl").open("a", encoding="utf-8").write('{"communication": {"at": "noon"}}\n')
+        with (files / "list.jsonl").open("a", encoding="utf-8") as lines:
+            lines.write('{"communication": {"at": "noon"}}\n{"communication": \n')
         ran = guarded("check", files / "list.jsonl", "--format", "json")
         lines = [json.loads(line) for line in ran.out.splitlines()]
         assert ran.code == 2
-        assert [line.get("decision") for line in lines] == ["allow", "block", "review", None]
+        assert [line.get("decision") for line in lines] == ["allow", "block", "review", None, None]
+        assert lines[4]["path"] == f"{files / 'list.jsonl'}:5"
         assert "`noon`" in valid(lines[3], "unusable")["error"]  # type: ignore[operator]
 
     def test_a_trace_is_part_of_it(self, guarded: Guarded, files: Path) -> None:

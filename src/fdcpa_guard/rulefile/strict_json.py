@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Final
 
-from fdcpa_guard.errors import RuleErrors, RuleYamlError
+from fdcpa_guard.errors import RuleError, RuleErrors, RuleYamlError
 from fdcpa_guard.rulefile.nodes import MappingNode, Node, ScalarNode, SequenceNode, Style
 from fdcpa_guard.source import SourceFile
 
@@ -46,11 +47,24 @@ def read_json_lines(source: SourceFile) -> tuple[Node, ...]:
     Raises:
         RuleErrors: of `RuleYamlError`, at most one for the syntax of each line.
     """
-    reader = _Reader(source)
     nodes: list[Node] = []
+    errors: list[RuleError] = []
+    for _, found in each_json_line(source):
+        if isinstance(found, RuleErrors):
+            errors.extend(found.errors)
+        else:
+            nodes.append(found)
+    if errors:
+        raise RuleErrors(errors)
+    return tuple(nodes)
+
+
+def each_json_line(source: SourceFile) -> Iterator[tuple[int, Node | RuleErrors]]:
+    """The same, one at a time with the number of its line, and in the place of one that is wrong what is wrong with it."""
     start = 0
-    for line in source.text.split("\n"):
+    for number, line in enumerate(source.text.split("\n"), start=1):
         if line.strip():
+            reader = _Reader(source)
             try:
                 node, end = reader.value(reader.skip(start), 0)
                 end = reader.skip(end)
@@ -58,13 +72,10 @@ def read_json_lines(source: SourceFile) -> tuple[Node, ...]:
                     raise reader.error("text after the end of the document", end)
                 if "\n" in source.text[node.start : node.end]:
                     raise reader.error("a document that goes on over the end of its line", node.start)
-                nodes.append(node)
             except RuleYamlError as error:
                 reader.errors.append(error)
+            yield number, RuleErrors(reader.errors) if reader.errors else node
         start += len(line) + 1
-    if reader.errors:
-        raise RuleErrors(reader.errors)
-    return tuple(nodes)
 
 
 class _Reader:
