@@ -57,6 +57,7 @@ GLOBALS: Final[dict[str, object]] = {
     "candidates": runtime.candidates,
     "turns": runtime.turns,
     "NONE": runtime.NONE,
+    "UNASKED": runtime.UNASKED,
 }
 """All that generated code may name beside what it makes itself."""
 
@@ -111,17 +112,31 @@ class Blocks:
         self.day = day
 
     def expressions(
-        self, *, subject: str, hoisted: Callable[[str], str | None], block: Callable[[str], str] | None = None
+        self,
+        *,
+        subject: str,
+        hoisted: Callable[[str], str | None],
+        once: Callable[[str], str] = lambda call: call,
+        shared: Callable[[str, Expressions], str | None] = lambda _name, _self: None,
     ) -> Expressions:
-        return Expressions(
+        """For the conditions of a subject. `once` turns the call of a block into one that is made but once."""
+
+        def block(name: str) -> str:
+            call = self.call(name, subject)
+            # Within the lambda over a moment's candidates no variable of the program can be set.
+            return call if made.moment else once(call)
+
+        made = Expressions(
             self.rule,
             self.module.names,
             known=self.known,
             hoisted=hoisted,
             day=self.day,
-            block=block or (lambda name: self.call(name, subject)),
+            block=block,
             bind=self.module.bind,
+            shared=shared,
         )
+        return made
 
     def call(self, name: str, subject: str) -> str:
         """The expression of a block's value in the conditions of a subject (`c`, or `e` on entries)."""

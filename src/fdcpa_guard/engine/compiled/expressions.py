@@ -17,7 +17,7 @@ Constant = bool | int | str | None
 TRUE: Final = "True"
 FALSE: Final = "False"
 UNKNOWN: Final = "None"
-_DECIDED: Final = (TRUE, FALSE, UNKNOWN)
+DECIDED: Final = (TRUE, FALSE, UNKNOWN)
 
 BLOCK_PREFIX: Final = "block_"
 """With it begin the names of generated functions that may loop over a log."""
@@ -50,7 +50,8 @@ class Expressions:
     `rule` may be left out where conditions name no parameter and no definition. `known` are facts that are constants here (None: surely unknown); `hoisted` reads a fact from a local variable and
     asks for it to be loaded; `day` is a day of the span for which the code is made, so that parameters are constants;
     `block` gives the expression of a block's value; `bind` makes a constant of the module for what `repr` cannot write;
-    `sure` says of a fact that it is never unknown here.
+    `sure` says of a fact that it is never unknown here; `shared` gives the variable of a definition that is worked out
+    once for several rules.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Expressions:
         block: Callable[[str], str],
         bind: Callable[[object, str], str],
         sure: Callable[[str], bool] = lambda _: False,
+        shared: Callable[[str, Expressions], str | None] = lambda _name, _self: None,
     ) -> None:
         self.rule = rule
         self.names = names
@@ -73,6 +75,7 @@ class Expressions:
         self.block = block
         self.bind = bind
         self.sure = sure
+        self.shared = shared
         self.moment: dict[str, str] = {}
         self._two_valued: set[str] = set()
 
@@ -106,7 +109,7 @@ class Expressions:
         """Kleene's `and` and `or`, cheapest parts first: an absorbing part decides, an unknown one waits for it."""
         if absorbing in parts:
             return absorbing
-        open_ = sorted(dict.fromkeys(part for part in parts if part not in _DECIDED), key=_cost)
+        open_ = sorted(dict.fromkeys(part for part in parts if part not in DECIDED), key=_cost)
         unknown = UNKNOWN in parts
         if not open_:
             return UNKNOWN if unknown else neutral
@@ -173,12 +176,13 @@ class Expressions:
                 match value:
                     case core.Definition(name):
                         assert self.rule is not None
-                        return self.condition(self.rule.definitions[name].when)
+                        shared = None if self.moment else self.shared(name, self)
+                        return shared or self.condition(self.rule.definitions[name].when)
                     case core.BlockTruth(name):
                         return self.block(name)
                     case core.Fact():
                         text = self.value(value)
-                        return self._decided(text) if self._surely_known(value) and text not in _DECIDED else text
+                        return self._decided(text) if self._surely_known(value) and text not in DECIDED else text
                     case core.MomentField():
                         return self._guarded(node, self.value(value))
                     case _:
@@ -222,7 +226,7 @@ class Expressions:
             return _folded(done) if _is_constant(text) else done
         if text.isidentifier():
             inner = test(text)
-            return inner if inner in _DECIDED and inner == UNKNOWN else f"(None if {text} is None else {inner})"
+            return inner if inner in DECIDED and inner == UNKNOWN else f"(None if {text} is None else {inner})"
         t = self.names.fresh("t")
         inner = test(t)
         return UNKNOWN if inner == UNKNOWN else f"(None if ({t} := {text}) is None else {inner})"

@@ -11,12 +11,13 @@ Only what is violated or unknown is listed. A rule that is not judged for each d
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from fdcpa_guard.engine.compiled.blocks import GLOBALS, Blocks, Module, UnknownSpan
-from fdcpa_guard.engine.compiled.expressions import FALSE, UNKNOWN, Constant, Expressions
+from fdcpa_guard.engine.compiled.expressions import BLOCK_PREFIX, DECIDED, FALSE, UNKNOWN, Constant, Expressions
 from fdcpa_guard.engine.kleene import all_of, negate
 from fdcpa_guard.facts.access import EXPRESSIONS
 from fdcpa_guard.facts.bind import ConsumerFile, DebtOf, Entry, World
@@ -113,6 +114,9 @@ class _Writer:
         self.counts: dict[int, dict[str, str]] = {}
         self._loads: dict[str, str] = {}
         self._debt_loads: dict[str, str] = {}
+        self._definitions: dict[int, str] = {}
+        self._once: dict[str, str] = {}
+        self._uses: Counter[str] = Counter()
 
     def add(self, index: int, rule: Rule, gate: bool | None) -> None:
         per_debt = is_per_debt(rule)
@@ -125,7 +129,9 @@ class _Writer:
 
     def _rule(self, index: int, rule: Rule, gate: bool | None, debt: str) -> list[str]:
         blocks = Blocks(rule, self.module, self.known, self.here.day)
-        conditions = blocks.expressions(subject="c", hoisted=self._load)
+        conditions = blocks.expressions(
+            subject="c", hoisted=self._load, once=self._call_once, shared=self._definition
+        )
         violated = self._violated(rule, conditions, blocks)
         applied = [] if rule.applies_when is None else [conditions.condition(rule.applies_when)]
         flagged = conditions.all_of([*applied, violated])
@@ -183,16 +189,53 @@ class _Writer:
         loads[variable] = expression
         return variable
 
+    def _definition(self, name: str, conditions: Expressions) -> str | None:
+        """The variable of a shared condition that asks no block: worked out at the head of each debt's turn."""
+        assert conditions.rule is not None
+        definition = conditions.rule.definitions[name]
+        variable = self._definitions.get(id(definition))
+        if variable is None:
+            text = conditions.condition(definition.when)
+            # A constant is better folded into what asks for it, and a block may never be needed.
+            if text in DECIDED or BLOCK_PREFIX in text or "lambda" in text:
+                return text
+            variable = self._definitions[id(definition)] = self.module.names.fresh("shared_")
+            self._debt_loads[variable] = text
+        return variable
+
+    def _call_once(self, call: str) -> str:
+        """A call that several rules make for one debt: the first to need it makes it."""
+        variable = self._once.setdefault(call, f"once_{len(self._once)}")
+        self._uses[variable] += 1
+        return f"({variable} if {variable} is not UNASKED else ({variable} := {call}))"
+
+    def _asked_once(self, lines: Sequence[str]) -> list[str]:
+        """The lines, with plain calls where only one rule makes them."""
+        kept = {call: variable for call, variable in self._once.items() if self._uses[variable] > 1}
+        text = "\n".join(lines)
+        for call, variable in self._once.items():
+            if call not in kept:
+                text = text.replace(f"({variable} if {variable} is not UNASKED else ({variable} := {call}))", call)
+        return text.split("\n") if text else []
+
     def finish(self) -> Compiled:
+        once, each_debt = self._asked_once(self.once), self._asked_once(self.each_debt)
         body = ["found = []"]
-        used = "\n".join([*self.once, *self.each_debt])
+        used = "\n".join([*once, *each_debt, *self._debt_loads.values()])
         body += [f"{variable} = {text}" for variable, text in self._loads.items() if variable in used]
-        if self.once:
-            body += ["d = None", *self.once]
-        if self.each_debt:
-            body.append("for n, d in enumerate(debts):")
-            body += [f"    {variable} = {text}" for variable, text in self._debt_loads.items() if variable in used]
-            body += [f"    {line}" for line in self.each_debt]
+        for head, lines in (("d = None", once), ("for n, d in enumerate(debts):", each_debt)):
+            if not lines:
+                continue
+            used = "\n".join(lines)
+            needed: list[str] = []
+            for variable, text in reversed(self._debt_loads.items()):
+                if variable in used:
+                    needed.append(f"{variable} = {text}")
+                    used += text
+            asked = [variable for variable in self._once.values() if f"{variable} := " in used]
+            reset = [" = ".join([*asked, "UNASKED"])] if asked else []
+            indent = "    " if head.startswith("for") else ""
+            body += [head, *(f"{indent}{line}" for line in [*reset, *reversed(needed), *lines])]
         body.append("return found")
         head = "def program(c, f, w, prior, debts):"
         source = "\n\n".join([*self.module.functions, "\n".join([head, *(f"    {line}" for line in body)])]) + "\n"

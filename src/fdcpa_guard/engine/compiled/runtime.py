@@ -24,6 +24,8 @@ Turn = tuple[tuple[str, ...], FitsEvent] | tuple[None, FitsEntry]
 
 NONE: Final = object()
 """The candidate of a `latest` or `earliest` block that found nothing."""
+UNASKED: Final = object()
+"""What stands for the answer of a block that no rule has asked yet."""
 
 
 def turns(
