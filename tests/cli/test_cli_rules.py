@@ -141,6 +141,7 @@ class TestCoverage:
             "99 CFR 7.1": ("no_duty", []),
             "99 CFR 7.2(a)": ("encoded", ["us-quiet-after-talk", "us-three-calls"]),
             "99 CFR 7.2(b)(1)-(2)": ("encoded", ["us-three-calls"]),
+            "99 CFR 7.2(c)": ("encoded", ["us-quiet-after-talk"]),
             "99 CFR 7.3": ("encoded", ["us-notice-waits"]),
             "99 CFR 7.4": ("not_checkable", []),
             "99 CFR 7.5": ("open", []),

@@ -114,7 +114,8 @@ class TestConditionText:
     def test_a_name_that_reads_like_a_presence_is_printed_in_a_list(self) -> None:
         place = VOCABULARY.facts["communication.place"]
         listed = read("not communication.place in [unknown]")
-        assert isinstance(listed, core.Not) and isinstance(listed.part, core.OneOf)
+        assert isinstance(listed, core.Not)
+        assert isinstance(listed.part, core.OneOf)
         unknown = listed.part.names[0]
         fact = core.Fact(place.name, place.type, listed.span)
         is_not = next(each for each in OPERATORS if each.words == "is not")
@@ -156,6 +157,8 @@ class TestEnglish:
             ("not last_call is absent", "there is a last call"),
             ("last_dispute.written", "of the last dispute: it was in writing"),
             ("not communication.recorded", "it is not recorded"),
+            ("last_dispute.medium is letter", "the medium in which the last dispute came is letter"),
+            ("communication.weekday in [saturday, sunday]", "the communication's day of the week where the consumer is, is Saturday or Sunday"),
             ("not communication.message_possible", "no message could be left"),
             ("not debt.payment_plan_offered", "no payment plan was offered"),
             ("not consumer.at_work_now", "the communication does not fall in the consumer's working hours"),

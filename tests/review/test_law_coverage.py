@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fdcpa_guard.errors import RuleErrors
 from fdcpa_guard.review.law_coverage import cites_of, coverage_of, is_under, law_coverage
+from fdcpa_guard.rulefile.model import Law
 from fdcpa_guard.ruleset.rulebook import COVERAGE_FILE, Rulebook, load_rulebook, shipped_rules
 from fdcpa_guard.source import SourceFile
 
@@ -43,10 +45,22 @@ class TestCitations:
         assert not is_under(cite, paragraph)
 
     def test_every_part_of_a_rule_is_asked_for_its_citation(self, invented: Rulebook) -> None:
-        assert cites_of(invented.by_id["us-three-calls"]) == ["99 CFR 7.2(a)", "99 CFR 7.2(b)(2)", "99 CFR 7.2(b)(1)"]
+        assert sorted(cites_of(invented.by_id["us-three-calls"])) == ["99 CFR 7.2(a)", "99 CFR 7.2(b)(1)", "99 CFR 7.2(b)(2)"]
+        assert sorted(cites_of(invented.by_id["us-quiet-after-talk"])) == ["99 CFR 7.2(a)", "99 CFR 7.2(c)", "99 CFR 7.9"]
 
 
 class TestFile:
+    def test_a_comment_is_of_the_paragraph_that_it_explains(self, invented: Rulebook) -> None:
+        rule = invented.by_id["us-three-calls"]
+        commented = replace(rule, law=(*rule.law, Law("comment 7(b)(2)(i)-1", "an example")))
+        text = (
+            "coverage_of: a\ncites_begin: [99 CFR 7.]\ncomments_on: 99 CFR 7.\nparagraphs:\n"
+            "- {cite: 99 CFR 7.2, title: a}\n- {cite: 99 CFR 7.7(b)(2), title: b}\n- {cite: 99 CFR 7.7(b)(2)(i) comment -1, title: c}\n"
+        )
+        found = coverage_of([commented], SourceFile("c", text))
+        assert [each.status for each in found.paragraphs] == ["encoded", "encoded", "encoded"]
+        assert found.unlisted == ()
+
     def test_a_rule_of_a_state_encodes_no_federal_paragraph(self, invented: Rulebook) -> None:
         text = 'coverage_of: Texas\njurisdiction: US\ncites_begin: [Tex.]\nparagraphs:\n- {cite: Tex. Inv. Code 1, title: hours}\n'
         assert coverage_of(invented.rules, SourceFile("c", text)).paragraphs[0].status == "open"

@@ -25,7 +25,7 @@ def test_an_instant_is_told_in_local_time_with_its_zone(moment: datetime, said: 
 
 
 def test_every_state_has_a_name() -> None:
-    assert STATES <= set(JURISDICTIONS)
+    assert set(JURISDICTIONS) >= STATES
 
 
 def test_every_fact_that_an_agreement_lacks_has_a_phrase() -> None:

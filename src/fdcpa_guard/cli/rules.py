@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fdcpa_guard.review.law_coverage import LawCoverage
 
 PROBLEMS, CHANGES = 2, 1
+_SHOWN_RULES = 3
 
 
 def shipped_ids_beginning(incomplete: str) -> list[str]:
@@ -266,7 +267,9 @@ def _coverage_text(law: LawCoverage, only: str | None, screen: Screen) -> None:
     width = max(len(each.cite) for each in law.paragraphs)
     for each in law.paragraphs:
         if only in (None, each.status):
-            said = "; ".join(part for part in (", ".join(each.rules), each.why) if part)
+            named = ", ".join(each.rules[:_SHOWN_RULES])
+            more = len(each.rules) - _SHOWN_RULES
+            said = "; ".join(part for part in (named, f"and {more} more" if more > 0 else "", each.why) if part)
             status = each.status.replace("_", " ").ljust(13)
             line = Text.assemble(f"  {each.cite.ljust(width)}  ", (status, colours.get(each.status, "dim")))
             screen.say(line.append(f"  {each.title}").append(f"  {said}" if said else "", "dim"))

@@ -146,6 +146,8 @@ def describe_value(
 _VERB: Final = re.compile(r"\b(is|are|was|were|could|can|may|must|asks|came|falls|has|led|names|shows)\b")
 _SUBORDINATE: Final = re.compile(r"\b(that|which|who|where|what|whether)\b")
 
+_WEEKDAYS: Final = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
+
 _ENDS_IN_A_VERB: Final = re.compile(r"\b(is|be|shows)$")
 
 
@@ -275,6 +277,8 @@ class _English:
                 return fact.phrase if fact is not None else name
             case core.Literal(constant, type_):
                 if type_.kind is Kind.NAME and isinstance(constant, str):
+                    if constant in _WEEKDAYS:
+                        return constant.capitalize()
                     # Quoted, so that `is “not connected”` is not taken for a denial.
                     return f"“{_words(constant)}”" if "_" in constant else constant
                 return constant_text(constant, type_.kind)
@@ -359,4 +363,7 @@ def _of_the(thing: str, fact: FactEntry | None, name: str) -> str:
     for subject in ("the entry", "the event"):
         if subject in fact.phrase:
             return fact.phrase.replace(subject, thing)
-    return f"of {thing}: {fact.phrase}" if fact.type.kind is Kind.TRUTH else f"{fact.phrase} of {thing}"
+    if fact.type.kind is Kind.TRUTH:
+        return f"of {thing}: {fact.phrase}"
+    said, found = re.subn(r"\bit\b", lambda _: thing, fact.phrase, count=1)
+    return said if found else f"{fact.phrase} of {thing}"

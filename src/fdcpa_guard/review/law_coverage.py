@@ -5,14 +5,19 @@ paragraph is encoded where a rule cites it, or a paragraph below it. What the fi
 
     coverage_of: 12 CFR part 1006
     jurisdiction: US
-    cites_begin: [12 CFR 1006., comment]
+    cites_begin: [12 CFR 1006.]
+    comments_on: 12 CFR 1006.
     paragraphs:
       - {cite: 12 CFR 1006.6(b)(1)(i), title: unusual or inconvenient times}
       - {cite: 12 CFR 1006.14(c), title: violence, status: not_checkable, why: what is threatened is a judgement}
 
 `status` is `later` (it can be checked, and no rule does so yet), `not_checkable` (no record shows it) or `no_duty`
 (it obliges nobody: an authority, a definition, a rule of construction); each with a `why`. `cites_begin` says with what
-the citations of this law begin, so that a rule's citation that no paragraph matches is told.
+the citations of this law begin, so that a rule's citation that no paragraph matches is told. With `comments_on`, a
+citation of an official comment, `comment 14(b)(2)(i)-1`, is one of the paragraph that it explains: `12 CFR
+1006.14(b)(2)(i) comment -1`.
+
+A rule cites what its own file does, and what the shared definitions do that it uses.
 """
 
 from __future__ import annotations
@@ -55,6 +60,9 @@ class CoverageShape(Shape):
     cites_begin: Annotated[
         list[Text], Field(min_length=1, description="With what a citation of this law begins: `12 CFR 1006.`.")
     ]
+    comments_on: Annotated[
+        Text | None, Field(description="What stands before the paragraph in a citation of an official comment.")
+    ] = None
     paragraphs: Annotated[list[ParagraphShape], Field(min_length=1)]
 
 
@@ -99,13 +107,21 @@ def coverage_of(rules: Sequence[Rule], source: SourceFile) -> LawCoverage:
         (rule.id, cite)
         for rule in rules
         if _within(rule.jurisdiction, stated.jurisdiction)
-        for cite in cites_of(rule)
+        for cite in (_of_paragraph(each, stated.comments_on) for each in cites_of(rule))
         if cite.startswith(begins)
     ]
     paragraphs = tuple(_paragraph(each, of_law) for each in stated.paragraphs)
     listed = [each.cite for each in stated.paragraphs]
     unlisted = sorted({cite for _, cite in of_law if not any(is_under(cite, each) for each in listed)})
     return LawCoverage(stated.coverage_of, source.name, paragraphs, tuple(unlisted))
+
+
+_COMMENT: Final = re.compile(r"comment (\d+[^-]*)(-.+)?")
+
+
+def _of_paragraph(cite: str, comments_on: str | None) -> str:
+    comment = None if comments_on is None else _COMMENT.fullmatch(cite)
+    return cite if comment is None else f"{comments_on}{comment[1]} comment {comment[2] or ''}".rstrip()
 
 
 def _within(jurisdiction: str, law: str) -> bool:
@@ -144,13 +160,12 @@ def _between(first: str, last: str) -> Iterator[str]:
 
 
 def cites_of(rule: Rule) -> list[str]:
-    """Every citation that a rule's own file gives: of its law, parameters, blocks, exceptions and items, each once."""
+    """Every citation behind a rule, each once: its law, parameters, blocks, exceptions and items, and what it shares."""
     cites = [law.cite for law in rule.law]
-    own = rule.span.source
-    cites.extend(each.cite for each in rule.parameters.values() if each.values[0].span.source is own)
+    cites.extend(parameter.cite for parameter in rule.parameters.values())
     for block in rule.blocks.values():
-        if block.span.source is own:
-            cites.extend(_cites_of_block(block))
+        cites.extend(_cites_of_block(block))
+    cites.extend(definition.cite for definition in rule.definitions.values())
     cites.extend(exception.cite for exception in rule.unless)
     cites.extend(undecided.cite for undecided in rule.undecided)
     cites.extend(item.cite for item in (*rule.must_contain, *rule.must_not_contain))

@@ -272,7 +272,8 @@ def _term_of_block(block: Block) -> Term:
             return Term(noun, f"{noun} holds", f"{noun} does not hold")
 
 
-_SUBJECTS: Final = {"communication": "the communication", "entry": "the entry", "event": "the event"}
+_SUBJECTS: Final = {"communication": "it", "entry": "the entry", "event": "the event"}
+"""A definition about the communication may as well be about its debt or person: `it` leaves that to its explanation."""
 
 
 def _term_of_definition(definition: DefinitionOf) -> Term:
