@@ -148,7 +148,7 @@ class TestEvents:
         ]
 
     def test_what_permits_is_an_event(self):
-        assert PERMITTING <= set(EVENT_TYPES)
+        assert set(EVENT_TYPES) >= PERMITTING
 
     def test_a_permission_with_a_value_under_a_misspelt_name_is_not_taken(self, read):
         got = read(

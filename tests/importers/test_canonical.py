@@ -119,7 +119,7 @@ class TestFiles:
             read("a,b\n1,2\n", format=None)
 
     def test_a_format_that_is_none_is_refused(self, read):
-        with pytest.raises(FactsError, match="no format is called `vicidal`.*did you mean `vicidial`"):
+        with pytest.raises(FactsError, match=r"no format is called `vicidal`.*did you mean `vicidial`"):
             read("a,b\n", format="vicidal")
 
     def test_a_file_that_is_not_there_is_refused(self, tmp_path):
@@ -170,7 +170,7 @@ RECORDS = st.fixed_dictionaries(
     {"at": INSTANTS.map(datetime.isoformat), "consumer_id": WORDS},
     optional={
         **{name: st.sampled_from(get_args(names)) for name, names in NAMED.items()},
-        **{name: WORDS for name in ("id", "content", "subject", "agent", "person_relation")},
+        **dict.fromkeys(("id", "content", "subject", "agent", "person_relation"), WORDS),
         "known_at": INSTANTS.map(datetime.isoformat),
         "debt_ids": st.lists(WORDS, min_size=1, max_size=3),
         "recorded": st.booleans(),
@@ -185,7 +185,9 @@ def validated(record: dict[str, object]) -> Communication:
     said = {name: value for name, value in record.items() if name != "consumer_id"}
     if "debt_ids" in said:
         said["debts"] = tuple(said.pop("debt_ids"))
-    person = {name.removeprefix("person_"): said.pop(name) for name in ("person_role", "person_relation") if name in said}
+    person = {
+        name.removeprefix("person_"): said.pop(name) for name in ("person_role", "person_relation") if name in said
+    }
     if person:
         said["person"] = person
     return Communication.model_validate(said)

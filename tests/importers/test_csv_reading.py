@@ -107,6 +107,12 @@ class TestRows:
             "the row is left out"
         ]
 
+    def test_half_a_character_of_utf_16_costs_its_field(self, read):
+        text = f"{HEADER},agent\n{ROW},Ren~\n{SECOND},x\n".encode("utf-16")
+        got = read(text.replace("~".encode("utf-16-le"), b"\x00\xd8"))
+        assert [row.communication.agent for row in got.rows] == [None, "x"]
+        assert "bytes that are not UTF-16 in the field" in got.messages[1]
+
     def test_a_nul_character_costs_its_field(self, read):
         got = read(f"{HEADER},agent\n{ROW},a\x00b\n")
         assert got.rows[0].communication.agent is None
@@ -203,7 +209,9 @@ class TestSize:
         got = read(f"{HEADER},content\n{ROW},{'x' * 200}\n{SECOND},short\n", max_field=100)
         assert [row.communication.content for row in got.rows] == [None, "short"]
         assert got.messages == [
-            "log.csv: row 1, column `content`: a field of more than 100 characters is not read (found `" + "x" * 79 + "…`)"
+            "log.csv: row 1, column `content`: a field of more than 100 characters is not read (found `"
+            + "x" * 79
+            + "…`)"
         ]
 
     def test_a_line_too_long_gives_what_stood_before(self, read):
@@ -214,10 +222,11 @@ class TestSize:
         assert {problem.column for problem in got.problems} == {"content", "agent"}
         assert got.messages[1] == "log.csv: row 1, column `agent`: lost: the record is longer than 400 characters"
 
-    def test_a_field_too_long_inside_quotes_does_not_lose_the_rows_after_it(self, read):
-        got = read(f'{HEADER},content\n{ROW},"{"x" * 3_000_000}"\n{SECOND},short\n', max_field=100)
-        assert got.ids == ["h2"]
-        assert got.problems[0].consumer_id == "c1"
+    def test_a_field_too_long_inside_quotes_is_absent_and_the_rows_after_it_are_read(self, read):
+        got = read(f'{HEADER},content,agent\n{ROW},"{"x" * 3_000_000}",a1\n{SECOND},short,a2\n', max_field=100)
+        assert got.ids == ["h1", "h2"]
+        assert [row.communication.content for row in got.rows] == [None, "short"]
+        assert got.messages[0] == "log.csv: row 1, column `content`: lost: the record is longer than 400 characters"
 
 
 cell = st.text(st.sampled_from('ab,"\n é'), max_size=6)

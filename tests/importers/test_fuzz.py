@@ -55,7 +55,11 @@ def test_any_bytes_are_read_or_refused_and_all_rows_counted(tmp_path, what, data
     try:
         got = read_all(opened(path, what, options))
     except FactsError as error:
-        assert str(path) in str(error)
+        refused = str(error)
+    else:
+        refused = None
+    if refused is not None:
+        assert str(path) in refused
         return
     assert got.counts.rows_given <= len(got.rows) + len(got.events) + len(got.accounts)
     for problem in got.problems:

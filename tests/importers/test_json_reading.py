@@ -86,7 +86,9 @@ class TestDamage:
         got = read(json.dumps([FIRST, SECOND])[:-20], "log.json")
         assert got.ids == ["h1"]
         assert got.problems[-1].kind is ProblemKind.BROKEN_RECORD
-        assert got.messages[-1].startswith("log.json: row 2: the JSON breaks off here, and nothing after it can be read: ")
+        assert got.messages[-1].startswith(
+            "log.json: row 2: the JSON breaks off here, and nothing after it can be read: "
+        )
 
     def test_a_byte_that_is_not_utf_8_costs_its_field_in_lines_and_lists(self, read):
         for text in (lines({**FIRST, "agent": "Ren_"}), json.dumps([{**FIRST, "agent": "Ren_"}])):

@@ -16,7 +16,9 @@ def row(number: int, **said: object) -> LogRow:
 
 def test_what_the_later_copy_does_not_say_is_taken_from_the_earlier():
     kept, problems = deduplicate([row(1, outcome="voicemail", agent="a1"), row(2, agent="a2", channel="call")])
-    assert [(said.row, said.communication.outcome, said.communication.agent) for said in kept] == [(2, "voicemail", "a2")]
+    assert [(said.row, said.communication.outcome, said.communication.agent) for said in kept] == [
+        (2, "voicemail", "a2")
+    ]
     assert [str(problem) for problem in problems] == [
         "log.csv: row 1, column `id`: the same communication stands in row 2 of log.csv; one of them counts (found `h1`); "
         "the row is left out"

@@ -28,7 +28,9 @@ def read_file(name: str, **options: object) -> Read:
 class TestCalls:
     def test_a_page_gives_its_calls(self):
         got = read_file("twilio_calls.json", consumers_by_number=ON_FILE)
-        assert [(row.row, row.communication.direction, row.communication.outcome, row.raw_outcome) for row in got.rows] == [
+        assert [
+            (row.row, row.communication.direction, row.communication.outcome, row.raw_outcome) for row in got.rows
+        ] == [
             (1, "outbound", "voicemail", "completed/machine_end_beep"),
             (2, "outbound", "answered", "completed/human"),
             (4, "outbound", "not_connected", "failed"),
@@ -94,7 +96,10 @@ class TestCalls:
 
     def test_out_of_the_trunk_is_out_of_the_shop(self, read):
         for written, direction in (("trunking-terminating", "outbound"), ("trunking-originating", "inbound")):
-            assert read(json.dumps({**CALL, "direction": written}), "log.jsonl").rows[0].communication.direction == direction
+            assert (
+                read(json.dumps({**CALL, "direction": written}), "log.jsonl").rows[0].communication.direction
+                == direction
+            )
 
     def test_a_call_without_a_time_is_left_out(self, read):
         got = read(json.dumps({**CALL, "start_time": ""}), "log.jsonl", consumers_by_number=ON_FILE)
@@ -127,7 +132,11 @@ class TestMessages:
     def test_the_word_stop_is_an_opt_out(self):
         event = read_file("twilio_messages.json", consumers_by_number=ON_FILE).events[0]
         assert (event.consumer_id, event.row) == ("c1", 2)
-        assert (event.event.type, event.event.channel, event.event.address) == ("medium_refused", "text", "+15125550100")
+        assert (event.event.type, event.event.channel, event.event.address) == (
+            "medium_refused",
+            "text",
+            "+15125550100",
+        )
         assert event.event.at == datetime(2022, 4, 6, 15, 5, tzinfo=UTC)
 
     def test_a_message_held_back_shows_an_opt_out_and_is_no_message(self):
@@ -138,12 +147,24 @@ class TestMessages:
         assert (got.counts.rows_read, got.counts.rows_given) == (4, 4)
 
     def test_stop_within_a_sentence_is_left_to_a_person(self, read):
-        record = {**CALL, "sid": "SM01", "body": "stop by my house", "direction": "inbound", "date_sent": CALL["start_time"]}
+        record = {
+            **CALL,
+            "sid": "SM01",
+            "body": "stop by my house",
+            "direction": "inbound",
+            "date_sent": CALL["start_time"],
+        }
         got = read(json.dumps(record), "log.jsonl")
         assert (len(got.rows), got.events) == (1, [])
 
     def test_of_two_copies_the_one_changed_last_counts_in_any_order(self, read):
-        late = {**CALL, "sid": "SM01", "body": "x", "status": "undelivered", "date_updated": "Wed, 06 Apr 2022 16:00:00 +0000"}
+        late = {
+            **CALL,
+            "sid": "SM01",
+            "body": "x",
+            "status": "undelivered",
+            "date_updated": "Wed, 06 Apr 2022 16:00:00 +0000",
+        }
         early = {**late, "status": "sent", "date_updated": "Wed, 06 Apr 2022 15:00:01 +0000"}
         for pair in ([late, early], [early, late]):
             pair = [{**record, "date_sent": CALL["start_time"]} for record in pair]

@@ -170,6 +170,8 @@ class TestTables:
         assert got.rows[0].consumer_id == "+15125550100"
         assert got.rows[0].communication.outcome == "conversation"
         assert any("stands for a consumer of its own" in message for message in got.messages)
-        known = read_file("vicidial_phone_number_log.txt", zone=ZONE, consumers_by_number={"+15125550100": ("c1", "c2")})
+        known = read_file(
+            "vicidial_phone_number_log.txt", zone=ZONE, consumers_by_number={"+15125550100": ("c1", "c2")}
+        )
         assert [row.consumer_id for row in known.rows] == ["c1", "c2"]
         assert known.counts.rows_given == 1

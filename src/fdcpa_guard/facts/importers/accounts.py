@@ -161,7 +161,9 @@ ITEMIZATION_COLUMNS: Final[tuple[Column, ...]] = (
     _money("itemization_fees", "fees since", "fees"),
     _money("itemization_payments", "payments since", "payments"),
     _money("itemization_credits", "credits since", "credits"),
-    _date("itemization_prior_collector_date", "the itemization date that a collector before used", "prior_collector_date"),
+    _date(
+        "itemization_prior_collector_date", "the itemization date that a collector before used", "prior_collector_date"
+    ),
 )
 
 _CONSUMER_ONLY: Final[tuple[Column, ...]] = (
@@ -190,7 +192,9 @@ def _address_columns(kind: str) -> tuple[Column, ...]:
         _text(f"{kind}_line", f"the street line of the {kind} address"),
         _text(f"{kind}_city", f"the city of the {kind} address"),
         _text(f"{kind}_county", f"the county of the {kind} address"),
-        Column(f"{kind}_state", "state", f"the two letters of the state of the {kind} address", read_state, repeats=True),
+        Column(
+            f"{kind}_state", "state", f"the two letters of the state of the {kind} address", read_state, repeats=True
+        ),
         Column(f"{kind}_zip", "ZIP code", f"the ZIP code of the {kind} address", read_zip, repeats=True),
         Column(f"{kind}_known_at", "instant", f"since when the {kind} address is known", c.instant),
     )

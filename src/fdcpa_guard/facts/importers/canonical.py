@@ -103,12 +103,19 @@ NESTED_COLUMNS: Final[tuple[Column, ...]] = (
 )
 """What JSON and Parquet rows may carry besides, in the shape of the scenario document."""
 
-_PERSON: Final = {"person_role": "role", "person_id": "id", "person_relation": "relation", "person_household": "household"}
+_PERSON: Final = {
+    "person_role": "role",
+    "person_id": "id",
+    "person_relation": "relation",
+    "person_household": "household",
+}
 _CALLER: Final = {"caller_id_number": "number", "caller_id_name": "name"}
 
 
 # The parsers of the declared columns have checked these fields as the model would.
-_CHECKED: Final = frozenset({column.fills for column in _DECLARED} | {"person", "caller_id"}) & Communication.model_fields.keys()
+_CHECKED: Final = (
+    frozenset({column.fills for column in _DECLARED} | {"person", "caller_id"}) & Communication.model_fields.keys()
+)
 _NOTHING_SAID: Final[dict[str, object]] = dict.fromkeys(Communication.model_fields)
 
 
@@ -184,5 +191,3 @@ class CanonicalLog:
             if len(self._persons) < 10_000:
                 self._persons[key] = person
         return person
-
-

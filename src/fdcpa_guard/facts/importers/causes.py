@@ -34,11 +34,7 @@ def cause_of(q850: str | None, sip: str | None) -> Cause:
 
 def outcome_by_cause(cause: Cause) -> str | None:
     """`not_connected` or `busy` where no cause told speaks for a call that rang; `no_answer` where one does; else None."""
-    outcomes = {
-        outcome
-        for outcome in (_Q850.get(cause.q850 or 0), _SIP.get(cause.sip or 0))
-        if outcome is not None
-    }
+    outcomes = {outcome for outcome in (_Q850.get(cause.q850 or 0), _SIP.get(cause.sip or 0)) if outcome is not None}
     if "no_answer" in outcomes:
         return "no_answer"
     return "busy" if "busy" in outcomes else next(iter(outcomes), None)

@@ -222,7 +222,9 @@ class ColumnReader:
         """The columns of the last row whose values could not be taken, or stand under a name that is nearly one known."""
         self._nearly_known: list[tuple[int, str]] = []
 
-    def fields(self, row: int, columns: tuple[str, ...], cells: Sequence[object], whose: Whose) -> dict[str, object] | None:
+    def fields(
+        self, row: int, columns: tuple[str, ...], cells: Sequence[object], whose: Whose
+    ) -> dict[str, object] | None:
         """The fields that the cells fill, by field name; None where the row is left out, which is then reported.
 
         A bad value is reported and its field absent; the row is left out where the field is required. `whose` finds the
@@ -277,7 +279,14 @@ class ColumnReader:
         return found
 
     def _refuse(
-        self, row: int, column: Column, kind: ProblemKind, message: str, value: object, cells: Sequence[object], whose: Whose
+        self,
+        row: int,
+        column: Column,
+        kind: ProblemKind,
+        message: str,
+        value: object,
+        cells: Sequence[object],
+        whose: Whose,
     ) -> bool:
         """Report a cell that gives nothing; True where that leaves the row out."""
         self.refused.append(column.name)

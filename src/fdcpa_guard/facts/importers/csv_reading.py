@@ -22,7 +22,15 @@ from fdcpa_guard.facts.importers.table import (
     Unreadable,
     column_name,
 )
-from fdcpa_guard.facts.importers.text_lines import Line, as_line, encoding_of, is_damaged, lines_of, open_bytes
+from fdcpa_guard.facts.importers.text_lines import (
+    Line,
+    as_line,
+    encoding_in_words,
+    encoding_of,
+    is_damaged,
+    lines_of,
+    open_bytes,
+)
 
 DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 # The csv module gives up on longer fields; they are split here without it.
@@ -42,7 +50,7 @@ class CsvTable:
         raw = open_bytes(path)
         start = raw.read(4096)
         raw.seek(0)
-        encoding = encoding_of(start)
+        self._encoding = encoding = encoding_of(start)
         self._again: deque[Line] = deque()
         self._lines = lines_of(raw, encoding, max_field * FIELDS_IN_A_RECORD)
         self.notes: list[Note] = []
@@ -163,11 +171,13 @@ class CsvTable:
         record of as many fields as the header. Else the quote was a mistake of the first line, and the lines after it
         are read again as records of their own.
         """
+        if first.cut:
+            return self._checked([*self._split.opened(first.text).closed_before, ""], first)
         taken = [first]
         length = len(first.text)
         damaged = first.damaged
         state = self._split.opened(first.text)
-        while not first.cut:
+        while True:
             line = self._next_line()
             if line is None:
                 break
@@ -211,7 +221,9 @@ class CsvTable:
             message = f"the file ends in the middle of this row: {fields}, expected the {width} of the header"
             return Broken(ProblemKind.SHORT_ROW, message, cells[:-1])
         row = self._checked(cells, line)
-        note = Note(ProblemKind.SHORT_ROW, f"{fields}, expected the {width} of the header; the missing ones are taken as empty")
+        note = Note(
+            ProblemKind.SHORT_ROW, f"{fields}, expected the {width} of the header; the missing ones are taken as empty"
+        )
         return Row(row.columns, row.cells, (note, *row.notes))
 
     def _checked(self, cells: Sequence[str], line: Line) -> Row:
@@ -236,7 +248,7 @@ class CsvTable:
             return Unreadable(ProblemKind.TOO_LONG, message, shortened(cell))
         if is_damaged(cell):
             shown = cell[:200].encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\x00", "\\0")
-            what = "a NUL character" if "\x00" in cell else "bytes that are not UTF-8"
+            what = "a NUL character" if "\x00" in cell else f"bytes that are not {encoding_in_words(self._encoding)}"
             return Unreadable(ProblemKind.ENCODING, f"{what} in the field: it is not read", shortened(shown))
         return cell
 

@@ -24,7 +24,9 @@ _SIMPLE: Final[dict[Any, tuple[str, c.Parse]]] = {
 }
 
 
-def remaining(model: type[Model], subject: str, declared: Iterable[Column], without: Iterable[str] = ()) -> tuple[Column, ...]:
+def remaining(
+    model: type[Model], subject: str, declared: Iterable[Column], without: Iterable[str] = ()
+) -> tuple[Column, ...]:
     """A column for each field of the model that no declared column fills; its meaning is the vocabulary's phrase."""
     filled = {column.fills for column in declared} | set(without)
     facts = load_vocabulary().facts

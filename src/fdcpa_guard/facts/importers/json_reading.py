@@ -27,7 +27,16 @@ from fdcpa_guard.facts.importers.table import (
     Unreadable,
     column_name,
 )
-from fdcpa_guard.facts.importers.text_lines import Line, as_line, encoding_of, is_damaged, lines_of, open_bytes
+from fdcpa_guard.facts.importers.text_lines import (
+    Line,
+    as_line,
+    encoding_in_words,
+    encoding_of,
+    errors_of,
+    is_damaged,
+    lines_of,
+    open_bytes,
+)
 
 PAGES: Final = ("calls", "messages")
 """Keys of an API's page under which its records stand."""
@@ -60,7 +69,9 @@ class JsonTable:
         self._encoding = encoding_of(start)
         records = self._records(start.decode(self._encoding, "replace").lstrip("\ufeff \t\r\n"))
         ahead = list(islice(records, _AHEAD))
-        self.columns = tuple(dict.fromkeys(name for record in ahead if isinstance(record, Row) for name in record.columns))
+        self.columns = tuple(
+            dict.fromkeys(name for record in ahead if isinstance(record, Row) for name in record.columns)
+        )
         self._all = chain(ahead, records)
         if not ahead:
             self.notes.append(Note(ProblemKind.EMPTY_FILE, "the file is empty: it has no records"))
@@ -140,7 +151,9 @@ class JsonTable:
             return Unreadable(ProblemKind.TOO_LONG, message, shortened(value))
         if _MARK in value or is_damaged(value):
             shown = value[:200].encode("utf-8", "surrogateescape" if not _has_escaped(value) else "replace")
-            message = "a NUL character" if "\x00" in value else "bytes that are not UTF-8"
+            message = (
+                "a NUL character" if "\x00" in value else f"bytes that are not {encoding_in_words(self._encoding)}"
+            )
             text = shown.decode("utf-8", "replace").replace("\x00", "\\0").replace(_MARK, "\ufffd")
             return Unreadable(ProblemKind.ENCODING, f"{message} in the field: it is not read", shortened(text))
         return value
@@ -154,9 +167,8 @@ class _Utf8:
     """A file of any encoding, read as UTF-8; bytes that are no text come as a mark."""
 
     def __init__(self, raw: BinaryIO, encoding: str) -> None:
-        errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
         self._raw = raw
-        self._decoder = codecs.getincrementaldecoder(encoding)(errors)
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors_of(encoding))
 
     def read(self, size: int = -1) -> bytes:
         if size == 0:

@@ -34,7 +34,10 @@ class LeadFacts:
             self._last.clear()
         self._last[consumer] = hash(said)
         facts = Consumer(
-            id=consumer, addresses=self._addresses(consumer, row, fields), phones=self._phones(fields), emails=_emails(fields)
+            id=consumer,
+            addresses=self._addresses(consumer, row, fields),
+            phones=self._phones(fields),
+            emails=_emails(fields),
         )
         if not (facts.addresses or facts.phones or facts.emails):
             return []
@@ -49,7 +52,9 @@ class LeadFacts:
                     said[field] = parse(written)
                 except ValueError as error:
                     refused = True
-                    self._context.reports.add(ProblemKind.BAD_VALUE, str(error), row, name, written, consumer_id=consumer)
+                    self._context.reports.add(
+                        ProblemKind.BAD_VALUE, str(error), row, name, written, consumer_id=consumer
+                    )
         if refused and not said:
             said["state"] = UNKNOWN_STATE
         if not said:

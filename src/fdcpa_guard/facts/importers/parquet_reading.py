@@ -78,7 +78,9 @@ def _one(cell: Any) -> object:
         value: object = cell.as_py()
     except UnicodeDecodeError:
         shown = bytes(cell.as_buffer()).decode("utf-8", "replace")
-        return Unreadable(ProblemKind.ENCODING, "bytes that are not UTF-8 in the field: it is not read", shortened(shown))
+        return Unreadable(
+            ProblemKind.ENCODING, "bytes that are not UTF-8 in the field: it is not read", shortened(shown)
+        )
     except (ValueError, OverflowError):
         return Unreadable(ProblemKind.BAD_VALUE, "a value outside what can be read", None)
     return value

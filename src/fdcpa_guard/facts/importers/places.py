@@ -23,7 +23,9 @@ def read_zip(value: object) -> str:
     """A ZIP code of five or nine digits. Raises ValueError."""
     written = text(value)
     first, _, rest = written.partition("-")
-    if not (first.isascii() and first.isdigit() and (not rest or (rest.isascii() and rest.isdigit() and len(rest) == 4))):
+    if not (
+        first.isascii() and first.isdigit() and (not rest or (rest.isascii() and rest.isdigit() and len(rest) == 4))
+    ):
         raise ValueError("expected a ZIP code such as 78701")
     if len(first) in (3, 4) and not rest:
         raise ValueError("expected a ZIP code of five digits; a spreadsheet has dropped its leading zeros")

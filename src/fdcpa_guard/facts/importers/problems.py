@@ -6,7 +6,7 @@ from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from enum import Enum
+from enum import StrEnum
 from typing import Final
 
 SHOWN_CHARACTERS: Final = 80
@@ -14,7 +14,7 @@ SHOWN_ROWS: Final = 100
 """Rows of one kind and column that are told one by one; the rest is told as one number."""
 
 
-class ProblemKind(str, Enum):
+class ProblemKind(StrEnum):
     NAIVE_TIME = "naive_time"
     AMBIGUOUS_TIME = "ambiguous_time"
     NONEXISTENT_TIME = "nonexistent_time"
@@ -167,7 +167,9 @@ class Reports:
             if tally.rows > SHOWN_ROWS:
                 more = tally.rows - SHOWN_ROWS
                 self.pending.append(
-                    Problem(kind, f"{more} more rows of this kind", self.file, None, column, left_out=left_out, rows=more)
+                    Problem(
+                        kind, f"{more} more rows of this kind", self.file, None, column, left_out=left_out, rows=more
+                    )
                 )
         for (kind, code, _), (rows, first, message) in self._by_code.items():
             self.counts.problems[kind] += 1

@@ -144,7 +144,9 @@ def open_log(paths: Sequence[Path], options: LogOptions | None = None) -> LogRea
     options = options or LogOptions()
     if options.format is not None and options.format not in FORMATS:
         hint = did_you_mean(options.format, FORMATS)
-        raise FactsError(f"no format is called `{options.format}`, expected one of {', '.join(FORMATS)}{hint}", "format")
+        raise FactsError(
+            f"no format is called `{options.format}`, expected one of {', '.join(FORMATS)}{hint}", "format"
+        )
     return LogReading(paths, FORMATS, options)
 
 

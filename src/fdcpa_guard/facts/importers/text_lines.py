@@ -23,6 +23,24 @@ _MARKS: Final = (
 )
 
 
+def _lone(error: UnicodeError) -> tuple[str, int]:
+    """In place of bytes that are no text, a character that no text has."""
+    assert isinstance(error, UnicodeDecodeError)
+    return "\udcff", error.end
+
+
+codecs.register_error("fdcpa_guard.lone", _lone)
+
+
+def errors_of(encoding: str) -> str:
+    """The error handler under which bytes that are no text come as lone surrogates, in UTF-8 such as tell the byte."""
+    return "surrogateescape" if encoding.startswith("utf-8") else "fdcpa_guard.lone"
+
+
+def encoding_in_words(encoding: str) -> str:
+    return "UTF-8" if encoding.startswith("utf-8") else encoding.upper()
+
+
 @dataclass(slots=True)
 class Line:
     """A line about which there is something to say. `damaged`: it holds bytes that are no text. `cut`: it was longer than
@@ -70,7 +88,7 @@ def lines_of(raw: BinaryIO, encoding: str, max_line: int) -> Iterator[str | Line
     Of a line longer than `max_line` characters only so many are kept. A byte that is no text stands in the line as a lone
     surrogate.
     """
-    errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
+    errors = errors_of(encoding)
     # What was read of the line that is still open: kept up to `max_line`, then thrown away.
     kept: list[str] = []
     length = 0

@@ -82,11 +82,33 @@ COLUMNS: Final[tuple[Column, ...]] = (
 )  # fmt: skip
 
 IGNORED: Final = frozenset(
-    """
-    account_sid annotation api_version end_time forwarded_from from_formatted group_sid parent_call_sid parent
-    phone_number_sid price price_unit queue_time subresource_uris to_formatted trunk_sid uri error_message
-    messaging_service_sid num_media num_segments type segments media feedback_sid
-    """.split()
+    [
+        "account_sid",
+        "annotation",
+        "api_version",
+        "end_time",
+        "forwarded_from",
+        "from_formatted",
+        "group_sid",
+        "parent_call_sid",
+        "parent",
+        "phone_number_sid",
+        "price",
+        "price_unit",
+        "queue_time",
+        "subresource_uris",
+        "to_formatted",
+        "trunk_sid",
+        "uri",
+        "error_message",
+        "messaging_service_sid",
+        "num_media",
+        "num_segments",
+        "type",
+        "segments",
+        "media",
+        "feedback_sid",
+    ]
 )
 """Columns of Twilio that say nothing about what is audited."""
 
@@ -151,7 +173,11 @@ class TwilioLog:
         at: datetime | None = next((fields[name] for name in names if name in fields), None)
         if at is None:
             refused = next((name for name in names if name in self._reader.refused), None)
-            message = "the row has no time that can be read" if refused else "nothing stands in it, expected when it was placed"
+            message = (
+                "the row has no time that can be read"
+                if refused
+                else "nothing stands in it, expected when it was placed"
+            )
             kind = ProblemKind.BAD_VALUE if refused else ProblemKind.MISSING_FIELD
             self._leave_out(row, kind, message, refused or names[0], consumers[0])
             return ()
@@ -178,7 +204,9 @@ class TwilioLog:
         items: list[Item] = []
         for consumer in consumers:
             items.append(
-                LogRow(consumer, row, self._context.file, communication, code.partition("/")[2], fields.get("date_updated"))
+                LogRow(
+                    consumer, row, self._context.file, communication, code.partition("/")[2], fields.get("date_updated")
+                )
             )
             items += [LogEvent(consumer, row, self._context.file, event) for event in events]
         return items
@@ -212,7 +240,9 @@ class TwilioLog:
         return () if number is None else self._whose.by_number(number)
 
     def _code(self, fields: Mapping[str, Any], is_call: bool) -> str:
-        status = "-".join((fields.get("status") or "").lower().split()) if is_call else (fields.get("status") or "").lower()
+        status = (
+            "-".join((fields.get("status") or "").lower().split()) if is_call else (fields.get("status") or "").lower()
+        )
         if not is_call:
             return f"message/{status}"
         answered_by = fields.get("answered_by")
@@ -268,7 +298,5 @@ class TwilioLog:
             said["debts"] = c.listing(fields[stated])
         return Communication.model_validate(said)
 
-    def _leave_out(
-        self, row: int, kind: ProblemKind, message: str, column: str, consumer: str | None = None
-    ) -> None:
+    def _leave_out(self, row: int, kind: ProblemKind, message: str, column: str, consumer: str | None = None) -> None:
         self._context.reports.leave_out(kind, message, row, column, consumer_id=consumer)

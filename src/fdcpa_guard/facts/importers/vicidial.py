@@ -77,14 +77,58 @@ COLUMNS: Final[tuple[Column, ...]] = (
 )  # fmt: skip
 
 IGNORED: Final = frozenset(
-    """
-    full_name campaign_id source_id list_id gmt_offset_now title first_name middle_initial last_name address2 address3
-    province country_code gender date_of_birth security_phrase length_in_sec user_group alt_dial rank owner entry_date
-    called_count last_local_call_time modify_date called_since_last_reset list_name list_description status_name server_ip
-    channel dial_time answered_time cpd_result end_epoch term_reason processed queue_seconds xfercallid agent_only
-    queue_position context timeout sip_hangup_reason lead_status hangup_reason recording_id recording_filename
-    recording_location entry_list_id
-    """.split()
+    [
+        "full_name",
+        "campaign_id",
+        "source_id",
+        "list_id",
+        "gmt_offset_now",
+        "title",
+        "first_name",
+        "middle_initial",
+        "last_name",
+        "address2",
+        "address3",
+        "province",
+        "country_code",
+        "gender",
+        "date_of_birth",
+        "security_phrase",
+        "length_in_sec",
+        "user_group",
+        "alt_dial",
+        "rank",
+        "owner",
+        "entry_date",
+        "called_count",
+        "last_local_call_time",
+        "modify_date",
+        "called_since_last_reset",
+        "list_name",
+        "list_description",
+        "status_name",
+        "server_ip",
+        "channel",
+        "dial_time",
+        "answered_time",
+        "cpd_result",
+        "end_epoch",
+        "term_reason",
+        "processed",
+        "queue_seconds",
+        "xfercallid",
+        "agent_only",
+        "queue_position",
+        "context",
+        "timeout",
+        "sip_hangup_reason",
+        "lead_status",
+        "hangup_reason",
+        "recording_id",
+        "recording_filename",
+        "recording_location",
+        "entry_list_id",
+    ]
 )
 """Columns of VICIdial that say nothing about what is audited."""
 
@@ -125,23 +169,31 @@ class VicidialLog:
 
     def read(self, row: int, columns: tuple[str, ...], cells: Sequence[object]) -> Sequence[Item]:
         reader = self._reader
-        fields: dict[str, Any] | None = reader.fields(row, columns, cells, lambda found: self.consumer_of(columns, found))
+        fields: dict[str, Any] | None = reader.fields(
+            row, columns, cells, lambda found: self.consumer_of(columns, found)
+        )
         if fields is None:
             return ()
         code = fields.get("status") or fields.get("call_status")
         said = None if code is None else self._dispositions.find(code)
         if said is not None and said.outcome == "no_contact":
-            self._context.reports.not_a_communication(code or "", row, said.note or "a status of the lead: no call was placed")
+            self._context.reports.not_a_communication(
+                code or "", row, said.note or "a status of the lead: no call was placed"
+            )
             return ()
         number = self._number(row, fields)
         consumers = self._consumers(fields, number)
         if not consumers:
-            self._leave_out(row, ProblemKind.MISSING_FIELD, "nothing tells whose row this is", self._consumer_names[0], None)
+            self._leave_out(
+                row, ProblemKind.MISSING_FIELD, "nothing tells whose row this is", self._consumer_names[0], None
+            )
             return ()
         at = self._at(row, fields, consumers[0])
         if at is None:
             return ()
-        communication = self._communication(fields, columns, at, number, consumers[0], self._outcome(row, code, said, fields))
+        communication = self._communication(
+            fields, columns, at, number, consumers[0], self._outcome(row, code, said, fields)
+        )
         items: list[Item] = []
         for consumer in consumers:
             items += self._lead.of(consumer, row, fields, columns)

@@ -27,7 +27,9 @@ class Whose:
         found = self._context.options.consumers_by_number.get(number)
         if found:
             if len(found) > 1:
-                self._tell("shared", "some numbers are on file for several consumers: a call to one stands in the log of each")
+                self._tell(
+                    "shared", "some numbers are on file for several consumers: a call to one stands in the log of each"
+                )
             return tuple(found)
         self._tell(
             "number",

@@ -140,7 +140,9 @@ def _read(name: str, text: str) -> dict[str, Disposition]:
     if "codes" not in raw:
         raw = {"codes": raw}
     if isinstance(raw["codes"], dict):
-        raw["codes"] = {code: {"outcome": said} if isinstance(said, str) else said for code, said in raw["codes"].items()}
+        raw["codes"] = {
+            code: {"outcome": said} if isinstance(said, str) else said for code, said in raw["codes"].items()
+        }
     try:
         codes = TypeAdapter(_File).validate_python(raw).codes
     except ValidationError as error:
