@@ -15,8 +15,8 @@ from audit_world import (
     guard_under,
 )
 
-from fdcpa_guard.audit.run import AuditResult
 from fdcpa_guard.audit.rows import ERROR_RULE, FindingRow
+from fdcpa_guard.audit.run import AuditResult
 from fdcpa_guard.facts.importers.reading import LogOptions
 from fdcpa_guard.facts.models import Collector
 from fdcpa_guard.ruleset.policy import PolicyText

@@ -86,7 +86,7 @@ def not_checked(tally: Tally, guard: Guard, collector: Collector) -> NotChecked:
     return NotChecked(
         jurisdictions_with_rules=tuple(with_rules),
         places_without_rules=tuple(
-            PlaceSeen(place, jurisdiction_name(place), found[COMMUNICATIONS])
+            PlaceSeen(place, _place_name(place), found[COMMUNICATIONS])
             for place, found in sorted(places.items(), key=lambda item: (-item[1][COMMUNICATIONS], item[0]))
             if place != NOT_KNOWN and not _has_rules(place, with_rules)
         ),
@@ -102,6 +102,12 @@ def not_checked(tally: Tally, guard: Guard, collector: Collector) -> NotChecked:
         paragraphs=tuple(_paragraphs(guard.rulebook)),
         always=ALWAYS,
     )
+
+
+def _place_name(place: str) -> str:
+    """A city without a name of its own is shown in its state: `Illinois (IL-CHI)`."""
+    name = jurisdiction_name(place)
+    return name if name != place else f"{jurisdiction_name(place.partition('-')[0])} ({place})"
 
 
 def _has_rules(place: str, with_rules: Sequence[str]) -> bool:

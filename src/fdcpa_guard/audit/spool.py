@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from itertools import groupby
 from pathlib import Path
@@ -248,7 +248,11 @@ class SpoolReader:
                     found.accounts.append(AccountFacts(consumer_id, row, file, consumer))
                 elif kind == _Kind.DEBT:
                     debt = Debt.model_validate_json(body)
-                    found.accounts.append(AccountFacts(consumer_id, row, file, Consumer(), (debt,)))
+                    told = found.accounts[-1] if found.accounts else None
+                    if told is not None and (told.file, told.row) == (file, row):
+                        found.accounts[-1] = replace(told, debts=(*told.debts, debt))
+                    else:  # what the row says of the consumer was lost
+                        found.accounts.append(AccountFacts(consumer_id, row, file, Consumer(), (debt,)))
                 else:
                     found.lost_rows += 1
             except ValidationError as error:

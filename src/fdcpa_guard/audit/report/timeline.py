@@ -76,16 +76,16 @@ def _line(finding: FindingRow, block: str, counted: Sequence[CountedRow]) -> Tim
     if not own:
         x = scale.x(here)
         dots.append(Dot(x, x, "▲", "this", f"the communication judged, {spoken(here)}"))
-    crosses = [
-        Dot(scale.x(_wall(each.local)), scale.x(_wall(each.local)), "×", "left_out", f"{each.id}, {spoken(_wall(each.local))}: {each.why}")
-        for each in left_out
-    ]
+    crosses: list[Dot] = []
+    for cross in left_out:
+        moment = _wall(cross.local)
+        x = scale.x(moment)
+        crosses.append(Dot(x, x, "×", "left_out", f"{cross.id}, {spoken(moment)}: {cross.why}"))
     sure = sum(1 for each in counted if each.sure)
     maybe = f", and {len(counted) - sure} that may count" if sure < len(counted) else ""
-    said = (
-        f"{block.replace('_', ' ')}: {sure} counted{maybe}, from {spoken(_wall(counted[0].local))} "
-        f"to {spoken(_wall(counted[-1].local))}"
-    )
+    first, last = spoken(_wall(counted[0].local)), spoken(_wall(counted[-1].local))
+    when = f"on {first}" if len(counted) == 1 else f"from {first} to {last}"
+    said = f"{block.replace('_', ' ')}: {sure} counted{maybe}, {when}"
     return TimeLine(
         block, _spread(dots), _spread(crosses), scale.ticks(), len(counted) - len(drawn), said
     )
