@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fdcpa_guard.errors import RuleErrors
-from fdcpa_guard.review.law_coverage import cites_of, coverage_of, is_under, law_coverage
+from fdcpa_guard.review.law_coverage import cites_of, coverage_of, is_under, law_coverage, parts_of_cite
 from fdcpa_guard.rulefile.model import Law
 from fdcpa_guard.ruleset.rulebook import COVERAGE_FILE, Rulebook, load_rulebook, shipped_rules
 from fdcpa_guard.source import SourceFile
@@ -43,6 +43,19 @@ class TestCitations:
     )
     def test_a_neighbour_is_not(self, cite: str, paragraph: str) -> None:
         assert not is_under(cite, paragraph)
+
+    @pytest.mark.parametrize(
+        ("cite", "parts"),
+        [
+            ("12 CFR 1006.2(b), (d)", ["12 CFR 1006.2(b)", "12 CFR 1006.2(d)"]),
+            ("12 CFR 1006.2(h)(1), (i)(2)(vi)(C)", ["12 CFR 1006.2(h)(1)", "12 CFR 1006.2(i)(2)(vi)(C)"]),
+            ("comment 6(c)(1)-1 and -2", ["comment 6(c)(1)-1", "comment 6(c)(1)-2"]),
+            ("15 USC 1692c(a); 12 CFR 1006.6(b)", ["15 USC 1692c(a)", "12 CFR 1006.6(b)"]),
+            ("N.H. RSA 358-C:3, I(c)(2)", ["N.H. RSA 358-C:3, I(c)(2)"]),
+        ],
+    )
+    def test_a_text_may_give_several_citations(self, cite: str, parts: list[str]) -> None:
+        assert parts_of_cite(cite) == parts
 
     def test_every_part_of_a_rule_is_asked_for_its_citation(self, invented: Rulebook) -> None:
         assert sorted(cites_of(invented.by_id["us-three-calls"])) == ["99 CFR 7.2(a)", "99 CFR 7.2(b)(1)", "99 CFR 7.2(b)(2)"]

@@ -41,7 +41,7 @@ from fdcpa_guard.ruleset.rulebook import COVERAGE_FILE, Rulebook
 from fdcpa_guard.source import SourceFile
 
 WHY_NOT: Final = ("later", "not_checkable", "no_duty")
-_SEPARATORS: Final = re.compile(r"\s*;\s*|\s+and\s+")
+_SEPARATORS: Final = re.compile(r"\s*;\s*|\s+and\s+|,\s*(?=[(-])")
 
 
 class ParagraphShape(Shape):
@@ -170,7 +170,19 @@ def cites_of(rule: Rule) -> list[str]:
     cites.extend(undecided.cite for undecided in rule.undecided)
     cites.extend(item.cite for item in (*rule.must_contain, *rule.must_not_contain))
     cites.extend(text.cite for text in rule.texts.values())
-    return list(dict.fromkeys(part for cite in cites for part in _SEPARATORS.split(cite)))
+    return list(dict.fromkeys(part for cite in cites for part in parts_of_cite(cite)))
+
+
+def parts_of_cite(cite: str) -> list[str]:
+    """The citations that one text gives: `12 CFR 1006.2(b), (d)` is two of one section, and so is `comment 6(a)-1 and -2`."""
+    parts: list[str] = []
+    for part in _SEPARATORS.split(cite):
+        if parts and part.startswith("("):
+            part = parts[-1].partition("(")[0] + part
+        elif parts and part.startswith("-"):
+            part = parts[-1].partition("-")[0] + part
+        parts.append(part)
+    return parts
 
 
 def _cites_of_block(block: Block) -> Iterator[str]:
