@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from audit_world import HOURS, THREE_CALLS, World, account, call, calls
+from audit_world import HOURS, NOTICE, THREE_CALLS, World, account, call, calls
 from rich.console import Console
 
 from fdcpa_guard.audit.output import whole_file
@@ -158,5 +158,5 @@ class TestRunning:
         before = {path.name for path in audited.folder.iterdir()} | {"log.csv", "accounts.csv"}
         result = audited.audit()
         assert result.files == ()
-        assert {finding.rule for finding in result.shown} == {THREE_CALLS, HOURS}
+        assert {finding.rule for finding in result.shown} == {THREE_CALLS, HOURS, NOTICE}
         assert {path.name for path in audited.folder.iterdir()} == before
