@@ -142,6 +142,11 @@ def unit_days(day: int, unit: CalendarUnit, week_starts: str) -> tuple[int, int]
             assert_never(unit)
 
 
+def unit_start(at: int, unit: CalendarUnit, week_starts: str, clock: Clock) -> int:
+    """First instant of the calendar unit of `at`."""
+    return clock.midnight(unit_days(clock.day(at), unit, week_starts)[0])
+
+
 def unit_bounds(at: int, unit: CalendarUnit, week_starts: str, clock: Clock) -> tuple[int, int]:
     """First instant of the calendar unit of `at`, and the first instant after it."""
     first, last = unit_days(clock.day(at), unit, week_starts)

@@ -20,7 +20,7 @@ from fdcpa_guard.engine.compiled.expressions import BLOCK_PREFIX, Constant, Expr
 from fdcpa_guard.engine.content import contains_phrase
 from fdcpa_guard.engine.kleene import compare_ranges
 from fdcpa_guard.engine.relations import entry_agrees, event_agrees, same_person
-from fdcpa_guard.engine.windows import NEVER, window_span, window_start, within_span
+from fdcpa_guard.engine.windows import NEVER, unit_start, window_start, within_span
 from fdcpa_guard.facts.bind import EASTERN
 from fdcpa_guard.facts.clock import clock_of
 from fdcpa_guard.rulefile.model import (
@@ -46,7 +46,7 @@ GLOBALS: Final[dict[str, object]] = {
     "entry_agrees": entry_agrees,
     "event_agrees": event_agrees,
     "same_person": same_person,
-    "window_span": window_span,
+    "unit_start": unit_start,
     "window_start": window_start,
     "within_span": within_span,
     "eastern_clock": clock_of(EASTERN),
@@ -144,7 +144,13 @@ class Blocks:
         function = self.make(block)
         if isinstance(block, Standing):
             at = "e.at" if block.as_of_entry and subject == "e" else "c.at"
-            return f"{function}({subject}, {at}, c, d, f, w, prior)"
+            call = f"{function}({subject}, {at}, c, d, f, w, prior)"
+            types = dict.fromkeys(name for select in block.begins for name in sorted(select.events or ()))
+            if not all(select.events is not None for select in block.begins):
+                return call
+            # Nothing on file that could begin it: the commonest case, and asked without a call.
+            absent = " and ".join(f"{name!r} not in f.events_by_type" for name in types)
+            return f"(False if {absent} else {call})"
         return f"{function}(c, d, f, w, prior)"
 
     def make(self, block: Block) -> str:
@@ -247,8 +253,7 @@ class Blocks:
             return repr(-NEVER)
         clock = "eastern_clock" if window.clock == "eastern" else "w.clock"
         if isinstance(window.length, CalendarUnit):
-            unit, kept = self.module.bind(window.length, "unit"), self.module.bind(window, "window")
-            return f"window_span(c.at, {unit}, {kept}, {clock})[0]"
+            return f"unit_start(c.at, {self.module.bind(window.length, 'unit')}, {window.week_starts!r}, {clock})"
         return f"window_start(c.at, {self.module.bind(self._span(window.length), 'span')}, {clock})"
 
     def _moment(self, block: MomentOf) -> str:
@@ -262,12 +267,7 @@ class Blocks:
         begins = ", ".join(self._turn(select) for select in block.begins)
         ends = "".join(f"{self._turn(select)}, " for select in block.ends)
         lapses = "None" if block.lapses_after is None else self.module.bind(self._span(block.lapses_after), "span")
-        body: list[str] = []
-        types = [name for select in block.begins for name in sorted(select.events or ())]
-        if types and all(select.events is not None for select in block.begins):
-            absent = " and ".join(f"{name!r} not in known" for name in types)
-            body += ["known = f.events_by_type", f"if {absent}: return False"]
-        body.append(f"return standing(({begins},), ({ends}), {lapses}, x, at, c, d, f, w, prior)")
+        body = [f"return standing(({begins},), ({ends}), {lapses}, x, at, c, d, f, w, prior)"]
         return self.module.function("x, at, c, d, f, w, prior", body)
 
 
