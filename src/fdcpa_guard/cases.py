@@ -31,7 +31,8 @@ STDIN: Final = "-"
 class CaseResult:
     """One scenario or case: whether all that it states holds, and what does not.
 
-    `usable` is false where it could not be run at all; it is then not `ok` either.
+    `usable` is false where it could not be run at all; it is then not `ok` either. `states` is false where nothing is
+    expected of it, so that it cannot fail.
     """
 
     path: str
@@ -39,6 +40,7 @@ class CaseResult:
     ok: bool
     why: tuple[str, ...]
     usable: bool = True
+    states: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,8 @@ def run_scenario(scenario: Scenario, guard: Guard, path: str) -> CaseResult:
     except GuardError as error:
         return _unusable(path, name, error)
     why = tuple(differences(scenario.expect or Expect(), decision))
-    return CaseResult(path, name, not why, why)
+    expected = scenario.expect is not None and bool(scenario.expect.model_fields_set)
+    return CaseResult(path, name, not why, why, states=expected)
 
 
 def decide(scenario: Scenario, guard: Guard, as_of: datetime | None = None) -> Decision:

@@ -22,7 +22,7 @@ class TestExitCodes:
 
     @pytest.mark.parametrize(
         ("codes", "code"),
-        [({0}, 0), ({0, 3}, 3), ({0, 1, 3}, 1), ({0, 1, 2, 3}, 2), ({2, 3}, 2), (set(), 0)],
+        [({0}, 0), ({0, 3}, 3), ({0, 1, 3}, 1), ({0, 1, 2, 3}, 2), ({2, 3}, 2)],
     )
     def test_of_several_the_worst(self, codes: set[int], code: int) -> None:
         assert worst(codes) == code
@@ -36,6 +36,22 @@ class TestExitCodes:
         found = guarded("check", tmp_path)
         assert (found.code, found.out) == (2, "")
         assert "no scenarios found" in found.err
+
+
+    def test_a_file_without_lines_is_no_permission(self, guarded: Guarded, tmp_path: Path) -> None:
+        (tmp_path / "empty.jsonl").write_text("\n", encoding="utf-8")
+        ran = guarded("check", tmp_path / "empty.jsonl")
+        assert ran.code == 2
+        assert "no scenarios found" in ran.err
+
+    @pytest.mark.parametrize("others", [[], ["--rules", "shipped"]])
+    def test_a_folder_without_rules_is_no_permission(
+        self, guarded: Guarded, files: Path, tmp_path: Path, others: list[str]
+    ) -> None:
+        (tmp_path / "none").mkdir()
+        ran = guarded("check", files / "allowed.json", "--rules", tmp_path / "none", *others, rules=False)
+        assert (ran.code, ran.out) == (2, "")
+        assert "there are no rules in" in ran.err
 
 
 class TestText:

@@ -47,6 +47,13 @@ class TestResults:
         assert guarded("test", tmp_path).code == 2
 
 
+    def test_a_scenario_that_expects_nothing_is_told_of(self, guarded: Guarded, tmp_path: Path) -> None:
+        (tmp_path / "silent.json").write_text(json.dumps(scenario("one")))
+        ran = guarded("test", tmp_path)
+        assert (ran.code, ran.out) == (0, "1 passed, 0 failed\n")
+        assert "nothing is expected of 1 of them" in ran.err
+
+
 class TestCoverage:
     def test_clauses_that_no_case_makes_both_true_and_false_are_listed(self, guarded: Guarded) -> None:
         found = guarded("test", INVENTED, "--coverage", "--format", "json").json("test")

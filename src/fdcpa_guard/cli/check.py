@@ -22,7 +22,7 @@ _WORST_FIRST: Final = (UNUSABLE, BLOCKED, FOR_REVIEW, ALLOWED)
 
 def worst(codes: set[int]) -> int:
     """Of several exit codes, the one to give: unusable, then block, then review, then allow."""
-    return next((code for code in _WORST_FIRST if code in codes), ALLOWED)
+    return next(code for code in _WORST_FIRST if code in codes)
 
 
 def check(
@@ -73,6 +73,8 @@ def check(
         for found in scenarios_of(path, stdin):
             one_line = several or found.one_of_several
             codes.add(_told(found, guard, known_at, trace, format, screen, on_one_line=one_line))
+    if not codes:
+        raise FactsError("no scenarios found", ", ".join(str(path) for path in scenarios))
     raise typer.Exit(worst(codes))
 
 

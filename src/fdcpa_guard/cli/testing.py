@@ -55,6 +55,8 @@ def run_tests(
         _json(results, covered, screen)
     else:
         _text(results, covered, screen)
+    if silent := [result for result in results if not result.states]:
+        screen.warn(f"nothing is expected of {len(silent)} of them, the first {silent[0].path}: they cannot fail")
     if not all(result.usable for result in results):
         raise typer.Exit(UNUSABLE)
     raise typer.Exit(HOLDS if all(result.ok for result in results) else FAILED)
