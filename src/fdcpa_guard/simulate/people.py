@@ -1,0 +1,146 @@
+"""Simulated consumers: where they live, their numbers, and what they owe. No number is anybody's: all are 555-01xx."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from fdcpa_guard.facts.area_codes import place_of_area_code
+from fdcpa_guard.simulate.places import Elsewhere, Home, Region, known_area_codes
+from fdcpa_guard.simulate.records import Debtor, Number, Owed
+
+T = TypeVar("T")
+Draw = Callable[[], float]
+"""Gives the next number from 0 up to 1. No other method of a generator is used: only this one is the same for ever."""
+
+_KINDS: Final = (
+    "credit_card", "credit_card", "credit_card", "medical", "medical", "medical", "telecom", "utility", "auto", "rent",
+    "student", "other",
+)  # fmt: skip
+_CREDITORS: Final = {
+    "credit_card": ("Larkspur Bank", "First Meadow Card", "Copperline Credit"),
+    "medical": ("Saint Elmo Hospital", "Riverbend Clinic", "Harbour Dental"),
+    "telecom": ("Bluewire Mobile", "Quillnet"),
+    "utility": ("Tri-River Power", "Stillwater Gas"),
+    "auto": ("Juniper Auto Finance",),
+    "rent": ("Oakfield Homes", "Marlow Court"),
+    "student": ("Beacon Student Loans",),
+    "other": ("Fenwick Fitness", "Sparrow Furniture"),
+}
+_STREETS: Final = ("Alder St", "Birch Ave", "Cedar Ln", "Dogwood Dr", "Elm St", "Fir Ct", "Hazel Rd", "Juniper Way")
+_CONSUMER_CREDIT: Final = frozenset({"credit_card", "auto", "student"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a planted violation needs of its consumer; the plain one needs nothing.
+
+    `where`: the jurisdictions to choose from, None for all; `ported`: the mobile number's area code lies further west, so
+    that it is earlier there; `at_home`: no number is ported; `kind` and `licence` are of the first debt.
+    """
+
+    where: frozenset[str] | None = None
+    ported: bool = False
+    at_home: bool = False
+    works: bool = False
+    kind: str = ""
+    licence: str = ""
+    pair: bool = False
+
+
+ANYBODY: Final = Wanted()
+
+
+def pick(draw: Draw, among: Sequence[T]) -> T:
+    return among[int(draw() * len(among))]
+
+
+def is_consumer_credit(kind: str) -> bool:
+    """Whether a debt of that kind is from a consumer credit transaction."""
+    return kind in _CONSUMER_CREDIT
+
+
+def make_debtor(index: int, start: int, region: Region, draw: Draw, wanted: Wanted = ANYBODY) -> Debtor:
+    """The consumer of a number; `start` is the first day of the simulation."""
+    home = region.draw(draw(), draw()) if wanted.where is None else region.draw_in(wanted.where, draw(), draw())
+    mobile_code = pick(draw, home.area_codes)
+    strange: Elsewhere | None = None
+    if wanted.ported:
+        strange = pick(draw, [each for each in known_area_codes() if each.zones[0] == "America/Los_Angeles"
+                              and each.jurisdiction in ("CA", "NV")])  # fmt: skip
+    elif draw() < 0.12 and not wanted.at_home:
+        strange = pick(draw, known_area_codes())
+    if strange is not None:
+        mobile_code = strange.area_code
+    numbers = [Number(_number(mobile_code, draw), "mobile", "personal")]
+    if draw() < 0.35:
+        numbers.append(Number(_other(numbers, pick(draw, home.area_codes), draw), "landline", "home"))
+    if wanted.works or draw() < 0.2:
+        numbers.append(Number(_other(numbers, pick(draw, home.area_codes), draw), "landline", "work"))
+    debts = _debts(index, start, draw, wanted)
+    jurisdictions = dict.fromkeys((home.jurisdiction, *(() if strange is None else (strange.jurisdiction,))))
+    zones = dict.fromkeys((home.zone, *(zone for each in numbers for zone in _zones(each.number))))
+    return Debtor(
+        index=index,
+        id=f"sim-{index:07d}",
+        home=home,
+        street=f"{100 + int(draw() * 900)} {pick(draw, _STREETS)}",
+        numbers=tuple(numbers),
+        email=f"sim{index:07d}@example.com" if draw() < 0.7 else "",
+        debts=debts,
+        jurisdictions=tuple(jurisdictions),
+        zones=tuple(zones),
+        agent=f"agent{1 + int(draw() * 24):02d}",
+    )
+
+
+def home_number(home: Home, draw: Draw) -> str:
+    """A number of the consumer's own region that is not the consumer's."""
+    return _number(pick(draw, home.area_codes), draw)
+
+
+def _number(area_code: str, draw: Draw) -> str:
+    return f"+1{area_code}55501{int(draw() * 100):02d}"
+
+
+def _other(taken: Sequence[Number], area_code: str, draw: Draw) -> str:
+    """A number that is not one of those taken."""
+    ending = int(draw() * 100)
+    while any(each.number == f"+1{area_code}55501{ending:02d}" for each in taken):
+        ending = (ending + 1) % 100
+    return f"+1{area_code}55501{ending:02d}"
+
+
+def _zones(number: str) -> tuple[str, ...]:
+    place = place_of_area_code(number[2:5])
+    return () if place is None else place.zones
+
+
+def _debts(index: int, start: int, draw: Draw, wanted: Wanted) -> tuple[Owed, ...]:
+    turn = draw()
+    count = 1 if turn < 0.6 else 2 if turn < 0.85 else 3 if turn < 0.95 else 4
+    kinds = [pick(draw, _KINDS) for _ in range(count)]
+    if wanted.kind:
+        kinds[0] = wanted.kind
+    if wanted.pair:
+        kinds = ["student", "student", *kinds[2:]]
+    elif kinds[0] == "student" and count == 1 and draw() < 0.7:
+        kinds.append("student")
+    found = []
+    for number, kind in enumerate(kinds, start=1):
+        defaulted = start - 120 - int(draw() * 900)
+        found.append(
+            Owed(
+                id=f"D{index:07d}{number}",
+                kind=kind,
+                group=f"G{index:07d}" if kind == "student" and kinds.count("student") > 1 else "",
+                creditor=pick(draw, _CREDITORS[kind]),
+                suffix=f"{int(draw() * 10000):04d}",
+                cents=5000 + int(draw() * draw() * 900000),
+                defaulted=defaulted,
+                placed=start - 2 - int(draw() * 20),
+                licence=wanted.licence if number == 1 else "",
+            )
+        )
+    return tuple(found)
