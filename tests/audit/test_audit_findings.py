@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from audit_world import (
     FAXES,
     HOURS,
@@ -15,8 +16,12 @@ from audit_world import (
     guard_under,
 )
 
+from fdcpa_guard.audit import workers
+from fdcpa_guard.audit.judging import Judge
 from fdcpa_guard.audit.rows import ERROR_RULE, FindingRow
 from fdcpa_guard.audit.run import AuditResult
+from fdcpa_guard.audit.spool import SpooledConsumer
+from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.importers.reading import LogOptions
 from fdcpa_guard.facts.models import Collector
 from fdcpa_guard.ruleset.policy import PolicyText
@@ -118,6 +123,11 @@ class TestTheLog:
         assert all("log_complete" in finding.unknown for finding in of(result, THREE_CALLS))
         assert (result.summary.consumers_with_gaps, result.summary.log_may_lack_entries) == (1, False)
 
+    def test_a_consumer_all_of_whose_rows_are_broken_is_told_too(self, world: World) -> None:
+        world.rows = [*calls("bob", [4]), call("ann", 9, "yesterday")]
+        summary = world.audit().summary
+        assert (summary.consumers, summary.consumers_with_gaps) == (1, 1)
+
     def test_a_broken_row_of_nobody_is_told_of_the_whole_log(self, world: World) -> None:
         world.rows = [*calls("ann", [4]), call("", 9, "2024-03-05T10:00:00-06:00")]
         result = world.audit()
@@ -161,6 +171,45 @@ class TestErrors:
         assert first.message == "could not be judged: RuntimeError: no answer"
         assert (second.rule, second.consumer_id) == (THREE_CALLS, "bob")
         assert result.summary.errors == 1
+
+    def test_an_error_beside_the_rules_ends_nothing_either(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fail(*_: object) -> None:
+            raise ZeroDivisionError("at the end")
+
+        monkeypatch.setattr(Judge, "_at_the_end", fail)
+        world.rows = [*calls("ann", range(4, 8)), *calls("bob", range(4, 8))]
+        found = [(finding.consumer_id, finding.rule) for finding in world.audit().shown]
+        assert found == [(name, rule) for name in ("ann", "bob") for rule in (THREE_CALLS, ERROR_RULE)]
+
+    def test_a_consumer_whose_file_cannot_be_made_is_undecided(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made = workers.consumer_log
+
+        def fail(spooled: SpooledConsumer, *more: object) -> object:
+            if spooled.consumer_id == "ann":
+                raise FactsError("no such zone")
+            return made(spooled, *more)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(workers, "consumer_log", fail)
+        world.rows = [*calls("ann", [4, 5]), *calls("bob", range(4, 8))]
+        result = world.audit()
+        assert [(finding.consumer_id, finding.rule) for finding in result.shown] == [
+            ("ann", ERROR_RULE),
+            ("ann", ERROR_RULE),
+            ("bob", THREE_CALLS),
+        ]
+        assert result.summary.communications == 6
+
+    def test_where_nothing_says_where_the_consumer_is_times_are_undecided_and_shown_in_utc(self, world: World) -> None:
+        world.accounts = []
+        world.rows = calls("ann", [4], address="")
+        (finding,) = [each for each in world.audit().shown if each.rule == HOURS]
+        assert (finding.unknown, finding.zone, finding.local) == (
+            ("communication.local_time",),
+            None,
+            "2024-03-04T16:00:00+00:00",
+        )
 
     def test_without_a_kind_of_collector_the_summary_says_what_that_means(self, world: World) -> None:
         world.rows = calls("ann", [4])
@@ -223,3 +272,15 @@ class TestKnowledge:
         result = world.audit(as_known="now")
         assert [finding.rule for finding in result.shown] == [THREE_CALLS]
         assert result.summary.known_until == "2024-03-20T15:00:00Z"
+
+
+class TestVendorExports:
+    def test_whose_a_number_is_comes_from_the_accounts(self, world: World) -> None:
+        world.accounts = [account("ann", phone1="+15125550100"), account("bob", phone1="+15125550101")]
+        row = {"to": "+15125550100", "from": "+15125550199", "direction": "outbound-api", "status": "no-answer"}
+        world.rows = [
+            {"sid": f"CA{number:032x}", "start_time": f"2024-03-04T13:0{number}:00Z", **row} for number in range(2)
+        ]
+        result = world.audit(options=LogOptions(format="twilio"))
+        assert {finding.consumer_id for finding in result.shown} == {"ann"}
+        assert result.summary.by_rule[0].rule == HOURS

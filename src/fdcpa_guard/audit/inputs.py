@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
-from fdcpa_guard.facts.importers.reading import LogOptions, numbers_on_file, open_accounts
+from fdcpa_guard.facts.importers.reading import LogOptions, debts_on_file, numbers_on_file, open_accounts
+from fdcpa_guard.facts.importers.rows import Item
 
 
 def shown_names(paths: Sequence[Path]) -> dict[str, str]:
@@ -24,25 +27,32 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-class NumbersOnFile(Mapping[str, Sequence[str]]):
-    """Whose each number on file is, read from the accounts when a format first asks: most never do."""
+class OnFile(Mapping[str, Sequence[str]]):
+    """Whose each number, or each debt, is by the accounts; read when a format first asks, as most never do."""
 
-    def __init__(self, accounts: Path, options: LogOptions) -> None:
-        self._accounts = accounts
-        self._options = options
-        self._read: dict[str, tuple[str, ...]] | None = None
+    def __init__(
+        self, find: Callable[[Iterable[Item]], dict[str, tuple[str, ...]]], accounts: Path, options: LogOptions
+    ) -> None:
+        self._find, self._accounts, self._options = find, accounts, options
 
-    @property
-    def _numbers(self) -> dict[str, tuple[str, ...]]:
-        if self._read is None:
-            self._read = numbers_on_file(open_accounts(self._accounts, self._options))
-        return self._read
+    @cached_property
+    def _found(self) -> dict[str, tuple[str, ...]]:
+        return self._find(open_accounts(self._accounts, self._options))
 
-    def __getitem__(self, number: str) -> Sequence[str]:
-        return self._numbers[number]
+    def __getitem__(self, name: str) -> Sequence[str]:
+        return self._found[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._numbers)
+        return iter(self._found)
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return len(self._found)
+
+
+def with_accounts(options: LogOptions, accounts: Path) -> LogOptions:
+    """The options for the log, which then knows whose the numbers and debts of the accounts are."""
+    return replace(
+        options,
+        consumers_by_number=options.consumers_by_number or OnFile(numbers_on_file, accounts, options),
+        consumers_by_debt=options.consumers_by_debt or OnFile(debts_on_file, accounts, options),
+    )

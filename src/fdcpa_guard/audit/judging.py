@@ -82,14 +82,16 @@ class Judge:
         A deadline that was missed once is told once, at the first communication after it or at the end of the log.
         An error while judging is a finding that carries it; the other communications are judged all the same.
         """
+        tally, file = self.tally, log.file
+        tally.total("consumers_with_gaps", 0 if file.log_complete else 1)
         if not log.rows:
             return
-        tally, file = self.tally, log.file
         tally.total(CONSUMERS)
         tally.total("consumers_without_account", 0 if log.has_account else 1)
-        tally.total("consumers_with_gaps", 0 if file.log_complete else 1)
         self._stated.file(file)
-        in_time = all(entry.known_at <= entry.at for entry in file.entries)
+        in_time = (file.as_of is None or file.entries[-1].at <= file.as_of) and all(
+            entry.known_at <= entry.at for entry in file.entries
+        )
         told: set[_Overdue] = set()
         rules_seen: set[str] = set()
         for index, (entry, row) in enumerate(zip(file.entries, log.rows, strict=True)):
@@ -119,6 +121,12 @@ class Judge:
             finding = self._rows.error(entry, row, None, (), error)
             self._counting.communication(entry, (), [finding], seen)
             yield finding
+
+    def broken_off(self, log: ConsumerLog, error: Exception) -> FindingRow:
+        """Of a consumer whose judging an error ended: some of the communications may be without their findings."""
+        finding = self._rows.error(log.file.entries[-1], log.rows[-1], None, (), error)
+        self._counting.finding(finding, set())
+        return finding
 
     # -- one communication -----------------------------------------------------------------------------------------------
 

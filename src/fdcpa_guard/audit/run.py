@@ -6,13 +6,13 @@ import csv
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal
 
 from fdcpa_guard.audit.ending import Judged, shown_findings, summary_of, write_files
-from fdcpa_guard.audit.inputs import NumbersOnFile, sha256_of, shown_names
+from fdcpa_guard.audit.inputs import sha256_of, shown_names, with_accounts
 from fdcpa_guard.audit.judging import Terms
 from fdcpa_guard.audit.problem_rows import KeptProblems, ProblemRow, problem_row
 from fdcpa_guard.audit.rows import FindingRow, for_spreadsheet
@@ -75,7 +75,7 @@ def run_audit(
         log: log files; a folder stands for the files in it.
         guard: the rules, and the policy over them.
         collector: whose log it is. What it does not say (above all its kind) is unknown to every rule.
-        options: how the log files are to be read. Numbers on file in `accounts` are found by themselves.
+        options: how the log files are to be read. Whose a number or a debt is comes from `accounts`.
         accounts, events: the files of accounts and of what became known, in the project's own tables.
         out: the folder to write to, made where it is not there: findings.jsonl, .csv and (with pyarrow) .parquet,
             problems.jsonl and .csv, summary.json, report.html, manifest.json. None writes nothing.
@@ -159,8 +159,7 @@ def _open(
     found: list[_Reading] = []
     if accounts is not None:
         found.append(("accounts", open_accounts(accounts, options)))
-        if not options.consumers_by_number and options.format != "canonical":
-            options = replace(options, consumers_by_number=NumbersOnFile(accounts, options))
+        options = with_accounts(options, accounts)
     if events is not None:
         found.append(("events", open_events(events, options)))
     found.append(("log", open_log(log, options)))

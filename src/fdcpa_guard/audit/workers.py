@@ -72,7 +72,7 @@ def judge_range(among: ConsumerRange, terms: Terms, spool: SpoolReader, folder: 
 
 
 def _judged(judge: Judge, spooled: SpooledConsumer, problems: list[Problem]) -> Iterator[FindingRow]:
-    if not spooled.rows and not spooled.unreadable:
+    if not (spooled.rows or spooled.unreadable or spooled.lost_rows):
         return  # known from the accounts or events alone: nothing was done that could be judged
     try:
         log = consumer_log(spooled, judge.terms.collector, judge.terms.as_of)
@@ -80,7 +80,10 @@ def _judged(judge: Judge, spooled: SpooledConsumer, problems: list[Problem]) -> 
         yield from judge.not_judged(spooled.consumer_id, spooled.rows, error)
         return
     problems.extend(log.problems)
-    yield from judge.consumer(log)
+    try:
+        yield from judge.consumer(log)
+    except Exception as error:
+        yield judge.broken_off(log, error)
 
 
 # -- several processes -----------------------------------------------------------------------------------------------------
