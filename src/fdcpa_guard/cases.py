@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -21,6 +21,7 @@ from fdcpa_guard.rulefile.documents import SUFFIXES, read_documents, read_source
 from fdcpa_guard.rulefile.nodes import Node
 from fdcpa_guard.rulefile.strict_json import each_json_line, read_json
 from fdcpa_guard.rulefile.strict_yaml import read_yaml
+from fdcpa_guard.ruleset.policy import PolicyText
 from fdcpa_guard.source import SourceFile
 from fdcpa_guard.values import Range
 
@@ -132,7 +133,8 @@ def run_file(path: Path, guard: Guard) -> list[CaseResult]:
     try:
         if is_case_file(path):
             file = load_cases(path)
-            return [_run_case(case, file.rule, guard, path) for case in file.cases]
+            narrow = narrowed(guard, file.rule)
+            return [_run_case(case, file.rule, guard, narrow, path) for case in file.cases]
     except GuardError as error:
         return [_unusable(str(path), path.name, error)]
     return [
@@ -209,30 +211,41 @@ def _cited(cite: str, cites: Sequence[str]) -> bool:
     return False
 
 
-def _run_case(case: RuleCase, rule_id: str, guard: Guard, path: Path) -> CaseResult:
+def narrowed(guard: Guard, rule_id: str) -> Guard | None:
+    """The guard with one rule alone, and those it gives way to; None where the rule is not loaded.
+
+    What the rule answers is the same, and no other rule has to be compiled for it.
+    """
+    stated = guard.rulebook.by_id.get(rule_id)
+    if stated is None:
+        return None
+    among = guard.under_other_readings if stated.other_reading_of is not None else guard
+    kept = tuple(rule for rule in among.rules if rule.id == rule_id or rule.id in stated.yields_to)
+    # The rules are under the policy already.
+    return Guard(replace(guard.rulebook, rules=kept), PolicyText(other_readings=True))
+
+
+def _run_case(case: RuleCase, rule_id: str, guard: Guard, narrow: Guard | None, path: Path) -> CaseResult:
     where = f"{path}:{case.span.line}"
     try:
         scenario = scenario_of(case.scenario)
+        communication = proposed(scenario)
+        file = file_of(scenario)
     except GuardError as error:
         return _unusable(where, case.name, error)
-    rule = guard.rulebook.by_id.get(rule_id)
-    if rule is None or scenario.communication is None:
-        missing = f"no rule that is loaded is called `{rule_id}`" if rule is None else "it has no communication"
-        return CaseResult(where, case.name, False, (missing,), usable=False)
-    if rule.other_reading_of is not None:
-        guard = guard.under_other_readings
-    file = file_of(scenario)
-    communication = Entry(scenario.communication, of_log=False)
-    verdict = guard.judge(rule, communication, file)
-    why = list(case_differences(case, verdict, guard, scenario))
-    flag = next((flag for flag in guard.flagged(communication, file, file.prior(communication)) if flag.rule is rule), None)
+    if narrow is None:
+        return CaseResult(where, case.name, False, (f"no rule that is loaded is called `{rule_id}`",), usable=False)
+    rule = next(each for each in narrow.rules if each.id == rule_id)
+    entry = Entry(communication, of_log=False)
+    verdict = narrow.judge(rule, entry, file)
+    why = list(case_differences(case, verdict, narrow, scenario))
+    flag = next((flag for flag in narrow.flagged(entry, file, file.prior(entry)) if flag.rule is rule), None)
     if not (flag.agrees(verdict) if flag is not None else verdict.verdict not in (Verdict.VIOLATED, Verdict.UNKNOWN)):
         found = "clear" if flag is None else flag.verdict.value
         why.append(f"the compiled rule and its definition disagree: {found} and {verdict.verdict.value}")
-    if scenario.expect is not None and any(
-        value is not None for value in (scenario.expect.decision, scenario.expect.permitted_at)
-    ):
-        why.extend(differences(scenario.expect, guard.check(scenario.communication, file)))
+    if scenario.expect is not None and scenario.expect.model_fields_set:
+        among = guard if rule.other_reading_of is None else guard.under_other_readings
+        why.extend(differences(scenario.expect, among.check(communication, file)))
     return CaseResult(where, case.name, not why, tuple(why))
 
 

@@ -47,6 +47,30 @@ class TestResults:
         assert guarded("test", tmp_path).code == 2
 
 
+    def test_whatever_a_case_states_of_the_decision_is_checked(self, guarded: Guarded, tmp_path: Path) -> None:
+        cases = (INVENTED / "federal" / "three_calls.cases.yaml").read_text(encoding="utf-8")
+        stated = cases.replace("expect: {verdict: complies}", "expect: {verdict: complies, violates: [99 CFR 7.2]}")
+        (tmp_path / "a.cases.yaml").write_text(stated, encoding="utf-8")
+        ran = guarded("test", tmp_path)
+        assert ran.code == 1
+        assert "violates: nothing violated cites 99 CFR 7.2" in ran.out
+
+    def test_cases_are_run_under_a_policy(self, guarded: Guarded, tmp_path: Path) -> None:
+        (tmp_path / "policy.yml").write_text("tighten: {us-three-calls: {limit: 2}}\n", encoding="utf-8")
+        ran = guarded("test", INVENTED, "--policy", tmp_path / "policy.yml")
+        assert ran.code == 1
+        assert "verdict: expected complies, found violated" in ran.out
+        assert "disagree" not in ran.out
+
+    def test_another_reading_is_run_though_no_policy_asks_for_it(self, guarded: Guarded, tmp_path: Path) -> None:
+        (tmp_path / "a.cases.yaml").write_text(
+            "cases_of: tx-hours-weekend\n"
+            "defaults: {collector: {kind: creditor}, consumer: {addresses: [{kind: home, state: TX, zip: '78701'}]}}\n"
+            "cases:\n"
+            "  - {case: Sunday, communication: {at: '2026-11-08T10:00:00-06:00', channel: call}, expect: {verdict: violated}}\n"
+        )
+        assert guarded("test", tmp_path).code == 0
+
     def test_a_scenario_that_expects_nothing_is_told_of(self, guarded: Guarded, tmp_path: Path) -> None:
         (tmp_path / "silent.json").write_text(json.dumps(scenario("one")))
         ran = guarded("test", tmp_path)
