@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.importers.csv_reading import CsvTable, _Record
 from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.table import Row
@@ -51,9 +54,18 @@ class TestDialect:
         assert read(f"ID,At,Consumer ID,CHANNEL, Outcome \n{ROW}\n").rows[0].communication.outcome == "no_answer"
 
     def test_a_compressed_file_is_read(self, read):
-        import gzip
-
         assert read(gzip.compress(f"{HEADER}\n{ROW}\n".encode()), "log.csv.gz").ids == ["h1"]
+
+    def test_a_compressed_file_that_breaks_off_is_told_after_what_was_read(self, read):
+        text = f"{HEADER}\n" + "".join(f"{ROW}\n".replace("h1", f"h{n * 7919 % 99991}") for n in range(60_000))
+        got = read(gzip.compress(text.encode())[:-5000], "log.csv.gz", format="canonical")
+        assert len(got.rows) > 10_000
+        assert got.messages[-1].endswith(
+            "the file cannot be read further: Compressed file ended before the end-of-stream marker was reached; "
+            "whatever follows is lost; the row is left out"
+        )
+        with pytest.raises(FactsError, match=r"other\.csv\.gz: the file cannot be read: "):
+            read(b"\x1f\x8b", "other.csv.gz")
 
     def test_blank_lines_are_no_rows(self, read):
         got = read(f"\n{HEADER}\n\n{ROW}\n   \n{SECOND}\n")

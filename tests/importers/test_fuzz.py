@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,8 +26,17 @@ STARTS = {
             (DATA / "vicidial_dial_log.csv").read_bytes(), (DATA / "twilio_messages.json").read_bytes(),
             (DATA / "twilio_calls.json").read_bytes(), b'{"at": "2022-04-06T10:00:00Z", "consumer_id": "c1"}\n'],
     "accounts": [b"consumer_id,debt_id,amount,home_zip,phones,phone1,emails,working_from\n", b"consumer_id;debts\n"],
+    "mapped": [b"a,t,r,d\n", b"a|t|r|d\n1|2022-04-06 10:00|X|O\n"],
     "events": [b"consumer_id,at,type,until,to,hours\n", b"consumer_id,at,type,days,from,person\n"],
 }  # fmt: skip
+
+MAPPING = """
+columns:
+  consumer_id: a
+  at: {column: t, zone_column: r}
+  outcome: {column: r, values: {X: busy, Y: no_contact}}
+  address: d
+"""
 
 
 def opened(path: Path, what: str, options: LogOptions) -> LogReading:
@@ -35,6 +45,10 @@ def opened(path: Path, what: str, options: LogOptions) -> LogReading:
             return open_accounts(path, options)
         case "events":
             return open_events(path, options)
+        case "mapped":
+            mapping = path.with_name("own.yaml")
+            mapping.write_text(MAPPING)
+            return open_log([path], replace(options, columns=mapping))
         case _:
             return open_log([path], options)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, get_args
 
 from pydantic import ValidationError
@@ -134,13 +135,21 @@ def _built(fields: dict[str, object]) -> Communication:
 
 
 class CanonicalLog:
-    """Reads rows of the canonical log."""
+    """Reads rows of the canonical log.
 
-    def __init__(self, context: Context) -> None:
+    `called` gives the columns names of a file's own, by their canonical names; then no others are read.
+    """
+
+    def __init__(self, context: Context, called: Mapping[str, str] | None = None) -> None:
         self._context = context
-        self._reader = ColumnReader((*LOG_COLUMNS, *NESTED_COLUMNS), context.reports, context.clock)
+        columns: Sequence[Column] = (*LOG_COLUMNS, *NESTED_COLUMNS)
+        if called is not None:
+            columns = [replace(k, name=called[k.name], field=k.fills) for k in LOG_COLUMNS if k.name in called]
+        called = called or {}
+        self._reader = ColumnReader(columns, context.reports, context.clock)
         self._persons: dict[tuple[object, ...], Person] = {}
-        self._consumer = ConsumerColumn()
+        self._consumer = ConsumerColumn(called.get("consumer_id", "consumer_id"))
+        self._role = called.get("person_role", "person_role")
 
     @property
     def unknown_columns(self) -> Sequence[str]:
@@ -158,7 +167,7 @@ class CanonicalLog:
         raw_outcome: Any = fields.pop("raw_outcome", None)
         updated_at: Any = fields.pop("updated_at", None)
         person = {name: fields.pop(column) for column, name in _PERSON.items() if column in fields}
-        if "person_role" in self._reader.refused:
+        if self._role in self._reader.refused:
             # Nothing said would mean the consumer.
             person["role"] = "unknown"
         if person:

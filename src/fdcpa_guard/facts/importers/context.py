@@ -23,7 +23,8 @@ class LogOptions:
     the format. `max_field`: characters of the longest field. `consumer_column`, `debt_column`: where a vendor's export
     has the consumer and the debt, when not in the format's usual place. `consumers_by_number` and `consumers_by_debt`: whose
     a number or an account is (see `numbers_on_file`, `debts_on_file`), for exports that know only those. `conversation_seconds`: from which length an answered call
-    counts as a conversation, for exports that do not say; None: no length proves one.
+    counts as a conversation, for exports that do not say; None: no length proves one. `columns`: a file that says what the
+    columns of a table of the shop's own are (see `mapped`); tables are then read by it.
     """
 
     format: str | None = None
@@ -35,6 +36,7 @@ class LogOptions:
     consumers_by_number: Mapping[str, Sequence[str]] = field(default_factory=dict)
     consumers_by_debt: Mapping[str, Sequence[str]] = field(default_factory=dict)
     conversation_seconds: int | None = None
+    columns: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

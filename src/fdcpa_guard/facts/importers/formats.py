@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from fdcpa_guard.facts.importers import accounts, events, twilio, vicidial
+from fdcpa_guard.facts.importers import accounts, events, mapped, twilio, vicidial
 from fdcpa_guard.facts.importers.canonical import LOG_COLUMNS, NESTED_COLUMNS, CanonicalLog
 from fdcpa_guard.facts.importers.context import Format
 
@@ -37,7 +37,15 @@ TWILIO: Final = Format(
     twilio.IGNORED,
 )
 
-FORMATS: Final[Mapping[str, Format]] = {format_.name: format_ for format_ in (CANONICAL, VICIDIAL, TWILIO)}
+MAPPED: Final = Format(
+    "mapped",
+    "a table of the shop's own, whose columns a file explains (--columns)",
+    (),
+    mapped.MappedLog,
+    lambda names: False,
+)
+
+FORMATS: Final[Mapping[str, Format]] = {format_.name: format_ for format_ in (CANONICAL, VICIDIAL, TWILIO, MAPPED)}
 """Log formats by name. The first that recognises a file's columns reads it."""
 
 ACCOUNTS: Final = Format(

@@ -6,11 +6,14 @@ one row at a time. After the end, `counts` says what became of every row: `rows_
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from fdcpa_guard.errors import FactsError
+from fdcpa_guard.facts.importers import mapped
 from fdcpa_guard.facts.importers.columns import required_missing
 from fdcpa_guard.facts.importers.context import Context, Format, LogOptions
 from fdcpa_guard.facts.importers.formats import ACCOUNTS, EVENTS, FORMATS
@@ -25,6 +28,7 @@ __all__ = [
     "LogRow", "Problem", "ProblemKind", "debts_on_file", "numbers_on_file", "open_accounts", "open_events", "open_log",
 ]  # fmt: skip
 
+_UNREADABLE: Final = (OSError, EOFError, zlib.error)
 _ENDINGS: Final = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet")
 
 
@@ -84,7 +88,7 @@ class LogReading:
             raise FactsError(message, file, "--zone America/New_York")
         importer = format_.open(Context(file, self._options, self._clock, reports))
         read = importer.read
-        for number, row in enumerate(table.rows(), start=1):
+        for number, row in enumerate(_guarded(table), start=1):
             counts.rows_read += 1
             if type(row) is Row:
                 for note in row.notes:
@@ -113,8 +117,8 @@ class LogReading:
         known = frozenset[str]().union(*(format_.known_columns for format_ in self._formats.values()))
         try:
             return open_table(path, known, self._options.max_field)
-        except OSError as error:
-            raise FactsError(f"the file cannot be read: {error.strerror or error}", str(path)) from None
+        except _UNREADABLE as error:
+            raise FactsError(f"the file cannot be read: {_reason(error)}", str(path)) from None
 
     def _format(self, table: Table, file: str, reports: Reports) -> Format:
         names = frozenset(table.columns)
@@ -131,15 +135,19 @@ class LogReading:
                 self.formats[file] = format_.name
                 reports.add(ProblemKind.ASSUMPTION, f"read as the format `{format_.name}`, by the names of its columns")
                 return format_
-        known = ", ".join(self._formats)
-        raise FactsError(f"no format has these columns; name one of {known} (--from)", file, _has(table))
+        known = ", ".join(name for name in self._formats if name != "mapped")
+        raise FactsError(
+            f"no format has these columns; name one of {known} (--from), or say what the columns are (--columns)",
+            file,
+            _has(table),
+        )
 
 
 def open_log(paths: Sequence[Path], options: LogOptions | None = None) -> LogReading:
     """The communications (and the events that vendors' codes tell) of log files; a folder stands for the files in it.
 
     Raises:
-        FactsError: an option names no format or no zone, or a path is not there.
+        FactsError: an option names no format or no zone, a path is not there, or the file of columns is wrong.
     """
     options = options or LogOptions()
     if options.format is not None and options.format not in FORMATS:
@@ -147,6 +155,13 @@ def open_log(paths: Sequence[Path], options: LogOptions | None = None) -> LogRea
         raise FactsError(
             f"no format is called `{options.format}`, expected one of {', '.join(FORMATS)}{hint}", "format"
         )
+    if options.columns is not None and options.format not in (None, "mapped"):
+        raise FactsError(f"a file of columns is for the format `mapped`, and not for `{options.format}`", "columns")
+    if options.columns is not None:
+        mapped.load_mapping(options.columns)
+        options = replace(options, format="mapped")
+    elif options.format == "mapped":
+        raise FactsError("the format `mapped` needs a file that says what the columns are", "columns", "--columns FILE")
     return LogReading(paths, FORMATS, options)
 
 
@@ -193,6 +208,19 @@ def debts_on_file(accounts: Iterable[Item]) -> dict[str, tuple[str, ...]]:
 def _of_any_file(options: LogOptions | None) -> LogOptions:
     options = options or LogOptions()
     return LogOptions(zone=options.zone, max_field=options.max_field)
+
+
+def _guarded(table: Table) -> Iterator[Row | Broken]:
+    """The rows; where the file cannot be read further (a compressed one that breaks off), that is the last of them."""
+    try:
+        yield from table.rows()
+    except _UNREADABLE as error:
+        message = f"the file cannot be read further: {_reason(error)}; whatever follows is lost"
+        yield Broken(ProblemKind.BROKEN_RECORD, message)
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
 
 
 def _has(table: Table) -> str:

@@ -9,16 +9,17 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Final, Literal, cast, get_args
 
-import yaml
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts import models
+from fdcpa_guard.facts.importers.plain_yaml import plain_yaml, text_of
 from fdcpa_guard.facts.importers.problems import did_you_mean
 from fdcpa_guard.facts.models import Model
 from fdcpa_guard.vocabulary import load_vocabulary
 
 Said = Literal["unknown", "no_contact"]
+_WHAT: Final = "the table of dispositions"
 _OUTCOMES: Final = (*get_args(models.Outcome), *get_args(Said))
 
 
@@ -100,7 +101,7 @@ def load_dispositions(format_name: str, own: Path | None = None) -> Dispositions
     Raises:
         FactsError: the file is not there, or a line of it is wrong.
     """
-    return Dispositions(_shipped(format_name), {} if own is None else _read(own.name, _text_of(own)))
+    return Dispositions(_shipped(format_name), {} if own is None else _read(own.name, text_of(own, _WHAT)))
 
 
 @lru_cache(maxsize=16)
@@ -109,32 +110,8 @@ def _shipped(format_name: str) -> Mapping[str, Disposition]:
     return _read(name, resources.files(__package__).joinpath(name).read_text(encoding="utf-8"))
 
 
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise FactsError("the table of dispositions is not UTF-8", str(path)) from None
-    except OSError as error:
-        raise FactsError(f"the table of dispositions cannot be read: {error.strerror or error}", str(path)) from None
-
-
-class _Loader(yaml.SafeLoader):
-    """Codes stay text: `NO` and `17` are codes, and not false and a number."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag.endswith((":null", ":merge"))]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
 def _read(name: str, text: str) -> dict[str, Disposition]:
-    try:
-        raw = yaml.load(text, Loader=_Loader)
-    except (yaml.YAMLError, RecursionError) as error:
-        place = getattr(error, "problem_mark", None)
-        where = f" at line {place.line + 1}" if place is not None else ""
-        raise FactsError(f"the table of dispositions is no YAML{where}", name) from None
+    raw: Any = plain_yaml(text, name, _WHAT)
     if not isinstance(raw, dict):
         raise FactsError("expected `codes:` with a line for each code", name)
     if "codes" not in raw:
