@@ -1,0 +1,288 @@
+"""`check` of one call with 60 entries of history: all shipped rules, beside hand-written Python for some of them.
+
+The hand-written function knows the 15 rules named in `BY_HAND` for calls to the consumer, one time zone a consumer and
+nothing missing. It sees the same consumers and calls, as plain objects; both must find the same violations of these
+rules in every call before anything is timed.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bench.timing import interleaved, percentiles, table
+from fdcpa_guard import (
+    Address,
+    Collector,
+    Communication,
+    Consumer,
+    ConsumerFile,
+    Debt,
+    Decision,
+    Event,
+    Person,
+    Phone,
+    load_rules,
+)
+from fdcpa_guard.facts.bind import Entry
+
+CONSUMERS = 200
+CALLS = 2_000
+HISTORY = 60
+FIRST = datetime(2026, 3, 2, tzinfo=UTC)
+
+_PLACES = [
+    ("TX", "78701", "+15125550100", "America/Chicago"),
+    ("MA", "02108", "+16175550100", "America/New_York"),
+    ("WA", "98101", "+12065550100", "America/Los_Angeles"),
+    ("FL", "33101", "+13055550100", "America/New_York"),
+    ("OH", "43085", "+16145550100", "America/New_York"),
+]
+BY_HAND = frozenset(
+    {
+        "us-regf-contact-hours", "us-regf-time-known-inconvenient", "us-regf-workplace-prohibited",
+        "us-regf-represented-by-attorney", "us-regf-cease-communication", "us-regf-medium-refused",
+        "us-regf-third-parties", "us-regf-seven-in-seven", "us-regf-after-conversation",
+        "ma-940cmr-two-in-seven-days", "ma-209cmr-two-in-seven-days", "ma-940cmr-normal-waking-hours",
+        "ma-209cmr-hours", "wa-three-a-week", "fl-559-72-17-hours",
+    }
+)  # fmt: skip
+
+
+# -- hand-written ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class HandCall:
+    at: datetime
+    channel: str
+    outbound: bool
+    role: str
+    address: str
+    place: str
+    debts: tuple[str, ...]
+    outcome: str | None
+
+
+@dataclass(slots=True)
+class HandFile:
+    state: str
+    zone: ZoneInfo
+    attorney: bool = False
+    cease: bool = False
+    employer_prohibits: bool = False
+    refused: set[str] = field(default_factory=set)
+    inconvenient: list[tuple[int, int]] = field(default_factory=list)
+    """Minutes of the day, from and to."""
+    history: list[HandCall] = field(default_factory=list)
+
+
+_EASTERN = ZoneInfo("America/New_York")
+
+
+def by_hand(call: HandCall, file: HandFile) -> list[str]:
+    """What a programmer writes who needs just these rules, just for such calls."""
+    found: list[str] = []
+    state = file.state
+    local = call.at.astimezone(file.zone)
+    minute = local.hour * 60 + local.minute
+    today = local.date()
+    consumer = call.role == "consumer"
+    if consumer:
+        if minute < 480 or minute > 1260 or (minute == 1260 and (local.second or local.microsecond)):
+            found.append("us-regf-contact-hours")
+            if state == "FL":
+                found.append("fl-559-72-17-hours")
+        if state == "MA":
+            eastern = call.at.astimezone(_EASTERN)
+            at = eastern.hour * 60 + eastern.minute
+            if at < 480 or at > 1260 or (at == 1260 and (eastern.second or eastern.microsecond)):
+                found += ["ma-940cmr-normal-waking-hours", "ma-209cmr-hours"]
+        for start, stop in file.inconvenient:
+            if start <= minute < stop:
+                found.append("us-regf-time-known-inconvenient")
+                if state == "MA":
+                    found += ["ma-940cmr-normal-waking-hours", "ma-209cmr-hours"]
+                break
+        if file.employer_prohibits and call.place == "work":
+            found.append("us-regf-workplace-prohibited")
+        if file.attorney:
+            found.append("us-regf-represented-by-attorney")
+        if file.cease:
+            found.append("us-regf-cease-communication")
+    else:
+        found.append("us-regf-third-parties")
+    if consumer and call.channel in file.refused:
+        last = next((entry for entry in reversed(file.history) if entry.channel == call.channel), None)
+        # Where the consumer wrote or called last in this medium, one answer may be lawful.
+        if last is None or last.outbound:
+            found.append("us-regf-medium-refused")
+    week_ago = today - timedelta(days=6)
+    sunday = today - timedelta(days=(today.weekday() + 1) % 7)
+    earliest = min(week_ago, sunday)
+    calls = contacts = communications = 1
+    spoken = False
+    debt = call.debts[0]
+    personal = call.place in ("personal", "home")
+    for entry in reversed(file.history):
+        day = entry.at.astimezone(file.zone).date()
+        if day < earliest:
+            break
+        if not entry.outbound:
+            if day >= week_ago and entry.channel == "call" and entry.outcome == "conversation" and debt in entry.debts:
+                spoken = True
+            continue
+        reached = entry.outcome not in ("busy", "not_connected")
+        if day >= week_ago and debt in entry.debts and entry.role == call.role:
+            if entry.channel == "call":
+                calls += reached
+                spoken = spoken or entry.outcome == "conversation"
+            if entry.channel in ("call", "text") and entry.place in ("personal", "home"):
+                contacts += reached
+        if day >= sunday and entry.role == "consumer" and entry.outcome not in (
+            "busy", "not_connected", "no_answer", "abandoned", "undeliverable"
+        ):  # fmt: skip
+            communications += 1
+    if calls > 7:
+        found.append("us-regf-seven-in-seven")
+    if spoken:
+        found.append("us-regf-after-conversation")
+    if state == "MA" and consumer and personal and contacts > 2:
+        found += ["ma-940cmr-two-in-seven-days", "ma-209cmr-two-in-seven-days"]
+    if state == "WA" and consumer and communications > 3:
+        found.append("wa-three-a-week")
+    return found
+
+
+# -- the same for the engine ------------------------------------------------------------------------------------------------
+
+
+def _world(source: random.Random, number: int) -> tuple[ConsumerFile, HandFile]:
+    state, zip_code, phone, zone = _PLACES[number % len(_PLACES)]
+    hand = HandFile(state, ZoneInfo(zone))
+    history: list[Communication] = []
+    start = FIRST - timedelta(days=90)
+    moments = sorted(source.uniform(0.3, 90) for _ in range(HISTORY))
+    for index, day in enumerate(moments):
+        at = start + timedelta(days=day)
+        channel = source.choices(["call", "text", "email"], [80, 15, 5])[0]
+        outcome = (
+            source.choices(["no_answer", "voicemail", "busy", "not_connected", "conversation"], [55, 25, 8, 8, 4])[0]
+            if channel == "call"
+            else "delivered"
+        )
+        outbound = source.random() < 0.95
+        address = phone if channel != "email" else "consumer@example.com"
+        debts = ("d1",) if source.random() < 0.7 else ("d2",)
+        history.append(
+            Communication(
+                id=f"h{number}-{index}", at=at, channel=channel, direction="outbound" if outbound else "inbound",
+                person=Person(role="consumer"), address=address, place="personal", debts=debts, outcome=outcome,
+                message_possible=outcome not in ("busy", "not_connected"), charges_recipient=False, dialing="manual",
+            )
+        )  # fmt: skip
+        hand.history.append(HandCall(at, channel, outbound, "consumer", address, "personal", debts, outcome))
+    known = start + timedelta(days=1)
+    events: list[Event] = []
+    if source.random() < 0.04:
+        hand.attorney = True
+        events.append(Event(at=known, type="attorney_represents", attorney="A. Example", contact_known=True))
+    if source.random() < 0.04:
+        hand.cease = True
+        events.append(Event(at=known, type="cease_requested", written=True))
+    if source.random() < 0.05:
+        hand.employer_prohibits = True
+        events.append(Event(at=known, type="employer_prohibits"))
+    if source.random() < 0.04:
+        hand.refused.add("call")
+        events.append(Event(at=known, type="medium_refused", channel="call"))
+    if source.random() < 0.15:
+        hand.inconvenient.append((12 * 60, 14 * 60))
+        events.append(Event.model_validate({"at": known, "type": "time_inconvenient", "from": "12:00", "to": "14:00"}))
+    file = ConsumerFile(
+        collector=Collector(kind="third_party_collector", licences={state: "1"}, attorney_in_own_name=False),
+        consumer=Consumer(
+            id=f"c{number}",
+            addresses=(Address(kind="home", state=state, zip=zip_code),),
+            phones=(Phone(number=phone, line="mobile", place="personal"),),
+        ),
+        debts=[Debt(id="d1", kind="credit_card", placed_at=date(2025, 11, 1)), Debt(id="d2", kind="medical")],
+        events=events,
+        history=history,
+    )
+    return file, hand
+
+
+def _call(source: random.Random, number: int) -> tuple[Communication, HandCall]:
+    state, _, phone, zone = _PLACES[number % len(_PLACES)]
+    local = datetime(2026, 3, 2, tzinfo=ZoneInfo(zone)) + timedelta(days=source.randrange(5))
+    minute = source.randint(8 * 60 + 1, 20 * 60 + 59)
+    if source.random() < 0.04:
+        minute = source.choice([source.randint(360, 479), source.randint(1261, 1380)])
+    at = local.replace(hour=minute // 60, minute=minute % 60, second=source.randrange(1, 60)).astimezone(UTC)
+    role = "consumer" if source.random() < 0.98 else "third_party"
+    said = Communication(
+        id="proposed", at=at, channel="call", direction="outbound", person=Person(role=role), address=phone,
+        place="personal", debts=("d1",), dialing="manual", charges_recipient=False, message_possible=True,
+    )  # fmt: skip
+    return said, HandCall(at, "call", True, role, phone, "personal", ("d1",), None)
+
+
+def _violated(decision: Decision) -> list[str]:
+    return sorted(f.rule for f in decision.findings if f.status.value == "violated" and f.rule in BY_HAND)
+
+
+def main(rounds: int = 7) -> None:
+    guard = load_rules()
+    source = random.Random(7)
+    worlds = [_world(source, number) for number in range(CONSUMERS)]
+    calls = [(number % CONSUMERS, *_call(source, number)) for number in range(CALLS)]
+    outcomes: dict[str, int] = {}
+    different = 0
+    for number, said, call in calls:
+        decision = guard.check(said, worlds[number][0])
+        outcomes[decision.decision.value] = outcomes.get(decision.decision.value, 0) + 1
+        mine, theirs = _violated(decision), sorted(set(by_hand(call, worlds[number][1])))
+        if mine != theirs:
+            different += 1
+            if different <= 3:
+                print(said.at, worlds[number][1].state, mine, theirs)
+    assert not different, f"{different} calls are judged differently"
+    print(f"{len(guard.rules)} rules; {CALLS} calls, {HISTORY} entries each; decisions: {outcomes}")
+
+    bound = [Entry(said, of_log=False) for _, said, _ in calls]
+
+    def hand() -> None:
+        for number, _, call in calls:
+            by_hand(call, worlds[number][1])
+
+    def check() -> None:
+        for number, said, _ in calls:
+            guard.check(said, worlds[number][0])
+
+    def with_reasons() -> None:
+        for number, said, _ in calls:
+            decision = guard.check(said, worlds[number][0])
+            [(f.rule, f.cite, f.message) for f in decision.findings if f.status.value == "violated"]
+
+    def screened() -> None:
+        for (number, _, _), entry in zip(calls, bound, strict=True):
+            file = worlds[number][0]
+            guard.flagged(entry, file, file.prior(entry))
+
+    contenders = {
+        "hand-written, 15 rules": hand,
+        "check, all rules": check,
+        "check, all rules, reasons of what is violated": with_reasons,
+        "which rules are violated or unknown": screened,
+    }
+    sizes = dict.fromkeys(contenders, CALLS)
+    print(table("One call, 60 entries of history", interleaved(contenders, rounds), sizes, "hand-written, 15 rules"))
+    p50, p99 = percentiles(lambda index: guard.check(calls[index % CALLS][1], worlds[calls[index % CALLS][0]][0]), 20_000)
+    print(f"\ncheck: p50 {p50:.1f} µs, p99 {p99:.1f} µs")
+
+
+if __name__ == "__main__":
+    main()
