@@ -160,7 +160,7 @@ def write_files(
 def _manifest(judged: Judged, summary: AuditSummary, outputs: dict[str, str], note: str | None) -> dict[str, object]:
     """What went in, by what it was judged, and what came out: enough to do it again and compare."""
     options = judged.options
-    codes = options.dispositions
+    codes, columns = options.dispositions, options.columns
     return {
         "fdcpa_guard": summary.package_version,
         "rules_version": summary.rules_version,
@@ -175,6 +175,7 @@ def _manifest(judged: Judged, summary: AuditSummary, outputs: dict[str, str], no
             "format": options.format,
             "zone": options.zone,
             "dispositions": None if codes is None else {"name": codes.name, "sha256": sha256_of(codes)},
+            "columns": None if columns is None else {"name": columns.name, "sha256": sha256_of(columns)},
             "consumer_column": options.consumer_column,
             "debt_column": options.debt_column,
             "conversation_seconds": options.conversation_seconds,

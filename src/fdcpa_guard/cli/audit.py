@@ -75,6 +75,9 @@ def audit(
     debt_column: Annotated[
         str | None, typer.Option("--debt-column", metavar="NAME", help="the export's column with the debt or account")
     ] = None,
+    columns: Annotated[
+        Path | None, typer.Option("--columns", metavar="FILE", help="what the columns of a table of your own are, in YAML")
+    ] = None,
     conversation_seconds: Annotated[
         int | None,
         typer.Option(
@@ -120,6 +123,7 @@ def audit(
         dispositions=dispositions,
         consumer_column=consumer_column,
         debt_column=debt_column,
+        columns=columns,
         conversation_seconds=conversation_seconds,
     )
     with _progress(screen) as progress:
