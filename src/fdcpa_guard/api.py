@@ -22,7 +22,7 @@ from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.bind import file_of
 from fdcpa_guard.facts.models import Scenario
 from fdcpa_guard.ruleset.policy import PolicyText, read_policy
-from fdcpa_guard.ruleset.rulebook import load_rulebook
+from fdcpa_guard.ruleset.rulebook import load_rules_to_judge_by
 
 __all__ = ["check", "check_many", "load_rules"]
 
@@ -37,11 +37,11 @@ def load_rules(
     first call waits for it.
 
     Raises:
-        RuleErrors: every mistake in the rule files.
+        RuleErrors: every mistake in the rule files; or a folder has none.
         FactsError: the policy names what is not there, or loosens a rule without a waiver.
     """
     text = policy if isinstance(policy, PolicyText) or policy is None else read_policy(Path(policy))
-    guard = Guard(load_rulebook([Path(folder) for folder in folders] or None), text)
+    guard = Guard(load_rules_to_judge_by([Path(folder) for folder in folders] or None), text)
     if warm:
         guard.warm()
     return guard

@@ -70,7 +70,7 @@ class TestUsage:
         def broken(*_: object) -> None:
             raise ZeroDivisionError("nought")
 
-        monkeypatch.setattr("fdcpa_guard.ruleset.rulebook.load_rulebook", broken)
+        monkeypatch.setattr("fdcpa_guard.ruleset.rulebook.load_rules_to_judge_by", broken)
         ran = guarded("rules", "list")
         assert (ran.code, ran.out) == (70, "")
         assert "ZeroDivisionError: nought" in ran.err

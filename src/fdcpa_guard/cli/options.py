@@ -39,18 +39,10 @@ def rule_folders(given: list[str] | None) -> list[Path] | None:
 
 
 def open_rulebook(rules: list[str] | None) -> Rulebook:
-    """The rules of the folders. Raises RuleErrors: also of a folder without any, by which everything would be allowed."""
-    from fdcpa_guard.errors import RuleErrors, RuleShapeError
-    from fdcpa_guard.ruleset.rulebook import load_rulebook
+    """The rules of the folders, or those that come with the package. Raises RuleErrors."""
+    from fdcpa_guard.ruleset.rulebook import load_rules_to_judge_by
 
-    folders = rule_folders(rules)
-    rulebook = load_rulebook(folders)
-    used = rulebook.paths.values()
-    empty = [folder for folder in folders or () if not any(path.is_relative_to(folder) for path in used)]
-    if empty or not rulebook.rules:
-        names = ", ".join(folder.as_posix() for folder in empty) or "this installation"
-        raise RuleErrors([RuleShapeError(f"there are no rules in {names}")])
-    return rulebook
+    return load_rules_to_judge_by(rule_folders(rules))
 
 
 def open_policy(policy: Path | None) -> PolicyText | None:

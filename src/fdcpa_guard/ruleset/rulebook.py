@@ -75,6 +75,21 @@ def load_rulebook(roots: Sequence[Path] | None = None) -> Rulebook:
     return loader.rulebook()
 
 
+def load_rules_to_judge_by(roots: Sequence[Path] | None = None) -> Rulebook:
+    """The same, where decisions follow: a folder without any rule is a mistake, for by no rule everything is allowed.
+
+    Raises:
+        RuleErrors: as `load_rulebook`; and a folder has no rule.
+    """
+    rulebook = load_rulebook(roots)
+    used = rulebook.paths.values()
+    empty = [root for root in roots or () if not any(path.is_relative_to(root) for path in used)]
+    if empty or not rulebook.rules:
+        names = ", ".join(root.as_posix() for root in empty) or "this installation"
+        raise RuleErrors([RuleShapeError(f"there are no rules in {names}")])
+    return rulebook
+
+
 class _Loader:
     def __init__(self) -> None:
         self.rules: list[Rule] = []
