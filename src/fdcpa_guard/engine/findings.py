@@ -92,10 +92,10 @@ def message_of(flag: Flag) -> str:
     parts: list[str] = []
     if verdict.locations_disagree:
         where = [each.location for each in telling if each.verdict is Verdict.VIOLATED]
-        other = [each.location for each in verdict.judgements if each.location not in where]
-        parts.append(
-            f"violated if the consumer is where {_listed(where)} points, not if where {_listed(other)} points"
-        )
+        open_ = [each.location for each in telling]
+        other = [each.location for each in verdict.judgements if each.location not in open_]
+        clear = f", not if where {_listed(other)} points" if other else ""
+        parts.append(f"violated if the consumer is where {_listed(where)} points{clear}")
     if because:
         parts.append("; ".join(because))
     missing = [name for name in verdict.lacked if name != "consumer.location" or not verdict.locations_disagree]

@@ -21,7 +21,7 @@ per_debt = lru_cache(maxsize=None)(is_per_debt)
 
 @dataclass(frozen=True, slots=True)
 class RuleVerdict:
-    """`locations_disagree`: violated in one possible location of the consumer and surely not in another.
+    """`locations_disagree`: violated in one possible location of the consumer, and not, or not surely, in another.
 
     `missing`: unknown in a possible location, for want of a fact or because the law leaves it open.
     """
@@ -105,7 +105,7 @@ def flag_of(
     clear = worlds - len(here)
     if clear == 0 and all(here):
         return Flag(rule, Verdict.VIOLATED, False, False, explain, violated)
-    return Flag(rule, Verdict.UNKNOWN, clear > 0 and any(here), not all(here), explain)
+    return Flag(rule, Verdict.UNKNOWN, any(here), not all(here), explain)
 
 
 _CONSEQUENCES = (Consequence.BLOCK, Consequence.REVIEW, Consequence.NOTE)
@@ -119,6 +119,8 @@ def debts_of(entry: Entry, file: ConsumerFile) -> Sequence[DebtOf | None]:
     """The debts that a communication is judged for; one unknown debt, where it names none."""
     if not entry.debts:
         return (None,)
+    if len(entry.debts) == 1:
+        return (file.debt(entry.debts[0]),)
     return tuple({debt.key: debt for debt in map(file.debt, entry.debts)}.values())
 
 
@@ -128,13 +130,16 @@ def combine_debts(verdicts: Iterable[Verdict]) -> Verdict:
 
 
 def combine_locations(verdicts: Sequence[Verdict]) -> tuple[Verdict, bool]:
-    """Violated where it is in every possible location; unknown where in some; and whether they disagree."""
+    """Violated where it is in every possible location; unknown where in some; and whether they disagree.
+
+    One location that is unknown, as that of a military address, does not excuse a violation in another: whatever its
+    answer turns out to be, the rule is violated somewhere.
+    """
     if all(each is Verdict.VIOLATED for each in verdicts):
         return Verdict.VIOLATED, False
     violated_somewhere = Verdict.VIOLATED in verdicts
     if violated_somewhere or Verdict.UNKNOWN in verdicts:
-        sure_elsewhere = any(each not in (Verdict.VIOLATED, Verdict.UNKNOWN) for each in verdicts)
-        return Verdict.UNKNOWN, violated_somewhere and sure_elsewhere
+        return Verdict.UNKNOWN, violated_somewhere
     return min(verdicts, key=_WORST_FIRST.index), False
 
 

@@ -306,6 +306,7 @@ class ConsumerFile:
         self.events_by_type: dict[str, list[EventOf]] = {}
         for event in self.events:
             self.events_by_type.setdefault(event.type, []).append(event)
+        self.event_types = frozenset(self.events_by_type)
         self.entries = ordered_entries(Entry(said, of_log=True) for said in history)
         self.instants = [entry.at for entry in self.entries]
         self._ids = {entry.id for entry in self.entries}

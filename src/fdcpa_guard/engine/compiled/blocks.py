@@ -2,8 +2,8 @@
 
 Signatures, over the judged communication `c`, the debt `d`, the file `f`, the location `w` and the `prior` entries:
 
-    count            block_n(c, d, f, w, prior) -> (at least, at most)
-    latest, earliest block_n(c, d, f, w, prior) -> candidates
+    count            block_n(c, d, f, w, prior, start) -> (at least, at most), of what lies in the window from `start`
+    latest, earliest block_n(c, d, f, w, prior, start) -> candidates
     standing         block_n(x, at, c, d, f, w, prior) -> truth, for a subject `x` as of an instant
     waiting, deadline block_n(c, d, f, w, prior) -> truth
     fits             block_n(e or v, x, c, d, f, w, prior) -> truth
@@ -12,17 +12,18 @@ Signatures, over the judged communication `c`, the debt `d`, the file `f`, the l
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Final, assert_never
 
 from fdcpa_guard.engine.compiled import runtime
-from fdcpa_guard.engine.compiled.expressions import BLOCK_PREFIX, Constant, Expressions, Names
+from fdcpa_guard.engine.compiled.expressions import BLOCK_PREFIX, DECIDED, FALSE, Constant, Expressions, Names
 from fdcpa_guard.engine.content import contains_phrase
 from fdcpa_guard.engine.kleene import compare_ranges
 from fdcpa_guard.engine.relations import entry_agrees, event_agrees, same_person
-from fdcpa_guard.engine.windows import NEVER, unit_start, window_start, within_span
+from fdcpa_guard.engine.windows import EARLIEST_CLOCK, NEVER, first_day_of_span, unit_start, window_start, within_span
 from fdcpa_guard.facts.bind import EASTERN
 from fdcpa_guard.facts.clock import clock_of
+from fdcpa_guard.lang.core import AllOf
 from fdcpa_guard.rulefile.model import (
     Block,
     CalendarUnit,
@@ -38,7 +39,7 @@ from fdcpa_guard.rulefile.model import (
     Window,
     WindowKind,
 )
-from fdcpa_guard.values import Duration
+from fdcpa_guard.values import Duration, Unit
 
 GLOBALS: Final[dict[str, object]] = {
     "compare_ranges": compare_ranges,
@@ -105,11 +106,15 @@ def _renumbered(text: str) -> str:
 class Blocks:
     """Makes the functions of one rule's blocks, and the expressions that call them."""
 
-    def __init__(self, rule: Rule, module: Module, known: Mapping[str, Constant], day: int) -> None:
+    def __init__(
+        self, rule: Rule, module: Module, known: Mapping[str, Constant], day: int, events: frozenset[str] | None
+    ) -> None:
+        """`events` are the types of event on file, None where that is left to be asked."""
         self.rule = rule
         self.module = module
         self.known = known
         self.day = day
+        self.events = events
 
     def expressions(
         self,
@@ -117,14 +122,19 @@ class Blocks:
         subject: str,
         hoisted: Callable[[str], str | None],
         once: Callable[[str], str] = lambda call: call,
+        start: Callable[[str], str] = lambda start: start,
         shared: Callable[[str, Expressions], str | None] = lambda _name, _self: None,
     ) -> Expressions:
-        """For the conditions of a subject. `once` turns the call of a block into one that is made but once."""
+        """For the conditions of a subject.
+
+        `once` turns the call of a block into one that is made but once; `start` gives the variable in which the first
+        instant of a window stands.
+        """
 
         def block(name: str) -> str:
-            call = self.call(name, subject)
+            call = self.call(name, subject, start)
             # Within the lambda over a moment's candidates no variable of the program can be set.
-            return call if made.moment else once(call)
+            return call if made.moment or call in DECIDED else once(call)
 
         made = Expressions(
             self.rule,
@@ -138,22 +148,40 @@ class Blocks:
         )
         return made
 
-    def call(self, name: str, subject: str) -> str:
+    def call(self, name: str, subject: str, start: Callable[[str], str] = lambda start: start) -> str:
         """The expression of a block's value in the conditions of a subject (`c`, or `e` on entries)."""
         block = self.rule.blocks[name]
-        function = self.make(block)
-        if isinstance(block, Standing):
-            at = "e.at" if block.as_of_entry and subject == "e" else "c.at"
-            call = f"{function}({subject}, {at}, c, d, f, w, prior)"
-            types = dict.fromkeys(name for select in block.begins for name in sorted(select.events or ()))
-            if not all(select.events is not None for select in block.begins):
-                return call
-            # Nothing on file that could begin it: the commonest case, and asked without a call.
-            absent = " and ".join(f"{name!r} not in f.events_by_type" for name in types)
-            return f"(False if {absent} else {call})"
-        return f"{function}(c, d, f, w, prior)"
+        match block:
+            case Count() | MomentOf():
+                return f"{self.make(block)}(c, d, f, w, prior, {start(self.start(block.window))})"
+            case Standing():
+                if not self._on_file(block.begins):
+                    return FALSE
+                at = "e.at" if block.as_of_entry and subject == "e" else "c.at"
+                call = f"{self.make(block)}({subject}, {at}, c, d, f, w, prior)"
+                if self.events is not None or not all(select.events is not None for select in block.begins):
+                    return call
+                # Nothing on file that could begin it: the commonest case, and asked without a call.
+                types = dict.fromkeys(name for select in block.begins for name in sorted(select.events or ()))
+                absent = " and ".join(f"{name!r} not in f.events_by_type" for name in types)
+                return f"(False if {absent} else {call})"
+            case Waiting():
+                if not self._on_file((block.after,)):
+                    return repr(block.when_absent)
+                return f"{self.make(block)}(c, d, f, w, prior)"
+            case Deadline():
+                return f"{self.make(block)}(c, d, f, w, prior)" if self._on_file((block.after,)) else FALSE
+            case _:
+                assert_never(block)
+
+    def _on_file(self, selects: Sequence[Selection]) -> tuple[Selection, ...]:
+        """The selections of which there may be anything: of entries, or of events that are on file."""
+        if self.events is None:
+            return tuple(selects)
+        return tuple(select for select in selects if select.events is None or select.events & self.events)
 
     def make(self, block: Block) -> str:
+        """The name of the block's function."""
         match block:
             case Count():
                 return self._count(block)
@@ -199,7 +227,9 @@ class Blocks:
                 if same not in (Same.CONSUMER, Same.AGENT):
                     parts.append(f"event_agrees({self.module.bind(same, 'same')}, v, {subject}, d, f, w)")
         if select.only_when is not None:
-            parts.append(conditions.condition(select.only_when))
+            # Each part on its own, so that the cheapest of all is asked first.
+            when = select.only_when
+            parts.extend(conditions.condition(part) for part in (when.parts if isinstance(when, AllOf) else (when,)))
         return parts
 
     def _entry_same(self, same: Same, subject: str) -> str:
@@ -221,7 +251,7 @@ class Blocks:
         return self.module.function(f"{thing}, x, c, d, f, w, prior", [f"return {conditions.all_of(parts)}"])
 
     def _turn(self, select: Selection, exceptions: tuple[Exception_, ...] = ()) -> str:
-        types = None if select.events is None else tuple(sorted(select.events))
+        types = None if select.events is None else tuple(sorted(select.events & (self.events or select.events)))
         return f"({types!r}, {self._fit_function(select, exceptions)})"
 
     # -- blocks ---------------------------------------------------------------------------------------------------------------
@@ -231,7 +261,7 @@ class Blocks:
         fits = self._fits(block.select, conditions, "c", "e")
         excused = self._excused(block.exceptions, conditions)
         test = conditions.all_of([*fits, conditions.negate(excused)])
-        body = [f"start = {self._start(block.window)}", "lo = hi = 0"]
+        body = ["lo = hi = 0"]
         if test != "False":
             body += [
                 "for e in reversed(prior):",
@@ -245,30 +275,43 @@ class Blocks:
             sure = "" if excused == "False" else f" and ({excused}) is not True"
             body += [f"if r is not False{sure}:", "    hi += 1", "    if r: lo += 1"]
         body.append("return lo, hi")
-        return self.module.function("c, d, f, w, prior", body)
+        return self.module.function("c, d, f, w, prior, start", body)
 
-    def _start(self, window: Window) -> str:
+    def start(self, window: Window) -> str:
         """The expression of the first instant that lies in a window which ends at `c.at`."""
         if window.kind is WindowKind.LIFETIME or window.length is None:
             return repr(-NEVER)
         clock = "eastern_clock" if window.clock == "eastern" else "w.clock"
         if isinstance(window.length, CalendarUnit):
             return f"unit_start(c.at, {self.module.bind(window.length, 'unit')}, {window.week_starts!r}, {clock})"
-        return f"window_start(c.at, {self.module.bind(self._span(window.length), 'span')}, {clock})"
+        return window_start_expression(self._span(window.length), clock) or (
+            f"window_start(c.at, {self.module.bind(self._span(window.length), 'span')}, {clock})"
+        )
 
     def _moment(self, block: MomentOf) -> str:
         turn = self._turn(block.select, block.exceptions)
         found = f"turns(({turn},), c, c.at, c, d, f, w, prior)"
         return self.module.function(
-            "c, d, f, w, prior", [f"return candidates({found}, {block.latest}, {self._start(block.window)})"]
+            "c, d, f, w, prior, start", [f"return candidates({found}, {block.latest}, start)"]
         )
 
     def _standing(self, block: Standing) -> str:
-        begins = ", ".join(self._turn(select) for select in block.begins)
-        ends = "".join(f"{self._turn(select)}, " for select in block.ends)
+        begins = ", ".join(self._turn(select) for select in self._on_file(block.begins))
+        ends = "".join(f"{self._turn(select)}, " for select in self._on_file(block.ends))
         lapses = "None" if block.lapses_after is None else self.module.bind(self._span(block.lapses_after), "span")
         body = [f"return standing(({begins},), ({ends}), {lapses}, x, at, c, d, f, w, prior)"]
         return self.module.function("x, at, c, d, f, w, prior", body)
+
+
+def window_start_expression(span: Duration, clock: str) -> str | None:
+    """`windows.window_start` written out for the commonest spans; None for the others."""
+    match span.unit:
+        case Unit.CONSECUTIVE_DAYS | Unit.CALENDAR_DAYS:
+            return f"{clock}.midnight({clock}.day(c.at) - {-first_day_of_span(0, span)})"
+        case Unit.HOURS | Unit.MINUTES:
+            return f"c.at - {-window_start(0, span, EARLIEST_CLOCK)}"
+        case _:
+            return None
 
 
 def _inline(_: str) -> None:

@@ -37,7 +37,8 @@ class Specialisation:
     """What a program takes for granted. Of `kind`, `channel`, `role`, `state` and `city` None means unknown.
 
     `purpose` is None where it is left to be read. `state` and `city` are those that have rules; any other place with
-    a state is `ELSEWHERE`. `day` is one of the days between the two changes of law.
+    a state is `ELSEWHERE`. `events` are the types of event on file that any rule looks at; None where that is left to
+    be asked. `day` is one of the days between the two changes of law.
     """
 
     kind: str | None
@@ -47,6 +48,7 @@ class Specialisation:
     purpose: str | None
     state: str | None
     city: str | None
+    events: frozenset[str] | None
     day: int
 
     def known(self) -> dict[str, Constant]:
@@ -115,6 +117,7 @@ class _Writer:
         self._loads: dict[str, str] = {}
         self._debt_loads: dict[str, str] = {}
         self._definitions: dict[int, str] = {}
+        self._starts: dict[str, str] = {}
         self._once: dict[str, str] = {}
         self._uses: Counter[str] = Counter()
 
@@ -128,9 +131,9 @@ class _Writer:
         (self.each_debt if per_debt else self.once).extend(lines)
 
     def _rule(self, index: int, rule: Rule, gate: bool | None, debt: str) -> list[str]:
-        blocks = Blocks(rule, self.module, self.known, self.here.day)
+        blocks = Blocks(rule, self.module, self.known, self.here.day, self.here.events)
         conditions = blocks.expressions(
-            subject="c", hoisted=self._load, once=self._call_once, shared=self._definition
+            subject="c", hoisted=self._load, once=self._call_once, start=self._start, shared=self._definition
         )
         violated = self._violated(rule, conditions, blocks)
         applied = [] if rule.applies_when is None else [conditions.condition(rule.applies_when)]
@@ -148,7 +151,9 @@ class _Writer:
             verdict = "v is True and x is False" if sure else "False"
         if not (rule.must_contain or rule.must_not_contain):
             self.counts[index] = {
-                block.name: blocks.make(block) for block in rule.blocks.values() if isinstance(block, Count)
+                block.name: f"lambda c, d, f, w, prior: {blocks.call(block.name, 'c')}"
+                for block in rule.blocks.values()
+                if isinstance(block, Count)
             }
         return [f"if {test}:", f"    found.append(({index}, {debt}, {verdict}))"]
 
@@ -203,6 +208,14 @@ class _Writer:
             self._debt_loads[variable] = text
         return variable
 
+    def _start(self, expression: str) -> str:
+        """The variable of the first instant of a window, worked out at the head of the function."""
+        variable = self._starts.get(expression)
+        if variable is None:
+            variable = self._starts[expression] = f"start_{len(self._starts)}"
+            self._loads[variable] = expression
+        return variable
+
     def _call_once(self, call: str) -> str:
         """A call that several rules make for one debt: the first to need it makes it."""
         variable = self._once.setdefault(call, f"once_{len(self._once)}")
@@ -243,7 +256,7 @@ class _Writer:
         exec(compile(source, "<rules>", "exec"), names)
         run = cast(Program, names["program"])  # made by the line above
         counts = {
-            index: {name: cast(CountFunction, names[function]) for name, function in functions.items()}
+            index: {name: cast(CountFunction, eval(text, names)) for name, text in functions.items()}
             for index, functions in self.counts.items()
         }
         return Compiled(run, tuple(self.left_over), counts, source)

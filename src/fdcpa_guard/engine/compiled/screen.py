@@ -9,6 +9,7 @@ from typing import Final
 from fdcpa_guard.engine.compiled.program import Compiled, Specialisation, compile_program
 from fdcpa_guard.facts.bind import ConsumerFile, Entry, World
 from fdcpa_guard.rulefile.model import Rule
+from fdcpa_guard.rulefile.walk import selections_of
 from fdcpa_guard.ruleset.applies import FEDERAL
 
 ELSEWHERE: Final = "elsewhere"
@@ -16,7 +17,12 @@ ELSEWHERE: Final = "elsewhere"
 _USUAL_PURPOSE: Final = "collection"
 _USUAL_KINDS: Final = ("third_party_collector", "debt_buyer", "collection_law_firm")
 
-_Key = tuple[str | None, str | None, str, str | None, str | None, str | None, str | None, int]
+_MOST_PROGRAMS: Final = 4_000
+"""Beyond that many, programs are made that ask for themselves which events are on file."""
+
+_NO_EVENTS: Final[frozenset[str]] = frozenset()
+_Place = tuple[str | None, str | None]
+_Key = tuple[str | None, str | None, str, str | None, str | None, _Place, frozenset[str] | None, int]
 
 
 class Screen:
@@ -33,51 +39,61 @@ class Screen:
         self._states = frozenset(code.partition("-")[0] for code in codes)
         self._states_with_cities = frozenset(code.partition("-")[0] for code in self._cities)
         self._changes = _changes_of_law(rules)
+        self._events = frozenset(
+            name for rule in rules for select in selections_of(rule) for name in select.events or ()
+        )
+        self._places: dict[_Place, _Place] = {}
         self._programs: dict[_Key, Compiled] = {}
 
     def program(self, c: Entry, f: ConsumerFile, w: World) -> Compiled | None:
         """The program for a communication; None where no clock is known, so that the interpreter has to judge."""
         if w.clock is None:
             return None
-        purpose = _USUAL_PURPOSE if c.purpose == _USUAL_PURPOSE else None
-        state, city = w.state, w.city
-        if state is not None:
-            if state not in self._states:
-                state, city = ELSEWHERE, None
-            elif state not in self._states_with_cities or (city is not None and city not in self._cities):
-                city = ""
-        elif city is not None and city not in self._cities:
-            city = ""
         day = w.clock.day(c.at)
-        return self._program(
-            (
-                f.collector.kind, c.channel, c.direction, c.person_role, purpose, state, city,
-                bisect_right(self._changes, day),
-            ),
-            day,
+        key = (
+            f.collector.kind, c.channel, c.direction, c.person_role,
+            _USUAL_PURPOSE if c.purpose == _USUAL_PURPOSE else None,
+            self._places.get((w.state, w.city)) or self._place(w.state, w.city),
+            f.event_types & self._events if f.event_types else _NO_EVENTS,
+            bisect_right(self._changes, day),
         )  # fmt: skip
+        return self._programs.get(key) or self._made(key, day)
 
-    def _program(self, key: _Key, day: int) -> Compiled:
-        found = self._programs.get(key)
-        if found is None:
-            here = Specialisation(*key[:-1], day)
-            found = self._programs[key] = compile_program(self.rules, self.yields_to, here)
-        return found
+    def _place(self, state: str | None, city: str | None) -> _Place:
+        """The place as far as any rule tells it from another."""
+        place: _Place = state, city
+        if state is not None and state not in self._states:
+            place = ELSEWHERE, None
+        elif (state is not None and state not in self._states_with_cities) or (
+            city is not None and city not in self._cities
+        ):
+            place = state, ""
+        self._places[state, city] = place
+        return place
+
+    def _made(self, key: _Key, day: int) -> Compiled:
+        if len(self._programs) > _MOST_PROGRAMS and key[6] is not None:
+            key = (*key[:6], None, key[7])
+            found = self._programs.get(key)
+            if found is not None:
+                return found
+        kind, channel, direction, role, purpose, (state, city), events, _ = key
+        here = Specialisation(kind, channel, direction, role, purpose, state, city, events, day)
+        made = self._programs[key] = compile_program(self.rules, self.yields_to, here)
+        return made
 
     def warm(self) -> None:
-        """Makes the programs of calls and texts to the consumer, under the newest law, in every place."""
+        """Makes the programs of calls and texts to a consumer with no events on file, under the newest law."""
         newest = self._changes[-1] if self._changes else 1
-        places: list[tuple[str, str | None]] = [(ELSEWHERE, None)]
+        places: list[_Place] = [(ELSEWHERE, None)]
         for state in sorted(self._states):
-            if state in self._states_with_cities:
-                places.extend((state, city) for city in ("", *sorted(self._cities)) if state in (city[:2] or state))
-            else:
-                places.append((state, ""))
+            cities = [city for city in sorted(self._cities) if city.startswith(state + "-")]
+            places.extend((state, city) for city in ("", *cities))
         for kind in _USUAL_KINDS:
             for channel in ("call", "text"):
-                for state, city in places:
-                    key = (kind, channel, "outbound", "consumer", _USUAL_PURPOSE, state, city, len(self._changes))
-                    self._program(key, newest)
+                for place in places:
+                    key = (kind, channel, "outbound", "consumer", _USUAL_PURPOSE, place, _NO_EVENTS, len(self._changes))
+                    self._made(key, newest)
 
 
 def _changes_of_law(rules: Sequence[Rule]) -> list[int]:
