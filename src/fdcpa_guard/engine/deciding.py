@@ -20,7 +20,6 @@ from fdcpa_guard.ruleset.policy import Policy, PolicyText, apply_policy
 from fdcpa_guard.ruleset.rulebook import Rulebook
 from fdcpa_guard.values import Range, datetime_of
 
-_WORST_FIRST = (Outcome.BLOCK, Outcome.REVIEW, Outcome.ALLOW)
 _FLAGGED = (Verdict.VIOLATED, Verdict.UNKNOWN)
 _MOST_STEPS: Final = 400
 """How many changes are followed in search of the next lawful instant, before the answer is that none was found."""
@@ -82,27 +81,8 @@ class Guard:
     def decide(self, communication: Entry, file: ConsumerFile, prior: Sequence[Entry] | None = None) -> Decision:
         """The same for a communication already bound; `prior` are the entries before it, else the file's own."""
         flags = self.flagged(communication, file, file.prior(communication) if prior is None else prior)
-        worlds = file.worlds(called_number(communication))
-        clock = clock_among(worlds)
-        findings = tuple(
-            [
-                finding_of(
-                    flag,
-                    worlds,
-                    self._waiver(flag.rule, communication, worlds),
-                    partial(self._clears_at, flag, communication, file, clock),
-                )
-                for flag in flags
-            ]
-        )
-        return Decision(
-            decision=outcome_of(findings),
-            findings=findings,
-            rules_version=self.rulebook.version,
-            known_at=communication.at if file.as_of is None else file.as_of,
-            clock=clock,
-            seek=partial(self._permitted_at, flags, communication, file, clock),
-        )
+        asked = Asked(self, communication, file, flags)
+        return Decision(asked.outcome() if flags else Outcome.ALLOW, asked)
 
     def judge(self, rule: Rule, communication: Entry, file: ConsumerFile, *, traced: bool = False) -> RuleVerdict:
         """One rule on one communication, by the definition, with the account of every judgement behind it."""
@@ -137,13 +117,12 @@ class Guard:
         debts = debts_of(communication, file)
         hits: dict[int, list[bool]] = {}
         firsts: dict[int, _First] = {}
-        left_over: set[int] = set()
+        left_over: frozenset[int] = frozenset()
         for world in worlds:
             program = self._screen.program(communication, file, world)
             if program is None:
                 return None
-            if program.left_over:
-                left_over.update(program.left_over)
+            left_over |= program.left_over
             here: dict[int, bool] = {}
             for index, debt, violated in program.run(communication, file, world, prior, debts):
                 here[index] = violated or here.get(index, False)
@@ -151,10 +130,8 @@ class Guard:
                     firsts[index] = (program, index, communication, debts[debt], file, world, prior)
             for index, violated in here.items():
                 hits.setdefault(index, []).append(violated)
-        if not hits and not left_over:
-            return []
         flags: list[Flag] = []
-        for index in sorted(left_over | hits.keys()):
+        for index in sorted(left_over | hits.keys()) if hits or left_over else ():
             rule = self.rules[index]
             if index in left_over:
                 flag = self._flag(rule, communication, file, prior)
@@ -167,7 +144,8 @@ class Guard:
                 flags.append(flag)
         return flags
 
-    def _waiver(self, rule: Rule, communication: Entry, worlds: Iterable[World]) -> Waiver | None:
+    def waiver(self, rule: Rule, communication: Entry, worlds: Iterable[World]) -> Waiver | None:
+        """The waiver under which a rule stands for a communication."""
         if not self.policy.waivers:
             return None
         # The latest day that it may be where the consumer is: a waiver never outlives its own last day.
@@ -176,11 +154,59 @@ class Guard:
         waiver = self.policy.waiver_for(rule.id, day)
         return None if waiver is None else Waiver(waiver.rule, waiver.name, waiver.reason, waiver.until)
 
+
+class Asked:
+    """One communication put to a guard, and the flags it raised: from these, what a decision is asked for."""
+
+    __slots__ = ("communication", "file", "flags", "guard")
+
+    def __init__(self, guard: Guard, communication: Entry, file: ConsumerFile, flags: Sequence[Flag]) -> None:
+        self.guard = guard
+        self.communication = communication
+        self.file = file
+        self.flags = flags
+
+    @property
+    def rules_version(self) -> str:
+        return self.guard.rulebook.version
+
+    def worlds(self) -> tuple[World, ...]:
+        return self.file.worlds(called_number(self.communication))
+
+    def clock(self) -> Clock | None:
+        return clock_among(self.worlds())
+
+    def as_of(self) -> datetime:
+        return shown(self.communication.at if self.file.as_of is None else self.file.as_of, self.clock())
+
+    def outcome(self) -> Outcome:
+        """The worst of the flags' consequences."""
+        worst = Outcome.ALLOW
+        for flag in self.flags:
+            consequence = OUTCOMES[flag.consequence]
+            if consequence is Outcome.ALLOW or worst is Outcome.BLOCK or consequence is worst:
+                continue
+            if self.guard.waiver(flag.rule, self.communication, self.worlds()) is None:
+                worst = consequence
+        return worst
+
+    def findings(self) -> tuple[Finding, ...]:
+        worlds = self.worlds()
+        return tuple(
+            [
+                finding_of(
+                    flag,
+                    worlds,
+                    self.guard.waiver(flag.rule, self.communication, worlds),
+                    partial(self.clears_at, flag),
+                )
+                for flag in self.flags
+            ]
+        )
+
     # -- what waiting cures ----------------------------------------------------------------------------------------------
 
-    def _clears_at(
-        self, flag: Flag, communication: Entry, file: ConsumerFile, clock: Clock | None
-    ) -> datetime | None:
+    def clears_at(self, flag: Flag) -> datetime | None:
         """Steps over the instants at which one rule's ingredients change until it is neither violated nor unknown."""
         verdict = flag.account
         for _ in range(_MOST_STEPS):
@@ -188,33 +214,32 @@ class Guard:
             if change is None:
                 return None
             # Just after the change: what follows a boundary, whatever the law says of the boundary itself.
-            verdict = self.judge(verdict.rule, communication.moved_to(change + 1), file)
+            verdict = self.guard.judge(verdict.rule, self.communication.moved_to(change + 1), self.file)
             if verdict.verdict not in _FLAGGED:
-                return shown(change, clock)
+                return shown(change, self.clock())
         return None
 
-    def _permitted_at(
-        self, flags: Sequence[Flag], communication: Entry, file: ConsumerFile, clock: Clock | None
-    ) -> datetime | None:
+    def permitted_at(self) -> datetime | None:
         """The same over all rules: none can clear before the first change of each has come."""
+        communication, flags = self.communication, self.flags
         change = communication.at
         for _ in range(_MOST_STEPS):
-            in_the_way = [each for each in flags if self._stops(each, communication, file)]
+            in_the_way = [each for each in flags if self._stops(each, communication)]
             if not in_the_way:
-                return shown(change, clock)
+                return shown(change, self.clock())
             changes = [_next_change(each.account) for each in in_the_way]
             known = [each for each in changes if each is not None]
             if len(known) < len(changes):
                 return None
             change = max(known)
             communication = communication.moved_to(change + 1)
-            flags = self.flagged(communication, file, file.prior(communication))
+            flags = self.guard.flagged(communication, self.file, self.file.prior(communication))
         return None
 
-    def _stops(self, flag: Flag, communication: Entry, file: ConsumerFile) -> bool:
+    def _stops(self, flag: Flag, communication: Entry) -> bool:
         if OUTCOMES[flag.consequence] is Outcome.ALLOW:
             return False
-        return self._waiver(flag.rule, communication, file.worlds(called_number(communication))) is None
+        return self.guard.waiver(flag.rule, communication, self.worlds()) is None
 
 
 def clock_among(worlds: Iterable[World]) -> Clock | None:
@@ -223,11 +248,6 @@ def clock_among(worlds: Iterable[World]) -> Clock | None:
         if world.clock is not None:
             return world.clock
     return None
-
-
-def outcome_of(findings: Iterable[Finding]) -> Outcome:
-    """The worst of the findings' consequences; allowed where there is none."""
-    return min((finding.consequence for finding in findings), key=_WORST_FIRST.index, default=Outcome.ALLOW)
 
 
 def _next_change(verdict: RuleVerdict) -> int | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from functools import cached_property
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from fdcpa_guard.facts.clock import Clock
 from fdcpa_guard.values import Range, Truth, datetime_of
@@ -183,22 +183,53 @@ class Finding:
         return self.seek()
 
 
-@dataclass(frozen=True)
-class Decision:
-    """May this communication be made?"""
-
-    decision: Outcome
-    findings: tuple[Finding, ...]
-    """In the order of the rules' ids."""
-    rules_version: str
-    known_at: int
-    clock: Clock | None
-    seek: Seek = field(repr=False, compare=False)
+class Answer(Protocol):
+    """Where a decision gets what it is asked for."""
 
     @property
-    def as_of(self) -> datetime:
-        """The instant whose knowledge counts, in the consumer's local time where a clock is known, else in UTC."""
-        return shown(self.known_at, self.clock)
+    def rules_version(self) -> str: ...
+
+    def findings(self) -> tuple[Finding, ...]: ...
+
+    def permitted_at(self) -> datetime | None: ...
+
+    def as_of(self) -> datetime: ...
+
+
+class Decision:
+    """May this communication be made? `decision` says so at once; the rest is worked out when first asked for."""
+
+    __slots__ = ("_answer", "_findings", "_permitted_at", "decision")
+
+    decision: Outcome
+    """allow, review or block: the worst that any finding makes of it."""
+
+    def __init__(self, decision: Outcome, answer: Answer) -> None:
+        self.decision = decision
+        self._answer = answer
+        self._findings: tuple[Finding, ...] | None = None
+        self._permitted_at: tuple[datetime | None] | None = None
+
+    def __repr__(self) -> str:
+        return f"Decision({self.decision.value}: {', '.join(finding.rule for finding in self.findings) or 'no finding'})"
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The rules that are violated or undecided, in the order of their ids."""
+        if self._findings is None:
+            self._findings = self._answer.findings()
+        return self._findings
+
+    @property
+    def permitted_at(self) -> datetime | None:
+        """The beginning of the next span of time in which it would be allowed; its own instant, where it is now.
+
+        None where waiting alone never helps. Where the law leaves the very instant of a boundary open (exactly
+        8:00 a.m.), the span that begins just after it is meant.
+        """
+        if self._permitted_at is None:
+            self._permitted_at = (self._answer.permitted_at(),)
+        return self._permitted_at[0]
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -210,11 +241,12 @@ class Decision:
         """The waivers under which it was made."""
         return tuple(finding.waiver for finding in self.findings if finding.waiver is not None)
 
-    @cached_property
-    def permitted_at(self) -> datetime | None:
-        """The beginning of the next span of time in which it would be allowed; its own instant, where it is now.
+    @property
+    def rules_version(self) -> str:
+        """A hash of every rule that was in force."""
+        return self._answer.rules_version
 
-        None where waiting alone never helps. Where the law leaves the very instant of a boundary open (exactly
-        8:00 a.m.), the span that begins just after it is meant. Worked out when first asked for.
-        """
-        return self.seek()
+    @property
+    def as_of(self) -> datetime:
+        """The instant whose knowledge counts, in the consumer's local time where a clock is known, else in UTC."""
+        return self._answer.as_of()

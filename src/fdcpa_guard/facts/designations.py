@@ -34,6 +34,8 @@ def inconvenient_throughout(
         return False
     if clock is None:
         return None
+    if not (_inconvenient(said, since, clock) and _inconvenient(said, until, clock)):
+        return False
     first, last = clock.day(since), clock.day(until)
     if last - first > _MOST_DAYS:
         return None

@@ -71,7 +71,7 @@ class Compiled:
     """
 
     run: Program
-    left_over: tuple[int, ...]
+    left_over: frozenset[int]
     counts: Mapping[int, Mapping[str, CountFunction]]
     source: str
 
@@ -259,4 +259,4 @@ class _Writer:
             index: {name: cast(CountFunction, eval(text, names)) for name, text in functions.items()}
             for index, functions in self.counts.items()
         }
-        return Compiled(run, tuple(self.left_over), counts, source)
+        return Compiled(run, frozenset(self.left_over), counts, source)
