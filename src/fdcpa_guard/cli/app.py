@@ -13,6 +13,7 @@ from fdcpa_guard.cli.dispositions import dispositions
 from fdcpa_guard.cli.rules import rules_app
 from fdcpa_guard.cli.schema import schema
 from fdcpa_guard.cli.screen import Screen
+from fdcpa_guard.cli.simulate import simulate
 from fdcpa_guard.cli.testing import run_tests
 
 app = typer.Typer(
@@ -54,3 +55,4 @@ app.command()(audit)
 app.command()(dispositions)
 app.add_typer(rules_app, name="rules")
 app.command()(schema)
+app.command()(simulate)

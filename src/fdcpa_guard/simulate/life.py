@@ -131,7 +131,7 @@ class Life:
         return self.send("email", self.debtor.email, day, second, "delivered", EMAIL_WORDS, "email-1")
 
     def letter(self, day: int, purpose: str = "", template: str = "letter-1") -> Contact:
-        return self.send("letter", self.address, day, 15 * HOUR, "", "", template, purpose=purpose)
+        return self.send("letter", self.address, day, 15 * HOUR, "delivered", "", template, purpose=purpose)
 
     def send(
         self,
@@ -213,7 +213,8 @@ class Life:
             if day >= self.no_calls_until and "call" not in self.refused and self._calls_left(day):
                 self._dial(day, second)
         elif turn < 0.91:
-            if self.restraint.electronic and "text" not in self.refused:
+            mobile = debtor.numbers[0].number
+            if self.restraint.electronic and "text" not in self.refused and mobile not in self.bad_numbers:
                 self._text(day, second)
         elif turn < 0.96:
             if self.restraint.electronic and debtor.email and "email" not in self.refused:
@@ -241,7 +242,7 @@ class Life:
                 number = other
         if number.number in self.bad_numbers:
             return
-        debts = (debtor.debts[0].id,)
+        debts: tuple[str, ...] = (debtor.debts[0].id,)
         if len(debtor.debts) > 1:
             turn = draw()
             debts = debts if turn < 0.6 else (debtor.debts[1].id,) if turn < 0.9 else (debts[0], debtor.debts[1].id)
@@ -268,11 +269,12 @@ class Life:
             self.send("text", sent.address, day, replied, "delivered", STOP_WORDS, "", direction="inbound")
             self.learn(day, replied, "medium_refused", channel="text")
             self.refused.add("text")
-            self.send(
-                "text", sent.address, day, replied + 60, "delivered", CONFIRMATION_WORDS, "opt-out-1",
-                purpose="opt_out_confirmation",
-            )  # fmt: skip
-            self._contact_days.pop()
+            if self.restraint.confirms:
+                self.send(
+                    "text", sent.address, day, replied + 60, "delivered", CONFIRMATION_WORDS, "opt-out-1",
+                    purpose="opt_out_confirmation",
+                )  # fmt: skip
+                self._contact_days.pop()
 
     def _called_by_consumer(self, day: int, second: int) -> None:
         number = self.debtor.numbers[0]
@@ -360,7 +362,7 @@ class Life:
             day += 9
 
     def _disputed(self, day: int) -> None:
-        """Nothing until the verification is on its way; where the law asks more of it, nothing more at all."""
+        """Nothing until the verification is on its way, and no call after it; in New York nothing more at all."""
         self.learn(day, 10 * HOUR, "dispute_received", written="true", medium="letter")
         answered = day + 8
         if self.debtor.home.state == "NY" or "NY-NYC" in self.debtor.jurisdictions or answered >= self.end:
@@ -369,6 +371,7 @@ class Life:
         self.letter(answered, "dispute_response", "verification")
         self.learn(answered, 15 * HOUR, "verification_sent")
         self.silent_until = answered + 3
+        self.refused.add("call")
 
 
 def weekday(day: int) -> int:

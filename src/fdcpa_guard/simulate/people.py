@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from fdcpa_guard.facts.area_codes import place_of_area_code
+from fdcpa_guard.facts.area_codes import one_clock, place_of_area_code
 from fdcpa_guard.simulate.places import Elsewhere, Home, Region, known_area_codes
 from fdcpa_guard.simulate.records import Debtor, Number, Owed
 
@@ -37,13 +37,16 @@ class Wanted:
     """What a planted violation needs of its consumer; the plain one needs nothing.
 
     `where`: the jurisdictions to choose from, None for all; `ported`: the mobile number's area code lies further west, so
-    that it is earlier there; `at_home`: no number is ported; `kind` and `licence` are of the first debt.
+    that it is earlier there; `at_home`: all numbers lie in the home's jurisdiction and keep its clock; `works`: there is a
+    number at work; `mobile_only`: there is none at home; `kind` and `licence` are of the first debt; `pair`: the first two
+    debts are student loans of one group.
     """
 
     where: frozenset[str] | None = None
     ported: bool = False
     at_home: bool = False
     works: bool = False
+    mobile_only: bool = False
     kind: str = ""
     licence: str = ""
     pair: bool = False
@@ -64,7 +67,10 @@ def is_consumer_credit(kind: str) -> bool:
 def make_debtor(index: int, start: int, region: Region, draw: Draw, wanted: Wanted = ANYBODY) -> Debtor:
     """The consumer of a number; `start` is the first day of the simulation."""
     home = region.draw(draw(), draw()) if wanted.where is None else region.draw_in(wanted.where, draw(), draw())
-    mobile_code = pick(draw, home.area_codes)
+    near = home.area_codes
+    if wanted.at_home:
+        near = tuple(code for code in near if one_clock((home.zone, *_zones(code))) is not None) or near
+    mobile_code = pick(draw, near)
     strange: Elsewhere | None = None
     if wanted.ported:
         strange = pick(draw, [each for each in known_area_codes() if each.zones[0] == "America/Los_Angeles"
@@ -74,13 +80,13 @@ def make_debtor(index: int, start: int, region: Region, draw: Draw, wanted: Want
     if strange is not None:
         mobile_code = strange.area_code
     numbers = [Number(_number(mobile_code, draw), "mobile", "personal")]
-    if draw() < 0.35:
-        numbers.append(Number(_other(numbers, pick(draw, home.area_codes), draw), "landline", "home"))
+    if draw() < 0.35 and not wanted.mobile_only:
+        numbers.append(Number(_other(numbers, pick(draw, near), draw), "landline", "home"))
     if wanted.works or draw() < 0.2:
-        numbers.append(Number(_other(numbers, pick(draw, home.area_codes), draw), "landline", "work"))
+        numbers.append(Number(_other(numbers, pick(draw, near), draw), "landline", "work"))
     debts = _debts(index, start, draw, wanted)
     jurisdictions = dict.fromkeys((home.jurisdiction, *(() if strange is None else (strange.jurisdiction,))))
-    zones = dict.fromkeys((home.zone, *(zone for each in numbers for zone in _zones(each.number))))
+    zones = dict.fromkeys((home.zone, *(zone for each in numbers for zone in _zones(each.number[2:5]))))
     return Debtor(
         index=index,
         id=f"sim-{index:07d}",
@@ -112,8 +118,8 @@ def _other(taken: Sequence[Number], area_code: str, draw: Draw) -> str:
     return f"+1{area_code}55501{ending:02d}"
 
 
-def _zones(number: str) -> tuple[str, ...]:
-    place = place_of_area_code(number[2:5])
+def _zones(area_code: str) -> tuple[str, ...]:
+    place = place_of_area_code(area_code)
     return () if place is None else place.zones
 
 

@@ -23,19 +23,25 @@ CALL, TEXT, EMAIL, LETTER, INBOUND, ROLE, DIALING = "call", "text", "email", "le
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of violation. `needs` are what the log must be able to say, `weight` how often it is chosen."""
+    """One kind of violation. `needs` are what the log must be able to say, `weight` how often it is chosen.
+
+    `quiet_before`: the days before its Monday on which the lawful life does nothing.
+    """
 
     name: str
     script: Script
     wanted: Wanted = ANYBODY
     needs: frozenset[str] = frozenset({CALL})
     weight: int = 2
+    quiet_before: int = 9
+
+
+def _states(names: str) -> frozenset[str]:
+    return frozenset(names.split())
 
 
 # Where calls have no limit of the state's own below that of Regulation F, and nothing but it is planted.
-PLAIN: Final = frozenset(
-    "AL AZ AR CA CO FL GA IL IN KS KY LA MI MN MO MS NC NE NH NJ OH OK PA TN TX UT VA WI WV".split()
-)
+PLAIN: Final = _states("AL AZ AR CA CO FL GA IL IN KS KY LA MI MN MO MS NC NE NH NJ OH OK PA TN TX UT VA WI WV")
 # Advice on repeated calls, where a state has a standard and no number.
 _REPEATED: Final = {
     "FL": "fl-559-72-7-frequency",
@@ -68,7 +74,9 @@ _EMPLOYER: Final = {
     "NH": ("nh-employer-before-judgment",),
 }
 EVENING: Final = 21 * HOUR
-AT_HOME: Final = Wanted(at_home=True)
+AFTER_TALK: Final = "us-regf-after-conversation"
+WISHES: Final = "us-regf-calls-against-wishes"
+"""Advice that comes with calls after the consumer asked for none."""
 
 
 def plant(life: Life, contact: Contact, kind: str, *rules: str, also: tuple[str, ...] = ()) -> None:
@@ -134,7 +142,7 @@ def call_after_their_call(life: Life, monday: int) -> None:
 
 def _again(life: Life, monday: int) -> None:
     again = life.call(monday + 1 + int(life.draw() * 5), moment(life, 11), life.debtor.numbers[0], quiet_outcome(life))
-    rules = ("us-regf-after-conversation", *(("dc-seven-days-after-conversation",) if where(life) == "DC" else ()))
+    rules = (AFTER_TALK, *(("dc-seven-days-after-conversation",) if where(life) == "DC" else ()))
     plant(life, again, "call_after_conversation", *rules)
 
 
@@ -195,19 +203,19 @@ def work_after_prohibition(life: Life, monday: int) -> None:
 def call_after_cease(life: Life, monday: int) -> None:
     _asked_in_writing(life, monday)
     contact = life.call(monday + 2, moment(life, 11), life.debtor.numbers[0], quiet_outcome(life))
-    plant(life, contact, "contact_after_cease", "us-regf-cease-communication")
+    plant(life, contact, "contact_after_cease", "us-regf-cease-communication", also=(WISHES,))
 
 
 def letter_after_cease(life: Life, monday: int) -> None:
     _asked_in_writing(life, monday)
-    plant(life, life.letter(monday + 3), "contact_after_cease", "us-regf-cease-communication")
+    plant(life, life.letter(monday + 3), "contact_after_cease", "us-regf-cease-communication", also=(WISHES,))
 
 
 def call_after_refusal_to_pay(life: Life, monday: int) -> None:
     life.learn(monday, 10 * HOUR, "refuses_to_pay", written="true", medium="letter")
     life.stopped = True
     contact = life.call(monday + 2, moment(life, 11), life.debtor.numbers[0], "voicemail")
-    plant(life, contact, "contact_after_cease", "us-regf-cease-communication")
+    plant(life, contact, "contact_after_cease", "us-regf-cease-communication", also=(WISHES,))
 
 
 def _asked_in_writing(life: Life, monday: int) -> None:
@@ -249,20 +257,20 @@ def second_location_call(life: Life, monday: int) -> None:
         )
         for day in (0, 3)
     ]  # fmt: skip
-    plant(life, calls[1], "second_location_call", "us-regf-location-once", "us-regf-third-parties")
+    plant(life, calls[1], "second_location_call", "us-regf-location-once", "us-regf-third-parties", AFTER_TALK)
 
 
 def call_refused(life: Life, monday: int) -> None:
     life.learn(monday, 10 * HOUR, "medium_refused", channel="call")
     life.refused.add("call")
     contact = life.call(monday + 2, moment(life, 11), life.debtor.numbers[0], quiet_outcome(life))
-    plant(life, contact, "medium_refused", "us-regf-medium-refused")
+    plant(life, contact, "medium_refused", "us-regf-medium-refused", also=(WISHES,))
 
 
 def text_refused(life: Life, monday: int) -> None:
     life.learn(monday, 10 * HOUR, "medium_refused", channel="text")
     life.refused.add("text")
-    plant(life, life.text(monday + 2, moment(life, 11)), "medium_refused", "us-regf-medium-refused")
+    plant(life, life.text(monday + 2, moment(life, 11)), "medium_refused", "us-regf-medium-refused", also=(WISHES,))
 
 
 def number_refused(life: Life, monday: int) -> None:
@@ -271,11 +279,11 @@ def number_refused(life: Life, monday: int) -> None:
     life.learn(monday, 10 * HOUR, "medium_refused", channel="call", address=number.number)
     life.bad_numbers.add(number.number)
     contact = life.call(monday + 2, moment(life, 11), number, quiet_outcome(life))
-    plant(life, contact, "medium_refused", "us-regf-medium-refused")
+    plant(life, contact, "medium_refused", "us-regf-medium-refused", also=(WISHES,))
 
 
-_EASY: Final = frozenset("AZ CA CO FL GA IL IN MA MI MN MO NC NH NJ NY-NYC OH OR PA TX VA WA WV WI".split())
-_NO_WORK_RULES: Final = frozenset("AZ CA CO FL GA IL IN MN MO NJ OH PA TX VA WI".split())
+_EASY: Final = _states("AZ CA CO FL GA IL IN MA MI MN MO NC NH NJ NY-NYC OH OR PA TX VA WA WV WI")
+_NO_WORK_RULES: Final = _states("AZ CA CO FL GA IL IN MN MO NJ OH PA TX VA WI")
 _NO_MESSAGE_RULES: Final = PLAIN | {"MA", "NY-NYC", "OR"}
 
 FEDERAL_KINDS: Final = (
@@ -288,7 +296,7 @@ FEDERAL_KINDS: Final = (
     Kind("text_too_late", text_too_late, Wanted(_NO_MESSAGE_RULES, at_home=True), frozenset({TEXT})),
     Kind("email_too_early", email_too_early, Wanted(_NO_MESSAGE_RULES, at_home=True), frozenset({EMAIL})),
     Kind("too_early_at_one_place", too_early_at_one_place,
-         Wanted(frozenset("IL IN MN MO NJ OH PA TN TX VA WI".split()), ported=True), weight=3),
+         Wanted(_states("IL IN MN MO NJ OH PA TN TX VA WI"), ported=True), weight=3),
     Kind("time_inconvenient", time_inconvenient, Wanted(_EASY, at_home=True), weight=3),
     Kind("work_after_prohibition", work_after_prohibition, Wanted(_NO_WORK_RULES, at_home=True, works=True), weight=3),
     Kind("call_after_cease", call_after_cease, Wanted(PLAIN, at_home=True), weight=3),
@@ -297,7 +305,7 @@ FEDERAL_KINDS: Final = (
     Kind("represented", represented, Wanted(PLAIN, at_home=True), weight=3),
     Kind("told_a_neighbour", told_a_neighbour, Wanted(PLAIN, at_home=True), frozenset({CALL, ROLE})),
     Kind("told_the_employer", told_the_employer,
-         Wanted(frozenset("CA FL MI NH DC OH TX VA".split()), at_home=True), frozenset({CALL, ROLE})),
+         Wanted(_states("CA FL MI NH DC OH TX VA"), at_home=True), frozenset({CALL, ROLE})),
     Kind("second_location_call", second_location_call, Wanted(_NO_WORK_RULES, at_home=True), frozenset({CALL, ROLE}), 1),
     Kind("call_refused", call_refused, Wanted(PLAIN, at_home=True)),
     Kind("text_refused", text_refused, Wanted(PLAIN, at_home=True), frozenset({TEXT})),

@@ -1,4 +1,7 @@
-"""Violations of state law that are planted on purpose, most of them lawful under Regulation F."""
+"""Violations of state law that are planted on purpose, most of them lawful under Regulation F.
+
+Rules for another reading of the same law, which an audit uses only where its policy asks, are told as `also`.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from fdcpa_guard.simulate.planting import (
     EVENING,
     LETTER,
     TEXT,
+    WISHES,
     Kind,
     moment,
     plant,
@@ -70,14 +74,14 @@ def wa_fourth_in_a_week(life: Life, monday: int) -> None:
     for day in (0, 1, 2):
         life.call(monday + day, moment(life, 10), life.debtor.numbers[0], "voicemail")
     fourth = life.call(monday + 4, moment(life, 15), life.debtor.numbers[0], "voicemail")
-    plant(life, fourth, "wa_fourth_in_a_week", "wa-three-a-week", "wa-three-in-seven-days")
+    plant(life, fourth, "wa_fourth_in_a_week", "wa-three-a-week", also=("wa-three-in-seven-days",))
 
 
 def wa_second_at_work(life: Life, monday: int) -> None:
     """Washington: one communication in a week at work."""
     life.call(monday, moment(life, 10), _work(life), "voicemail")
     second = life.call(monday + 2, moment(life, 15), _work(life), "voicemail")
-    plant(life, second, "wa_second_at_work", "wa-work-once-a-week", "wa-work-once-in-seven-days")
+    plant(life, second, "wa_second_at_work", "wa-work-once-a-week", also=("wa-work-once-in-seven-days",))
 
 
 def dc_fifth_call(life: Life, monday: int) -> None:
@@ -85,7 +89,7 @@ def dc_fifth_call(life: Life, monday: int) -> None:
     for day in (0, 1, 2, 3):
         life.call(monday + day, moment(life, 10), life.debtor.numbers[0], "voicemail")
     fifth = life.call(monday + 5, moment(life, 9), life.debtor.numbers[0], "voicemail")
-    plant(life, fifth, "dc_fifth_call", "dc-four-calls", "dc-four-calls-in-168-hours")
+    plant(life, fifth, "dc_fifth_call", "dc-four-calls", also=("dc-four-calls-in-168-hours",))
 
 
 def wv_at_the_hour(life: Life, monday: int) -> None:
@@ -96,7 +100,8 @@ def wv_at_the_hour(life: Life, monday: int) -> None:
 
 
 def or_work_not_home_first(life: Life, monday: int) -> None:
-    """Oregon: a call to work without an attempt at home."""
+    """Oregon: a call to work without an attempt at home; at the consumer's own number there was a talk before."""
+    _talked_before(life, monday)
     contact = life.call(monday + 1, moment(life, 11), _work(life), quiet_outcome(life))
     plant(life, contact, "or_work_not_home_first", "or-work-call-home-first")
 
@@ -112,7 +117,8 @@ def or_work_twice(life: Life, monday: int) -> None:
 
 
 def nh_work(life: Life, monday: int) -> None:
-    """New Hampshire: a call to work although the consumer can be reached at home, and a second in the month."""
+    """New Hampshire: a call to work although the consumer was reached at home, and a second in the month."""
+    _talked_before(life, monday)
     first = life.call(monday + 1, moment(life, 11), _work(life), "no_answer")
     plant(life, first, "nh_work", "nh-workplace-call-home-first")
     second = life.call(monday + 3, moment(life, 11), _work(life), "no_answer")
@@ -132,8 +138,9 @@ def la_after_certified_mail(life: Life, monday: int) -> None:
     life.stopped = True
     for day in (0, 1, 2, 3, 4):
         contact = life.call(monday + day, moment(life, 13), life.debtor.numbers[0], "voicemail")
-        rules = ("la-four-personal-contacts", "la-four-personal-attempts") if day == 4 else ()
-        plant(life, contact, "la_after_certified_mail", "us-regf-cease-communication", *rules)
+        rules = ("la-four-personal-contacts",) if day == 4 else ()
+        also = (WISHES, *(("la-four-personal-attempts",) if day == 4 else ()))
+        plant(life, contact, "la_after_certified_mail", "us-regf-cease-communication", *rules, also=also)
 
 
 def ga_instalment_lender(life: Life, monday: int) -> None:
@@ -175,6 +182,11 @@ def nh_letter_to_work(life: Life, monday: int) -> None:
     plant(life, contact, "nh_letter_to_work", "nh-workplace-letter-home-first")
 
 
+def _talked_before(life: Life, monday: int) -> None:
+    """A conversation at the consumer's own number, longer ago than Regulation F asks."""
+    life.call(monday - 8, moment(life, 10), life.debtor.numbers[0], "conversation")
+
+
 def _work(life: Life) -> Number:
     number = life.debtor.number_at("work")
     assert number is not None
@@ -182,7 +194,8 @@ def _work(life: Life) -> Number:
 
 
 def _in(jurisdiction: str, *, works: bool = False, kind: str = "", licence: str = "") -> Wanted:
-    return Wanted(frozenset({jurisdiction}), at_home=True, works=works, kind=kind, licence=licence)
+    at = frozenset({jurisdiction})
+    return Wanted(at, at_home=True, works=works, mobile_only=works, kind=kind, licence=licence)
 
 
 STATE_KINDS: Final = (
@@ -194,9 +207,9 @@ STATE_KINDS: Final = (
     Kind("wa_second_at_work", wa_second_at_work, _in("WA", works=True), weight=1),
     Kind("dc_fifth_call", dc_fifth_call, _in("DC")),
     Kind("wv_at_the_hour", wv_at_the_hour, _in("WV"), weight=1),
-    Kind("or_work_not_home_first", or_work_not_home_first, _in("OR", works=True)),
+    Kind("or_work_not_home_first", or_work_not_home_first, _in("OR", works=True), quiet_before=17),
     Kind("or_work_twice", or_work_twice, _in("OR", works=True), weight=1),
-    Kind("nh_work", nh_work, _in("NH", works=True)),
+    Kind("nh_work", nh_work, _in("NH", works=True), quiet_before=17),
     Kind("nh_letter_to_work", nh_letter_to_work, _in("NH", works=True), frozenset({LETTER}), 1),
     Kind("nc_work_refused", nc_work_refused, _in("NC", works=True)),
     Kind("la_after_certified_mail", la_after_certified_mail, _in("LA"), weight=1),

@@ -23,16 +23,19 @@ class Restraint:
     work_calls: bool = False
     eastern: bool = False
     calls_again_on_request: bool = True
+    confirms: bool = True
+    """Whether an opt-out from texts is confirmed on the day, by one more text."""
 
 
 _PLAIN: Final = Restraint()
 _OF: Final = {
     "DC": Restraint(contacts=3, calls=3, electronic=False, eastern=True, calls_again_on_request=False),
+    "FL": Restraint(confirms=False),
     "GA": Restraint(work_calls=True),
     "MA": Restraint(contacts=2, calls=2, eastern=True, calls_again_on_request=False),
     "NY": Restraint(contacts=3, calls=3, calls_again_on_request=False),
     "NY-NYC": Restraint(contacts=2, calls=2, calls_again_on_request=False),
-    "SC": Restraint(apart=2),
+    "SC": Restraint(apart=2, confirms=False),
     "TX": Restraint(work_calls=True),
     "WA": Restraint(contacts=3, calls=3, calls_again_on_request=False),
 }
@@ -51,4 +54,5 @@ def restraint_in(jurisdictions: Sequence[str]) -> Restraint:
         work_calls=all(of.work_calls for of in each),
         eastern=any(of.eastern for of in each),
         calls_again_on_request=all(of.calls_again_on_request for of in each),
+        confirms=all(of.confirms for of in each),
     )

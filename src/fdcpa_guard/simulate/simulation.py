@@ -43,7 +43,6 @@ DEFAULT_ZONE: Final = "America/New_York"
 LEAST_WEEKS_TO_PLANT: Final = 4
 COLLECTOR_KIND: Final = "third_party_collector"
 KINDS: Final = (*FEDERAL_KINDS, *STATE_KINDS)
-_QUIET_BEFORE: Final = 9
 _QUIET_AFTER: Final = 16
 """Days from the Monday of a planted week on."""
 
@@ -151,7 +150,7 @@ def _planted(index: int, start: int, days: int, region: Region, draw: Draw, kind
     mondays = range(start + 10 + (1 - start - 10) % 7, life.end - 6, 7)
     monday = mondays[int(draw() * len(mondays))]
     life.eventful = False
-    life.live(first, monday - _QUIET_BEFORE)
+    life.live(first, monday - kind.quiet_before)
     kind.script(life, monday)
     life.eventful = True
     life.live(monday + _QUIET_AFTER, life.end)

@@ -38,7 +38,7 @@ _TALKED: Final = ("CALLBK", "NI", "DEC", "XFER")
 _CARRIER: Final = {"busy": ("17", "BUSY"), "not_connected": ("1", "CONGESTION"), "no_answer": ("", "NOANSWER")}
 _UNMAPPED: Final = "RPCX"
 """A shop's own code: what it means stands in no table until the shop says so."""
-_TWICE, _CUT_SHORT, _OWN_CODES = 4, 9, 12
+_TWICE, _CUT_SHORT, _OWN_CODES = 4, 9, 5
 
 
 class VicidialExport:
@@ -86,7 +86,7 @@ class VicidialExport:
             gmt = offset_at(zone, epoch // 3600 * 3600) / 3600
             lines.append(
                 f"{day} {clock}\t{digits}\t{self._status(c)}\t{c.agent or 'VDAD'}\t\t{campaigns[debt]}\t{debt}\t\t501\t{gmt:.2f}\t1"
-                f"\t{digits}\t\t\t\t\t\t\t\t{home.city}\t{home.state}\t\t{home.zip}\tUSA\t\t\t\t\t\t\t{c.talk}\t\tMAIN\t0\t\t{lead}"
+                f"\t{digits}\t\t\t\t\t\t\t\t\t{home.state}\t\t{home.zip}\t\t\t\t\t\t\t\t{c.talk}\t\tMAIN\t\t\t{lead}"
                 f"\t{epoch}.{debtor.index * 1000 + c.serial}\t{code}\t{cause}\t{dialled}\r\n"
             )
         if self._as_found and not story.planted:
