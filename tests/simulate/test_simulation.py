@@ -162,7 +162,7 @@ class TestTheForms:
 class TestWhoIsInIt:
     def test_every_number_is_one_that_nobody_has(self, tmp_path: Path) -> None:
         for form in ("canonical", "vicidial", "twilio"):
-            simulate(Parameters(150, 5, form=form, violations=0.4), tmp_path / form)  # type: ignore[arg-type]
+            simulate(Parameters(150, 5, form=form, violations=0.4), tmp_path / form)
         texts = [path.read_text() for path in tmp_path.rglob("*") if path.suffix in (".csv", ".jsonl", ".tsv")]
         for text in texts:
             numbers = re.findall(r"(?<![\d.])\+?1?([2-9]\d{9})(?![\d.])", text)
