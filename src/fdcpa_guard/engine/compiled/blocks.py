@@ -63,6 +63,10 @@ GLOBALS: Final[dict[str, object]] = {
 """All that generated code may name beside what it makes itself."""
 
 
+_AGREE_IN: Final = {Same.ADDRESS: "address", Same.CHANNEL: "channel", Same.MEDIUM: "channel", Same.AGENT: "agent"}
+"""What `relations.entry_agrees` compares as it stands."""
+
+
 class UnknownSpan(Exception):
     """A span of the law is not known on the day: the interpreter has to judge."""
 
@@ -237,6 +241,13 @@ class Blocks:
             return f"(True if e.person_role == 'consumer' == {subject}.person_role else same_person(e, {subject}))"
         if same is Same.DEBT:
             return "(True if d is not None and e.debts == (d.id,) else f.about(e, d, e.debts))"
+        if same is Same.DEBT_DISCUSSED:
+            talked_of = "(e.debts if e.debts_discussed is None else e.debts_discussed)"
+            return f"(True if d is not None and {talked_of} == (d.id,) else f.about(e, d, {talked_of}))"
+        plain = _AGREE_IN.get(same)
+        if plain is not None:
+            one, other = f"e.{plain}", f"{subject}.{plain}"
+            return f"(None if {one} is None or {other} is None else {one} == {other})"
         return f"entry_agrees({self.module.bind(same, 'same')}, e, {subject}, d, f, w)"
 
     def _excused(self, exceptions: tuple[Exception_, ...], conditions: Expressions) -> str:
@@ -290,9 +301,8 @@ class Blocks:
 
     def _moment(self, block: MomentOf) -> str:
         turn = self._turn(block.select, block.exceptions)
-        found = f"turns(({turn},), c, c.at, c, d, f, w, prior)"
         return self.module.function(
-            "c, d, f, w, prior, start", [f"return candidates({found}, {block.latest}, start)"]
+            "c, d, f, w, prior, start", [f"return candidates({turn}, {block.latest}, start, c, d, f, w, prior)"]
         )
 
     def _standing(self, block: Standing) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 
 from fdcpa_guard.engine.kleene import all_of, any_of, negate
 from fdcpa_guard.engine.relations import began_by
-from fdcpa_guard.engine.windows import span_end, within_span
+from fdcpa_guard.engine.windows import NEVER, span_end, within_span
 from fdcpa_guard.facts.bind import ConsumerFile, DebtOf, Entry, EventOf, World
 from fdcpa_guard.values import Duration
 
@@ -30,16 +30,18 @@ UNASKED: Final = object()
 
 def turns(
     kinds: Sequence[Turn], subject: Entry, at: int, c: Entry, d: DebtOf | None, f: ConsumerFile, w: World,
-    prior: Sequence[Entry],
+    prior: Sequence[Entry], since: int = -NEVER,
 ) -> list[tuple[Subject, bool | None]]:  # fmt: skip
-    """The events or entries up to an instant that fit, with how sure that is."""
+    """The events, and the entries from `since`, up to an instant that fit, with how sure that is."""
     found: list[tuple[Subject, bool | None]] = []
     knowledge = c.at if f.as_of is None else f.as_of
     for types, fits in kinds:
         if types is None:
-            for entry in prior:
+            for entry in reversed(prior):
                 if entry.at > at or entry is subject:
                     continue
+                if entry.at < since:
+                    break
                 answer = fits(entry, subject, c, d, f, w, prior)  # type: ignore[arg-type]  # the pair says which it is
                 if answer is not False:
                     found.append((entry, answer))
@@ -61,7 +63,8 @@ def standing(
     started = turns(begins, subject, at, c, d, f, w, prior)
     if not started:
         return False
-    ended = turns(ends, subject, at, c, d, f, w, prior)
+    # What ended before anything began has ended nothing.
+    ended = turns(ends, subject, at, c, d, f, w, prior, min(begin.at for begin, _ in started)) if ends else []
     answers: list[bool | None] = []
     for begin, begun in started:
         over: list[bool | None] = []
@@ -112,17 +115,30 @@ def deadline(
 
 
 def candidates(
-    found: Sequence[tuple[Subject, bool | None]], latest: bool, start: int
+    turn: Turn, latest: bool, start: int, c: Entry, d: DebtOf | None, f: ConsumerFile, w: World, prior: Sequence[Entry]
 ) -> list[object]:
     """What a `latest` or `earliest` block may give: its sure answer, and whatever might stand before it."""
-    ordered = sorted(found, key=lambda turn: turn[0].at)
     given: list[object] = []
-    for subject, sure in reversed(ordered) if latest else ordered:
-        if subject.at < start:
-            continue
-        given.append(subject)
-        if sure:
-            return given
+    types, fits = turn
+    if types is None:
+        for entry in reversed(prior) if latest else prior:
+            if entry.at < start:
+                if latest:
+                    break
+                continue
+            answer = fits(entry, c, c, d, f, w, prior)  # type: ignore[arg-type]  # the pair says which it is
+            if answer is not False:
+                given.append(entry)
+                if answer:
+                    return given
+    else:
+        found = sorted(turns((turn,), c, c.at, c, d, f, w, prior), key=lambda each: each[0].at)
+        for event, sure in reversed(found) if latest else found:
+            if event.at < start:
+                continue
+            given.append(event)
+            if sure:
+                return given
     given.append(NONE)
     return given
 
