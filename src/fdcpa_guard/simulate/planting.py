@@ -75,6 +75,8 @@ _EMPLOYER: Final = {
 }
 EVENING: Final = 21 * HOUR
 AFTER_TALK: Final = "us-regf-after-conversation"
+CLOSE_TOGETHER: Final = ("us-regf-calls-concentrated", "us-regf-calls-in-succession")
+"""Advice that may come with many calls."""
 WISHES: Final = "us-regf-calls-against-wishes"
 """Advice that comes with calls after the consumer asked for none."""
 
@@ -125,7 +127,8 @@ def eighth_call_of_a_group(life: Life, monday: int) -> None:
 
 def _also_repeated(life: Life, eighth: Contact, kind: str) -> None:
     repeated = _REPEATED.get(where(life))
-    plant(life, eighth, kind, "us-regf-seven-in-seven", *(() if repeated is None else (repeated,)))
+    rules = () if repeated is None else (repeated,)
+    plant(life, eighth, kind, "us-regf-seven-in-seven", *rules, also=CLOSE_TOGETHER)
 
 
 def call_after_conversation(life: Life, monday: int) -> None:

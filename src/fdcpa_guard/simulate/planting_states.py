@@ -13,6 +13,7 @@ from fdcpa_guard.simulate.life import Life
 from fdcpa_guard.simulate.people import Wanted
 from fdcpa_guard.simulate.planting import (
     CALL,
+    CLOSE_TOGETHER,
     DIALING,
     EVENING,
     LETTER,
@@ -69,6 +70,15 @@ def nyc_one_too_many(life: Life, monday: int) -> None:
     plant(life, fourth, "nyc_fourth", rule, also=also)
 
 
+def nyc_before_verification(life: Life, monday: int) -> None:
+    """New York City: a call about a debt that was disputed and is not verified yet."""
+    life.learn(monday, 10 * HOUR, "dispute_received", written="true", medium="letter")
+    life.stopped = True
+    contact = life.call(monday + 2, moment(life, 11), life.debtor.numbers[0], quiet_outcome(life))
+    rule = "ny-nyc-verification-pause" if contact.day < _NYC_AMENDED else "ny-nyc-dispute-pause"
+    plant(life, contact, "nyc_before_verification", rule, also=(WISHES,))
+
+
 def wa_fourth_in_a_week(life: Life, monday: int) -> None:
     """Washington: three communications in a week."""
     for day in (0, 1, 2):
@@ -97,6 +107,18 @@ def wv_at_the_hour(life: Life, monday: int) -> None:
     second = 8 * HOUR if life.draw() < 0.5 else EVENING
     contact = life.call(monday + 1, second, life.debtor.numbers[0], quiet_outcome(life))
     plant(life, contact, "wv_at_the_hour", "wv-hours")
+
+
+def wv_thirty_first_call(life: Life, monday: int) -> None:
+    """West Virginia: thirty calls in a week; Regulation F presumes seven to be enough."""
+    for index in range(31):
+        day, turn = divmod(index, 7)
+        contact = life.call(monday + day, moment(life, 9 + turn), life.debtor.numbers[0], "no_answer")
+        if index >= 30:
+            rules, also = ("wv-thirty-calls-a-week",), ("wv-thirty-calls-in-seven-days", *CLOSE_TOGETHER)
+            plant(life, contact, "wv_thirty_first_call", "us-regf-seven-in-seven", *rules, also=also)
+        elif index >= 7:
+            plant(life, contact, "wv_thirty_first_call", "us-regf-seven-in-seven", also=CLOSE_TOGETHER)
 
 
 def or_work_not_home_first(life: Life, monday: int) -> None:
@@ -203,10 +225,12 @@ STATE_KINDS: Final = (
     Kind("ma_third_by_text", ma_third_by_text, _in("MA"), frozenset({CALL, TEXT}), 1),
     Kind("ma_work_on_request", ma_work_on_request, _in("MA", works=True), weight=1),
     Kind("nyc_one_too_many", nyc_one_too_many, _in("NY-NYC"), weight=3),
+    Kind("nyc_before_verification", nyc_before_verification, _in("NY-NYC"), weight=1),
     Kind("wa_fourth_in_a_week", wa_fourth_in_a_week, _in("WA"), weight=3),
     Kind("wa_second_at_work", wa_second_at_work, _in("WA", works=True), weight=1),
     Kind("dc_fifth_call", dc_fifth_call, _in("DC")),
     Kind("wv_at_the_hour", wv_at_the_hour, _in("WV"), weight=1),
+    Kind("wv_thirty_first_call", wv_thirty_first_call, _in("WV"), weight=1),
     Kind("or_work_not_home_first", or_work_not_home_first, _in("OR", works=True), quiet_before=17),
     Kind("or_work_twice", or_work_twice, _in("OR", works=True), weight=1),
     Kind("nh_work", nh_work, _in("NH", works=True), quiet_before=17),
