@@ -20,8 +20,8 @@ from fdcpa_guard.audit.rows import (
 )
 from fdcpa_guard.audit.tally import Tally
 from fdcpa_guard.engine.deciding import clock_among
-from fdcpa_guard.engine.decision import Counted, Finding, Outcome, Status
-from fdcpa_guard.engine.findings import OUTCOMES
+from fdcpa_guard.engine.decision import Counted, Outcome, Status
+from fdcpa_guard.engine.findings import OUTCOMES, Finding
 from fdcpa_guard.facts.bind import Entry, World
 from fdcpa_guard.facts.importers.rows import LogRow
 from fdcpa_guard.rulefile.model import Rule

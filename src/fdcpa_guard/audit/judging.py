@@ -14,8 +14,8 @@ from fdcpa_guard.audit.rows import OF_COMMUNICATION, OF_END_OF_LOG, OF_ERROR, Fi
 from fdcpa_guard.audit.stated import StatedFacts
 from fdcpa_guard.audit.tally import CONSUMERS, Tally
 from fdcpa_guard.engine.deciding import Guard, clock_among
-from fdcpa_guard.engine.decision import Finding, Status, Verdict, Waiver
-from fdcpa_guard.engine.findings import finding_of
+from fdcpa_guard.engine.decision import Status, Verdict, Waiver
+from fdcpa_guard.engine.findings import Finding
 from fdcpa_guard.engine.verdicts import Flag, called_number, judge_rule
 from fdcpa_guard.facts.bind import ConsumerFile, Entry, World
 from fdcpa_guard.facts.clock import Clock
@@ -206,7 +206,7 @@ class Judge:
                 verdict = judge_rule(rule, moved, file, prior, yields_to=self._yields[rule.id], traced=False)
                 if verdict.verdict not in (Verdict.VIOLATED, Verdict.UNKNOWN):
                     continue
-                finding = finding_of(Flag.of(verdict), worlds, self._waiver(rule, moved, worlds), _never)
+                finding = Finding(Flag.of(verdict), worlds, self._waiver(rule, moved, worlds), _never)
                 yield self._rows.of(finding, moved, row, OF_END_OF_LOG, log, worlds, None, ())
             except Exception as error:
                 yield self._rows.error(moved, row, None, worlds, error)
@@ -238,6 +238,6 @@ def _known(file: ConsumerFile, index: int) -> list[Entry]:
     return [each for each in file.entries[:index] if each.known_at <= knowledge]
 
 
-def _never() -> datetime | None:
+def _never(_flag: Flag) -> datetime | None:
     """What is overdue at the end of the log is not cured by waiting."""
     return None

@@ -11,7 +11,8 @@ from typing import Final
 import orjson
 from pydantic import TypeAdapter
 
-from fdcpa_guard.engine.decision import Finding, Outcome, Status
+from fdcpa_guard.engine.decision import Outcome, Status
+from fdcpa_guard.engine.findings import Finding
 
 
 class Category(StrEnum):

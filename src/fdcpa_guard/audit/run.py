@@ -114,8 +114,7 @@ def run_audit(
     with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=out) as made:
         folder = Path(made)
         terms = Terms(guard, collector, None, None)
-        spool = Spool(folder / "spool.sqlite", names)
-        with Workers(number, terms, spool.path, folder) as working:
+        with Workers(number, terms, folder / "spool", folder) as working, Spool(folder / "spool", names) as spool:
             problems = _read(readings, spool, folder, names, tell)
             known_until = instant_of(as_of) if as_of is not None else spool.span.last_known
             ends_at = instant_of(as_of) if as_of is not None else spool.span.last

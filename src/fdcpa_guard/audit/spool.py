@@ -92,7 +92,7 @@ _Record = tuple[bytes, int, int, int, bytes | None, int | None, bytes]
 
 
 class Spool:
-    """Writes. Call `put` for every item, then `finish`, and read with `SpoolReader`.
+    """Writes. Call `put` for every item, then `finish`, and read with `SpoolReader`. Leaving it closes the file.
 
     `path` is a new file in a folder of the caller's, who removes it.
     """
@@ -115,6 +115,12 @@ class Spool:
             "CREATE TABLE items (consumer BLOB, kind INTEGER, file INTEGER, row INTEGER, raw BLOB, updated INTEGER, body BLOB)"
         )
         self._db.execute("BEGIN")
+
+    def __enter__(self) -> Spool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
 
     def put(self, item: Item) -> None:
         """Keep an item. Of a problem only this is kept: whose log it makes incomplete.

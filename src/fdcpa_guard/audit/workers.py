@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gc
 import multiprocessing
+import sys
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -125,14 +126,15 @@ def _work(task: _Task) -> RangeResult:
 class Workers:
     """The processes of a run. They are forked at once, before the log is read, while this process is small.
 
-    `number` of 1 forks none, and neither does a system without `fork` (Windows): the work is then done in this process.
-    The results are the same.
+    `number` of 1 forks none, and neither do Windows, which cannot, and macOS, whose own libraries do not survive it: the
+    work is then done in this process. The results are the same.
     """
 
     def __init__(self, number: int, terms: Terms, spool: Path, folder: Path) -> None:
         self._terms, self._path, self._folder = terms, spool, folder
         self._pool: ProcessPoolExecutor | None = None
-        self.number = number if number > 1 and "fork" in multiprocessing.get_all_start_methods() else 1
+        can_fork = sys.platform != "darwin" and "fork" in multiprocessing.get_all_start_methods()
+        self.number = number if can_fork else 1
         if self.number > 1:
             context = multiprocessing.get_context("fork")
             self._pool = ProcessPoolExecutor(self.number, context, _begin, (terms, spool, folder))
