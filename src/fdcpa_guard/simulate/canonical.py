@@ -137,8 +137,8 @@ class CanonicalParquet(CanonicalCsv):
 _PHONES: Final = 3
 ACCOUNT_COLUMNS: Final = (
     "consumer_id", "debt_id", "debt_kind", "debt_group", "creditor", "account_suffix", "amount", "placed_at", "defaulted_at",
-    "delinquent_since", "status", "licence_type", "consumer_credit_transaction", "language", "home_line", "home_city",
-    "home_state", "home_zip",
+    "delinquent_since", "status", "licence_type", "consumer_credit_transaction", "direct_motor_vehicle_loan", "language",
+    "home_line", "home_city", "home_state", "home_zip",
     *(f"phone{number}{part}" for number in range(1, _PHONES + 1) for part in ("", "_line", "_place")),
     "email1", "email1_place",
 )  # fmt: skip
@@ -168,7 +168,8 @@ class AccountsFile:
             self._file.write(
                 f"{debtor.id},{debt.id},{debt.kind},{debt.group},{debt.creditor},{debt.suffix},"
                 f"{debt.cents // 100}.{debt.cents % 100:02d},{date.fromordinal(debt.placed).isoformat()},{defaulted},"
-                f"{defaulted},open,{debt.licence},{'true' if is_consumer_credit(debt.kind) else 'false'},{consumer}\n"
+                f"{defaulted},open,{debt.licence},{'true' if is_consumer_credit(debt.kind) else 'false'},"
+                f"{'false' if debt.kind == 'auto' else ''},{consumer}\n"
             )
 
     def close(self) -> None:

@@ -7,7 +7,6 @@ finds no violation. What is planted on purpose comes from `planting`.
 from __future__ import annotations
 
 from collections import deque
-from datetime import date
 from typing import Final
 
 from fdcpa_guard.simulate.clocks import HOUR, common_hours
@@ -372,8 +371,3 @@ class Life:
         self.learn(answered, 15 * HOUR, "verification_sent")
         self.silent_until = answered + 3
         self.refused.add("call")
-
-
-def weekday(day: int) -> int:
-    """Monday is 0."""
-    return date.fromordinal(day).weekday()

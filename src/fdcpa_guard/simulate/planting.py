@@ -58,6 +58,7 @@ _EARLY_OR_LATE: Final = {
     "WV": ("wv-hours",),
     "DC": ("dc-hours",),
 }
+_UNUSUAL: Final = {"NY-NYC": ("ny-unusual-hours",)}
 _OF_EMAIL_TOO: Final = frozenset({"ma-209cmr-hours", "mi-hours-agencies", "ny-nyc-hours"})
 _TOLD: Final = {
     "MA": ("ma-209cmr-hours", "ma-940cmr-normal-waking-hours"),
@@ -175,7 +176,7 @@ def _at_night(life: Life, contact: Contact, kind: str) -> None:
         rules = ("wa-hours-at-home",)
     if where(life) == "WV" and contact.channel != "call":
         rules = ()
-    plant(life, contact, kind, "us-regf-contact-hours", *rules)
+    plant(life, contact, kind, "us-regf-contact-hours", *rules, also=_UNUSUAL.get(where(life), ()))
 
 
 def too_early_at_one_place(life: Life, monday: int) -> None:
@@ -281,6 +282,7 @@ def number_refused(life: Life, monday: int) -> None:
     number = life.debtor.numbers[0]
     life.learn(monday, 10 * HOUR, "medium_refused", channel="call", address=number.number)
     life.bad_numbers.add(number.number)
+    life.refused.add("call")
     contact = life.call(monday + 2, moment(life, 11), number, quiet_outcome(life))
     plant(life, contact, "medium_refused", "us-regf-medium-refused", also=(WISHES,))
 
