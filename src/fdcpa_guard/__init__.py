@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fdcpa_guard.audit.run import run_audit as audit
     from fdcpa_guard.engine.deciding import Guard as Guard
     from fdcpa_guard.engine.decision import Decision as Decision
-    from fdcpa_guard.engine.decision import Finding as Finding
+    from fdcpa_guard.engine.findings import Finding as Finding
     from fdcpa_guard.engine.decision import Outcome as Outcome
     from fdcpa_guard.errors import FactsError as FactsError
     from fdcpa_guard.errors import GuardError as GuardError
@@ -45,7 +45,7 @@ _PLACES = {
     "Decision": "engine.decision",
     "Event": "facts.models",
     "FactsError": "errors",
-    "Finding": "engine.decision",
+    "Finding": "engine.findings",
     "Guard": "engine.deciding",
     "GuardError": "errors",
     "Outcome": "engine.decision",

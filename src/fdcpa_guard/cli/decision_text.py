@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
-from fdcpa_guard.engine.decision import BlockTrace, Counted, Decision, Finding, Outcome, Status, Step, Verdict
+from fdcpa_guard.engine.decision import BlockTrace, Counted, Decision, Outcome, Status, Step, Verdict
+from fdcpa_guard.engine.findings import Finding
 from fdcpa_guard.lang.printing import to_text
 from fdcpa_guard.review.wording import count, fact_phrase, local_time
 from fdcpa_guard.values import Truth, datetime_of

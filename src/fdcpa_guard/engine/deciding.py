@@ -7,10 +7,10 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import Final
 
-from fdcpa_guard.engine.compiled.program import Compiled
+from fdcpa_guard.engine.compiled.program import Compiled, CountFunction
 from fdcpa_guard.engine.compiled.screen import Screen
-from fdcpa_guard.engine.decision import Decision, Finding, Outcome, Verdict, Waiver, shown
-from fdcpa_guard.engine.findings import OUTCOMES, finding_of
+from fdcpa_guard.engine.decision import Decision, Outcome, Verdict, Waiver, shown
+from fdcpa_guard.engine.findings import OUTCOMES, Finding
 from fdcpa_guard.engine.verdicts import Flag, RuleVerdict, called_number, debts_of, flag_of, judge_rule
 from fdcpa_guard.facts.bind import ConsumerFile, DebtOf, Entry, World
 from fdcpa_guard.facts.clock import Clock
@@ -25,24 +25,16 @@ _MOST_STEPS: Final = 400
 """How many changes are followed in search of the next lawful instant, before the answer is that none was found."""
 
 
-_First = tuple[Compiled, int, Entry, DebtOf | None, ConsumerFile, World, Sequence[Entry]]
-"""Where a rule was first found violated or unknown, and by which program."""
-
-
-def _counts(
-    program: Compiled,
-    index: int,
+def _counted(
+    counts: Mapping[str, CountFunction],
     communication: Entry,
     debt: DebtOf | None,
     file: ConsumerFile,
     world: World,
     prior: Sequence[Entry],
-) -> tuple[int, Mapping[str, Range]]:
-    """The local day, and the rule's counts there."""
-    day = world.day(communication.at)
-    assert day is not None  # programs are made for known clocks
-    counts = program.counts[index]
-    return day, {name: Range(*count(communication, debt, file, world, prior)) for name, count in counts.items()}
+) -> Mapping[str, Range]:
+    """The counts of a rule where it was first found violated."""
+    return {name: Range(*count(communication, debt, file, world, prior)) for name, count in counts.items()}
 
 
 class Guard:
@@ -116,7 +108,7 @@ class Guard:
         worlds = file.worlds(called_number(communication))
         debts = debts_of(communication, file)
         hits: dict[int, list[bool]] = {}
-        firsts: dict[int, _First] = {}
+        firsts: dict[int, tuple[Compiled, int, World]] = {}
         left_over: frozenset[int] = frozenset()
         for world in worlds:
             program = self._screen.program(communication, file, world)
@@ -127,19 +119,25 @@ class Guard:
             for index, debt, violated in program.run(communication, file, world, prior, debts):
                 here[index] = violated or here.get(index, False)
                 if index not in firsts:
-                    firsts[index] = (program, index, communication, debts[debt], file, world, prior)
+                    firsts[index] = (program, debt, world)
             for index, violated in here.items():
                 hits.setdefault(index, []).append(violated)
+        if not hits and not left_over:
+            return []
+        explain = partial(self._judge, communication=communication, file=file, prior=prior)
         flags: list[Flag] = []
-        for index in sorted(left_over | hits.keys()) if hits or left_over else ():
+        for index in sorted(left_over | hits.keys()):
             rule = self.rules[index]
             if index in left_over:
                 flag = self._flag(rule, communication, file, prior)
             else:
-                explain = partial(self._judge, rule, communication, file, prior)
-                first = firsts[index]
-                counts = partial(_counts, *first) if index in first[0].counts else None
-                flag = flag_of(rule, hits[index], len(worlds), explain, counts)
+                program, debt, world = firsts[index]
+                counts = program.counts.get(index)
+                day = world.day(communication.at)
+                first = None
+                if counts is not None and day is not None:
+                    first = day, partial(_counted, counts, communication, debts[debt], file, world, prior)
+                flag = flag_of(rule, hits[index], len(worlds), explain, first)
             if flag is not None:
                 flags.append(flag)
         return flags
@@ -194,12 +192,7 @@ class Asked:
         worlds = self.worlds()
         return tuple(
             [
-                finding_of(
-                    flag,
-                    worlds,
-                    self.guard.waiver(flag.rule, self.communication, worlds),
-                    partial(self.clears_at, flag),
-                )
+                Finding(flag, worlds, self.guard.waiver(flag.rule, self.communication, worlds), self.clears_at)
                 for flag in self.flags
             ]
         )

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
-from functools import cached_property
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol
 
 from fdcpa_guard.facts.clock import Clock
 from fdcpa_guard.values import Range, Truth, datetime_of
 
-Seek: TypeAlias = Callable[[], datetime | None]
+if TYPE_CHECKING:
+    from fdcpa_guard.engine.findings import Finding
 
 
 def shown(instant: int, clock: Clock | None) -> datetime:
@@ -112,75 +112,6 @@ class Counted:
     at: datetime
     block: str
     sure: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What stands behind a finding."""
-
-    facts: Mapping[str, str]
-    counted: tuple[Counted, ...]
-    unknown: tuple[str, ...]
-    debts: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A rule that is violated, or that cannot be decided for want of facts.
-
-    What it rests on (`facts`, `counted`, `unknown`, `debts`) is worked out by the interpreter when first asked for,
-    and `message` and `clears_at` likewise.
-    """
-
-    rule: str
-    title: str
-    cite: str
-    cites: tuple[str, ...]
-    jurisdiction: str
-    status: Status
-    effect: str
-    """prohibited, presumed_violation, missing_requirement, advice."""
-    consequence: Outcome
-    """What it alone would make of the decision; `allow` for advice, and under a waiver."""
-    confidence: str
-    waiver: Waiver | None
-    say: Callable[[], str] = field(repr=False, compare=False)
-    explain: Callable[[], Account] = field(repr=False, compare=False)
-    seek: Seek = field(repr=False, compare=False)
-
-    @cached_property
-    def _account(self) -> Account:
-        return self.explain()
-
-    @cached_property
-    def message(self) -> str:
-        """One sentence that a person can act on."""
-        return self.say()
-
-    @property
-    def facts(self) -> Mapping[str, str]:
-        """The facts that the rule used, as people read them."""
-        return self._account.facts
-
-    @property
-    def counted(self) -> tuple[Counted, ...]:
-        """The earlier communications and events on which it rests, in order of time."""
-        return self._account.counted
-
-    @property
-    def unknown(self) -> tuple[str, ...]:
-        """The facts for want of which it is undecided; empty where it is violated."""
-        return self._account.unknown
-
-    @property
-    def debts(self) -> tuple[str, ...]:
-        """The debts for which it is violated or undecided; empty where the rule does not look at one debt at a time."""
-        return self._account.debts
-
-    @cached_property
-    def clears_at(self) -> datetime | None:
-        """When waiting alone would cure it; None where it never would."""
-        return self.seek()
 
 
 class Answer(Protocol):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 
-from fdcpa_guard.engine.decision import Account, Counted, Finding, Judgement, Outcome, Seek, Status, Verdict, Waiver
+from fdcpa_guard.engine.decision import Counted, Judgement, Outcome, Status, Verdict, Waiver
 from fdcpa_guard.engine.formatting import show_value
 from fdcpa_guard.engine.verdicts import Flag, RuleVerdict
 from fdcpa_guard.facts.bind import World
-from fdcpa_guard.rulefile.model import Consequence, Effect, Rule
+from fdcpa_guard.rulefile.model import Consequence, Count, Effect, Rule
 from fdcpa_guard.values import Range, Truth, datetime_of
 
 _EFFECTS = {
@@ -25,26 +27,120 @@ OUTCOMES = {
 }
 
 
-def finding_of(
-    flag: Flag, worlds: tuple[World, ...], waiver: Waiver | None, seek: Seek
-) -> Finding:
-    """The finding of a rule that is violated or unknown."""
-    rule = flag.rule
-    return Finding(
-        rule=rule.id,
-        title=rule.title,
-        cite=rule.cite,
-        cites=rule.cites,
-        jurisdiction=rule.jurisdiction,
-        status=Status.VIOLATED if flag.verdict is Verdict.VIOLATED else Status.UNKNOWN,
-        effect=_EFFECTS[rule.effect],
-        consequence=Outcome.ALLOW if waiver is not None else OUTCOMES[flag.consequence],
-        confidence=rule.confidence.value,
-        waiver=waiver,
-        say=partial(message_of, flag),
-        explain=partial(_account, flag, worlds),
-        seek=seek,
-    )
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What stands behind a finding."""
+
+    facts: Mapping[str, str]
+    counted: tuple[Counted, ...]
+    unknown: tuple[str, ...]
+    debts: tuple[str, ...]
+
+
+class Finding:
+    """A rule that is violated, or that cannot be decided for want of facts.
+
+    What it rests on (`facts`, `counted`, `unknown`, `debts`) is worked out by the interpreter when first asked for,
+    and `message` and `clears_at` likewise.
+    """
+
+    __slots__ = ("_account", "_clears_at", "_flag", "_message", "_seek", "_worlds", "consequence", "waiver")
+
+    consequence: Outcome
+    """What it alone makes of the decision; `allow` for advice, and under a waiver."""
+    waiver: Waiver | None
+
+    def __init__(
+        self, flag: Flag, worlds: tuple[World, ...], waiver: Waiver | None, seek: Callable[[Flag], datetime | None]
+    ) -> None:
+        self.consequence = Outcome.ALLOW if waiver is not None else OUTCOMES[flag.consequence]
+        self.waiver = waiver
+        self._flag = flag
+        self._worlds = worlds
+        self._seek = seek
+        self._message: str | None = None
+        self._account: Account | None = None
+        self._clears_at: tuple[datetime | None] | None = None
+
+    def __repr__(self) -> str:
+        return f"Finding({self.rule}: {self.status.value})"
+
+    @property
+    def rule(self) -> str:
+        """The rule's id."""
+        return self._flag.rule.id
+
+    @property
+    def title(self) -> str:
+        return self._flag.rule.title
+
+    @property
+    def cite(self) -> str:
+        """The citation that stands first in the rule."""
+        return self._flag.rule.cite
+
+    @property
+    def cites(self) -> tuple[str, ...]:
+        """Every citation of the rule's law."""
+        return self._flag.rule.cites
+
+    @property
+    def jurisdiction(self) -> str:
+        return self._flag.rule.jurisdiction
+
+    @property
+    def status(self) -> Status:
+        return Status.VIOLATED if self._flag.verdict is Verdict.VIOLATED else Status.UNKNOWN
+
+    @property
+    def effect(self) -> str:
+        """prohibited, presumed_violation, missing_requirement, advice."""
+        return _EFFECTS[self._flag.rule.effect]
+
+    @property
+    def confidence(self) -> str:
+        """verified; recalled where the law's text was not in hand when the rule was written."""
+        return self._flag.rule.confidence.value
+
+    @property
+    def message(self) -> str:
+        """One sentence that a person can act on."""
+        if self._message is None:
+            self._message = message_of(self._flag)
+        return self._message
+
+    @property
+    def _told(self) -> Account:
+        if self._account is None:
+            self._account = _account(self._flag, self._worlds)
+        return self._account
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """The facts that the rule used, as people read them."""
+        return self._told.facts
+
+    @property
+    def counted(self) -> tuple[Counted, ...]:
+        """The earlier communications and events on which it rests, in order of time."""
+        return self._told.counted
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The facts for want of which it is undecided; empty where it is violated."""
+        return self._told.unknown
+
+    @property
+    def debts(self) -> tuple[str, ...]:
+        """The debts for which it is violated or undecided; empty where the rule does not look at one debt at a time."""
+        return self._told.debts
+
+    @property
+    def clears_at(self) -> datetime | None:
+        """When waiting alone would cure it; None where it never would."""
+        if self._clears_at is None:
+            self._clears_at = (self._seek(self._flag),)
+        return self._clears_at[0]
 
 
 def _account(flag: Flag, worlds: tuple[World, ...]) -> Account:
@@ -80,8 +176,9 @@ def _telling(verdict: RuleVerdict) -> list[Judgement]:
 
 def message_of(flag: Flag) -> str:
     """One sentence that a person can act on."""
-    if flag.violated is not None:
-        return _filled(flag.rule, *flag.violated())
+    if flag.first is not None:
+        day, counts = flag.first
+        return _filled(flag.rule, day, counts() if _names_counts(flag.rule) else {})
     verdict = flag.account
     rule, telling = verdict.rule, _telling(verdict)
     first = telling[0]
@@ -108,17 +205,31 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(names))
 
 
+@lru_cache(maxsize=4096)
+def _names_counts(rule: Rule) -> bool:
+    """Whether the message of a violation says a count; one that the rule leaves to be made says them all."""
+    return rule.message is None or any(
+        isinstance(block, Count) and "{" + block.name + "}" in rule.message for block in rule.blocks.values()
+    )
+
+
+@lru_cache(maxsize=4096)
+def _parameters_on(rule: Rule, day: int) -> Mapping[str, str]:
+    return {name: show_value(each.on(day), each.type, None) for name, each in rule.parameters.items()}
+
+
 def _filled(rule: Rule, day: int, counts: Mapping[str, Range]) -> str:
     """The rule's message with the counts, and the parameters of that day, which it names."""
-    values: dict[str, str] = {name: str(count) for name, count in counts.items()}
-    for name, parameter in rule.parameters.items():
-        values[name] = show_value(parameter.on(day), parameter.type, None)
+    parameters = _parameters_on(rule, day)
     if rule.message is not None:
         text = rule.message
-        for name, value in values.items():
-            text = text.replace("{" + name + "}", value)
+        if "{" in text:
+            for name, count in counts.items():
+                text = text.replace("{" + name + "}", str(count))
+            for name, value in parameters.items():
+                text = text.replace("{" + name + "}", value)
         return text
     counted = "; ".join(f"{name.replace('_', ' ')}: {count}" for name, count in counts.items())
-    limits = "; ".join(f"{name.replace('_', ' ')}: {values[name]}" for name in rule.parameters)
+    limits = "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in parameters.items())
     told = "; ".join(part for part in (counted, limits) if part)
     return f"{rule.title} ({told})" if told else rule.title

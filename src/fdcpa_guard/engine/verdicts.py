@@ -47,20 +47,20 @@ class RuleVerdict:
 class Flag:
     """A rule that is violated or unknown. The account of it is the interpreter's, given when first asked for.
 
-    `violated`, where the compiled rule knows it: the local day, and the counts by name, of its first violation.
+    `first`, of a violation where the compiled rule knows it: the local day, and what gives its counts by name.
     """
 
     rule: Rule
     verdict: Verdict
     locations_disagree: bool
     missing: bool
-    explain: Callable[[], RuleVerdict]
-    violated: Callable[[], tuple[int, Mapping[str, Range]]] | None = None
+    explain: Callable[[Rule], RuleVerdict]
+    first: tuple[int, Callable[[], Mapping[str, Range]]] | None = None
     told: RuleVerdict | None = None
 
     @staticmethod
     def of(found: RuleVerdict) -> Flag:
-        return Flag(found.rule, found.verdict, found.locations_disagree, found.missing, lambda: found, told=found)
+        return Flag(found.rule, found.verdict, found.locations_disagree, found.missing, lambda _: found, told=found)
 
     def agrees(self, told: RuleVerdict) -> bool:
         """Whether the definition says the same."""
@@ -75,7 +75,7 @@ class Flag:
             BackendDisagreement: the definition answers other than the compiled rules did.
         """
         if self.told is None:
-            told = self.explain()
+            told = self.explain(self.rule)
             if not self.agrees(told):
                 raise BackendDisagreement(
                     self.rule.id, "a communication", f"compiled says {self.verdict.value}, the definition {told.verdict.value}"
@@ -98,13 +98,13 @@ def flag_of(
     rule: Rule,
     here: Sequence[bool],
     worlds: int,
-    explain: Callable[[], RuleVerdict],
-    violated: Callable[[], tuple[int, Mapping[str, Range]]] | None,
+    explain: Callable[[Rule], RuleVerdict],
+    first: tuple[int, Callable[[], Mapping[str, Range]]] | None,
 ) -> Flag:
     """The flag of a rule that is violated (True) or unknown (False) in some of so many possible locations."""
     clear = worlds - len(here)
     if clear == 0 and all(here):
-        return Flag(rule, Verdict.VIOLATED, False, False, explain, violated)
+        return Flag(rule, Verdict.VIOLATED, False, False, explain, first)
     return Flag(rule, Verdict.UNKNOWN, any(here), not all(here), explain)
 
 

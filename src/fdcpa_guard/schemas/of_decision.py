@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from fdcpa_guard.engine.decision import BlockTrace, Decision, Finding, Judgement, Step, Waiver
+from fdcpa_guard.engine.decision import BlockTrace, Decision, Judgement, Step, Waiver
+from fdcpa_guard.engine.findings import Finding
 from fdcpa_guard.engine.verdicts import RuleVerdict
 from fdcpa_guard.facts.bind import World
 from fdcpa_guard.schemas import outputs
