@@ -1,4 +1,4 @@
-"""README.md and docs/: every fenced block runs or loads, and every generated section is what the code gives.
+"""README.md, CONTRIBUTING.md and docs/: every fenced block runs or loads, and every generated section is what the code gives.
 
 Blocks are of these languages:
 
@@ -6,7 +6,6 @@ Blocks are of these languages:
     console   lines `$ fdcpa-guard ...` are run and their output compared; `...` stands for anything, in a line or as
               several lines; `$ echo $?` shows the exit code; the version of the rules is not compared
     yaml      loaded as what it is: a rule or part of one, definitions, cases, a scenario, a policy, a collector, ...
-    json      parsed
     text      not looked at
 """
 
@@ -14,10 +13,10 @@ from __future__ import annotations
 
 import importlib.util
 import io
-import json
 import re
 import shlex
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -45,9 +44,10 @@ from fdcpa_guard.ruleset.rulebook import Rulebook, load_rulebook
 from fdcpa_guard.source import SourceFile
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+MANUAL = sorted((ROOT / "docs").glob("*.md"))
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *MANUAL]
 NAMED = attrgetter("name")
-LANGUAGES = ("python", "console", "yaml", "json", "text")
+LANGUAGES = ("python", "console", "yaml", "text")
 _FENCE = re.compile(r"^( *)```(\w*)[^\n]*\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 
 
@@ -232,11 +232,6 @@ def test_yaml_blocks_load(block: Block, tmp_path: Path) -> None:
     assert _load(block, tmp_path)
 
 
-@pytest.mark.parametrize("block", of("json"), ids=str)
-def test_json_blocks_parse(block: Block) -> None:
-    assert json.loads(block.text)
-
-
 # -- generated sections ------------------------------------------------------------------------------------------------------
 
 
@@ -275,7 +270,7 @@ def test_meanings_are_of_fields_that_there_are(make_docs: ModuleType) -> None:
 # -- links and navigation ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", [*PAGES, *ROOT.glob("C*.md"), ROOT / "SECURITY.md"], ids=NAMED)
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md", ROOT / "SECURITY.md"], ids=NAMED)
 def test_links_lead_somewhere(page: Path) -> None:
     text = _FENCE.sub("", page.read_text(encoding="utf-8"))
     targets = [found.partition("#")[0] for found in re.findall(r"\]\(([^)\s]+)\)", text)]
@@ -287,7 +282,26 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 def test_every_page_is_in_the_navigation() -> None:
     navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    assert [page.name for page in PAGES[1:] if page.name not in navigation] == []
+    assert [page.name for page in MANUAL if page.name not in navigation] == []
+
+
+def test_every_dependency_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = [*project["dependencies"], *(each for extra in project["optional-dependencies"].values() for each in extra)]
+    rows = [
+        line for line in (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8").splitlines() if line[:1] == "|"
+    ]
+    words = {word for row in rows for word in re.findall(r"[\w-]+", row.split("|")[1])}
+    assert {re.split(r"[<>=]", each)[0] for each in named} - words == set()
+
+
+def test_examples_of_pages_are_files_too() -> None:
+    """What a page shows of a file, and the file, are the same."""
+    shown = {block.text for block in of("yaml")}
+    for name in ("sundays/no_sunday_calls.yaml", "sundays/no_sunday_calls.cases.yaml", "words/opt_out.yaml", "reminder.yaml",
+                 "words/opt_out.cases.yaml", "eighth_call.yaml", "our_codes.yaml", "shop_columns.yaml"):  # fmt: skip
+        text = (ROOT / "docs" / "examples" / name).read_text(encoding="utf-8")
+        assert text in shown, name
 
 
 def test_the_options_module_is_the_one_that_is_patched() -> None:

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from fdcpa_guard.api import check as check
     from fdcpa_guard.api import check_many as check_many
     from fdcpa_guard.api import load_rules as load_rules
-    from fdcpa_guard.audit.run import run_audit as audit
+    from fdcpa_guard.audit.run import run_audit
     from fdcpa_guard.engine.deciding import Guard as Guard
     from fdcpa_guard.engine.decision import Decision as Decision
-    from fdcpa_guard.engine.findings import Finding as Finding
     from fdcpa_guard.engine.decision import Outcome as Outcome
+    from fdcpa_guard.engine.findings import Finding as Finding
     from fdcpa_guard.errors import FactsError as FactsError
     from fdcpa_guard.errors import GuardError as GuardError
     from fdcpa_guard.errors import RuleErrors as RuleErrors
@@ -31,7 +31,11 @@ if TYPE_CHECKING:
     from fdcpa_guard.facts.models import Person as Person
     from fdcpa_guard.facts.models import Phone as Phone
     from fdcpa_guard.facts.models import Scenario as Scenario
-    from fdcpa_guard.ruleset.policy import PolicyText as Policy
+    from fdcpa_guard.ruleset.policy import PolicyText
+
+    # Under another name, an import alone is not exported to strict type checkers.
+    audit = run_audit
+    Policy = PolicyText
 
 __version__ = "0.1.0"
 
