@@ -1,11 +1,20 @@
-"""The one option of the tests: golden files may be written anew, and their diff is then reviewed like code."""
+"""The option by which golden files are written anew (their diff is then reviewed like code), and the two profiles of
+Hypothesis: `ci`, few examples and always the same, and `nightly`, many; HYPOTHESIS_PROFILE names the one to run."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Whole rules and logs are large to draw, and the first draw builds the strategies of all conditions.
+_LARGE = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example, HealthCheck.filter_too_much)
+settings.register_profile("ci", max_examples=60, derandomize=True, deadline=None, suppress_health_check=_LARGE)
+settings.register_profile("nightly", max_examples=5_000, deadline=None, suppress_health_check=_LARGE)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

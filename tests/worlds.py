@@ -49,12 +49,15 @@ VOCABULARY = load_vocabulary()
 FIRST_DAY = date(2026, 3, 2)
 """Six days before the clocks of the United States go forward."""
 
+_DAYS = (Unit.CONSECUTIVE_DAYS, Unit.CALENDAR_DAYS, Unit.BUSINESS_DAYS, Unit.MONTHS, Unit.YEARS)
+_HOURS = (Unit.HOURS, Unit.MINUTES)
 _TYPES = {
     "limit": Type(Kind.NUMBER),
     "least_amount": Type(Kind.MONEY),
     "first_day": Type(Kind.DAY),
     "opening_time": Type(Kind.CLOCK_TIME),
-    "waiting_span": Type(Kind.DURATION),
+    "waiting_span": Type(Kind.DURATION, frozenset(unit.value for unit in _DAYS)),
+    "waiting_hours": Type(Kind.DURATION, frozenset(unit.value for unit in _HOURS)),
     "wording": Type(Kind.TEXT),
 }
 _ABOUT = {
@@ -90,9 +93,14 @@ _DEFINED = {
 _CHANNELS = sorted(VOCABULARY.sets["channel"])
 _EVENTS = ("consent_given", "consent_revoked", "time_inconvenient", "time_convenient", "cease_requested",
            "dispute_received", "verification_sent", "wrong_number", "medium_refused")  # fmt: skip
-_ROLLING = (Unit.CONSECUTIVE_DAYS, Unit.CALENDAR_DAYS, Unit.BUSINESS_DAYS, Unit.HOURS, Unit.MINUTES, Unit.MONTHS)
 
-durations = st.builds(Duration, st.integers(1, 9), st.sampled_from(_ROLLING))
+
+def _spans(units: Sequence[Unit]) -> st.SearchStrategy[Duration]:
+    return st.builds(Duration, st.integers(1, 9), st.sampled_from(units))
+
+
+durations = _spans([*_DAYS, *_HOURS])
+_SPANS = st.one_of(durations, st.sampled_from(["waiting_span", "waiting_hours"]))
 
 
 def _dated(values: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[DatedValue, ...]]:
@@ -115,7 +123,8 @@ def _parameters() -> st.SearchStrategy[dict[str, ParameterOf]]:
         "least_amount": st.sampled_from([0, 10_000, 250_000]),
         "first_day": st.integers(-3, 12).map(lambda days: FIRST_DAY.toordinal() + days),
         "opening_time": st.sampled_from(["8:00", "9:30", "12:00", "21:00"]).map(parse_clock_time),
-        "waiting_span": durations,
+        "waiting_span": _spans(_DAYS),
+        "waiting_hours": _spans(_HOURS),
         "wording": st.sampled_from(["pay", "this is an attempt to collect a debt"]),
     }
     return st.fixed_dictionaries(
@@ -133,7 +142,7 @@ def windows(*, this_one: bool) -> st.SearchStrategy[Window]:
     clocks, starts = st.sampled_from(["consumer_local", "eastern"]), st.sampled_from(["sunday", "monday"])
     included = st.booleans() if this_one else st.just(False)
     return st.one_of(
-        st.builds(of, st.just(WindowKind.ROLLING), st.one_of(durations, st.just("waiting_span")), clocks, included, starts),
+        st.builds(of, st.just(WindowKind.ROLLING), _SPANS, clocks, included, starts),
         st.builds(of, st.just(WindowKind.CALENDAR), st.sampled_from(CalendarUnit), clocks, included, starts),
         st.builds(of, st.just(WindowKind.LIFETIME), st.none(), st.just("consumer_local"), included, starts),
     )
@@ -182,7 +191,6 @@ def _turn(scope: Scope) -> st.SearchStrategy[Selection]:
 
 
 _TURNS = st.one_of(_turn(Scope.EVENT), _turn(Scope.ENTRY))
-_SPANS = st.one_of(durations, st.just("waiting_span"))
 
 
 def _blocks() -> st.SearchStrategy[dict[str, Block]]:

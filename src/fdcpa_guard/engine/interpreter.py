@@ -299,7 +299,7 @@ class Evaluation:
                 return any(found == self._value(name, e, v, chosen, lacks) for name in names), lacks
             case core.Contains(value, item):
                 found, wanted = read(value), read(item)
-                if found is NO_ENTRY:
+                if found is NO_ENTRY or wanted is NO_ENTRY:
                     return False, []
                 if found is None or wanted is None:
                     return None, lacks
