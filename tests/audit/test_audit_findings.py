@@ -284,3 +284,17 @@ class TestVendorExports:
         result = world.audit(options=LogOptions(format="twilio"))
         assert {finding.consumer_id for finding in result.shown} == {"ann"}
         assert result.summary.by_rule[0].rule == HOURS
+
+
+class TestOneConsumerWithVeryManyFindings:
+    def test_the_first_are_told_closely_the_next_in_full_the_rest_in_brief(self, world: World) -> None:
+        world.rows = [
+            call("ann", minute, f"2024-03-04T{6 + minute // 60:02d}:{minute % 60:02d}:00-06:00", channel="text")
+            for minute in range(70)
+        ]
+        found = world.audit().shown
+        assert len(found) == 70
+        assert [finding.clears_at is not None for finding in found] == [True] * 10 + [False] * 60
+        assert [finding.in_full for finding in found] == [True] * 50 + [False] * 20
+        assert found[-1].message.startswith("A contact before 8 in the morning or after 9 at night (in brief")
+        assert {(finding.rule, finding.category) for finding in found} == {(HOURS, "breach")}

@@ -9,6 +9,8 @@ from datetime import datetime
 from fdcpa_guard.audit.consumers import ConsumerLog
 from fdcpa_guard.audit.rows import (
     ERROR_RULE,
+    FULL_LOOKS,
+    OF_COMMUNICATION,
     OF_ERROR,
     Category,
     CountedRow,
@@ -20,7 +22,7 @@ from fdcpa_guard.audit.rows import (
 )
 from fdcpa_guard.audit.tally import Tally
 from fdcpa_guard.engine.deciding import clock_among
-from fdcpa_guard.engine.decision import Counted, Outcome, Status
+from fdcpa_guard.engine.decision import Counted, Outcome, Status, Waiver
 from fdcpa_guard.engine.findings import OUTCOMES, Finding
 from fdcpa_guard.facts.bind import Entry, World
 from fdcpa_guard.facts.importers.rows import LogRow
@@ -48,7 +50,6 @@ class RowWriter:
         left_out: tuple[LeftOutRow, ...],
     ) -> FindingRow:
         """The row of a finding on `entry`, which `row` of the log told."""
-        waiver = finding.waiver
         return self._row(
             entry,
             row,
@@ -66,7 +67,24 @@ class RowWriter:
             facts=dict(finding.facts),
             unknown=finding.unknown,
             clears_at=clears_at,
-            waiver=None if waiver is None else WaiverRow(waiver.name, waiver.reason, waiver.until.isoformat()),
+            waiver=_waiver(finding.waiver),
+        )
+
+    def brief(self, finding: Finding, entry: Entry, row: LogRow, worlds: Sequence[World]) -> FindingRow:
+        """A finding without what it rests on: one of very many of its rule with one consumer."""
+        return self._row(
+            entry,
+            row,
+            OF_COMMUNICATION,
+            worlds,
+            rule=finding.rule,
+            category=category_of(finding, self._own_consequence(finding)),
+            status=finding.status,
+            consequence=finding.consequence,
+            message=f"{finding.title} (in brief: this rule has more than {FULL_LOOKS} findings with this consumer)",
+            finding=finding,
+            waiver=_waiver(finding.waiver),
+            in_full=False,
         )
 
     def error(
@@ -115,6 +133,7 @@ class RowWriter:
         unknown: tuple[str, ...] = (),
         clears_at: datetime | None = None,
         waiver: WaiverRow | None = None,
+        in_full: bool = True,
     ) -> FindingRow:
         clock = clock_among(worlds)
         at = datetime_of(entry.at)
@@ -151,8 +170,13 @@ class RowWriter:
             clears_at=None if clears_at is None else clears_at.isoformat(),
             confidence="" if finding is None else finding.confidence,
             waiver=waiver,
+            in_full=in_full,
             rules_version=self.version,
         )
+
+
+def _waiver(waiver: Waiver | None) -> WaiverRow | None:
+    return None if waiver is None else WaiverRow(waiver.name, waiver.reason, waiver.until.isoformat())
 
 
 def _counted(counted: Counted, entry: Entry, log: ConsumerLog) -> CountedRow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +11,15 @@ from typing import Final
 from fdcpa_guard.audit.consumers import ConsumerLog
 from fdcpa_guard.audit.counting import Counting
 from fdcpa_guard.audit.finding_rows import RowWriter
-from fdcpa_guard.audit.rows import OF_COMMUNICATION, OF_END_OF_LOG, OF_ERROR, FindingRow, LeftOutRow
+from fdcpa_guard.audit.rows import (
+    CLOSE_LOOKS,
+    FULL_LOOKS,
+    OF_COMMUNICATION,
+    OF_END_OF_LOG,
+    OF_ERROR,
+    FindingRow,
+    LeftOutRow,
+)
 from fdcpa_guard.audit.stated import StatedFacts
 from fdcpa_guard.audit.tally import CONSUMERS, Tally
 from fdcpa_guard.engine.deciding import Guard, clock_among
@@ -63,6 +72,7 @@ class Judge:
     _yields: dict[str, tuple[Rule, ...]] = field(init=False)
     _rows: RowWriter = field(init=False)
     _counting: Counting = field(init=False)
+    _looks: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self._overdue = self.terms.overdue_rules()
@@ -92,6 +102,7 @@ class Judge:
         in_time = (file.as_of is None or file.entries[-1].at <= file.as_of) and all(
             entry.known_at <= entry.at for entry in file.entries
         )
+        self._looks.clear()
         told: set[_Overdue] = set()
         rules_seen: set[str] = set()
         for index, (entry, row) in enumerate(zip(file.entries, log.rows, strict=True)):
@@ -160,7 +171,11 @@ class Judge:
         worlds: tuple[World, ...],
     ) -> FindingRow:
         rule = self._rules[finding.rule]
-        violated = finding.status is Status.VIOLATED
+        looks = self._looks[finding.rule] = self._looks[finding.rule] + 1
+        # What is overdue is told apart by what it rests on.
+        if looks > FULL_LOOKS and rule.id not in self._overdue_ids:
+            return self._rows.brief(finding, entry, row, worlds)
+        violated = finding.status is Status.VIOLATED and looks <= CLOSE_LOOKS
         # An undecided rule is cured by the fact that it lacks, not by waiting; and without an id, the communication
         # cannot be told from its own row of the log when it is moved.
         seek = self.terms.clears_at and violated and entry.id is not None
