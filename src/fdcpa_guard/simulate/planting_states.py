@@ -112,8 +112,8 @@ def wv_at_the_hour(life: Life, monday: int) -> None:
 def wv_thirty_first_call(life: Life, monday: int) -> None:
     """West Virginia: thirty calls in a week; Regulation F presumes seven to be enough."""
     for index in range(31):
-        day, turn = divmod(index, 7)
-        contact = life.call(monday + day, moment(life, 9 + turn), life.debtor.numbers[0], "no_answer")
+        day = min(index // 5, 5)
+        contact = life.call(monday + day, moment(life, 9 + index - 5 * day), life.debtor.numbers[0], "no_answer")
         if index >= 30:
             rules, also = ("wv-thirty-calls-a-week",), ("wv-thirty-calls-in-seven-days", *CLOSE_TOGETHER)
             plant(life, contact, "wv_thirty_first_call", "us-regf-seven-in-seven", *rules, also=also)
