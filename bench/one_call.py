@@ -235,7 +235,7 @@ def _world(source: random.Random, number: int) -> tuple[ConsumerFile, Known]:
 
 
 def _call(source: random.Random, number: int) -> Communication:
-    state, _, phone, zone = _PLACES[number % len(_PLACES)]
+    _, _, phone, zone = _PLACES[number % len(_PLACES)]
     local = datetime(2026, 3, 2, tzinfo=ZoneInfo(zone)) + timedelta(days=source.randrange(5))
     minute = source.randint(8 * 60 + 1, 20 * 60 + 59)
     if source.random() < 0.04:

@@ -18,10 +18,7 @@ from fdcpa_guard.lang.parse import plain_locator
 from fdcpa_guard.values import MICROSECONDS
 from fdcpa_guard.vocabulary import Vocabulary
 
-STATES = (
-    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA"
-    " RI SC SD TN TX UT VT VA WA WV WI WY"
-).split()
+STATES = ["AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY"]
 
 VOCABULARY = Vocabulary.parse(
     """
@@ -114,7 +111,7 @@ def records(number: int, missing: float = 0.0) -> list[dict[str, object]]:
             "record.place": source.choices(["home", "mobile", "work"], [30, 62, 8])[0],
             "record.employer_prohibits": source.random() < 0.15,
             "record.third_party_allowed": source.random() < 0.6,
-            "record.state": source.choice("CA TX FL NY PA IL OH GA NC MI MA WA NV DC".split()),
+            "record.state": source.choice(["CA", "TX", "FL", "NY", "PA", "IL", "OH", "GA", "NC", "MI", "MA", "WA", "NV", "DC"]),
             "record.phone_contacts_in_week": min(9, int(source.expovariate(0.6))),
             "record.has_opt_out": source.random() < 0.95,
             "debt_id": source.randrange(10**9),

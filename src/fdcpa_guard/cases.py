@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.engine.decision import Decision, Status, Verdict
@@ -16,14 +16,16 @@ from fdcpa_guard.errors import FactsError, GuardError, RuleErrors
 from fdcpa_guard.facts.bind import Entry, file_of
 from fdcpa_guard.facts.models import Communication, Expect, Scenario
 from fdcpa_guard.facts.reading import scenario_of
-from fdcpa_guard.rulefile.cases_file import CASES_SUFFIX, RuleCase, load_cases
-from fdcpa_guard.rulefile.documents import SUFFIXES, read_documents, read_source
+from fdcpa_guard.rulefile.documents import CASES_SUFFIX, SUFFIXES, read_documents, read_source
 from fdcpa_guard.rulefile.nodes import Node
 from fdcpa_guard.rulefile.strict_json import each_json_line, read_json
 from fdcpa_guard.rulefile.strict_yaml import read_yaml
 from fdcpa_guard.ruleset.policy import PolicyText
 from fdcpa_guard.source import SourceFile
 from fdcpa_guard.values import Range
+
+if TYPE_CHECKING:
+    from fdcpa_guard.rulefile.cases_file import RuleCase
 
 STDIN: Final = "-"
 
@@ -132,6 +134,8 @@ def run_file(path: Path, guard: Guard) -> list[CaseResult]:
     """Every scenario or case of a file. What cannot be read is a failure of its own."""
     try:
         if is_case_file(path):
+            from fdcpa_guard.rulefile.cases_file import load_cases  # not for a check of one scenario
+
             file = load_cases(path)
             narrow = narrowed(guard, file.rule)
             return [_run_case(case, file.rule, guard, narrow, path) for case in file.cases]

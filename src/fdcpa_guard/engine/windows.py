@@ -167,8 +167,12 @@ def within_span(
         return False
     if clock is not None:
         return at < span_end(start, duration, clock)
-    first, last = (at < span_end(start, duration, each) for each in (EARLIEST_CLOCK, LATEST_CLOCK))
-    return first if first == last else None
+    if duration.unit in (Unit.HOURS, Unit.MINUTES):
+        return at < span_end(start, duration, EARLIEST_CLOCK)
+    # A clock between the outermost may show the day of the one while its midnight falls nearly where the other's does.
+    if at < LATEST_CLOCK.midnight(last_day_of_span(EARLIEST_CLOCK.day(start), duration) + 1):
+        return True
+    return False if at >= EARLIEST_CLOCK.midnight(last_day_of_span(LATEST_CLOCK.day(start), duration) + 1) else None
 
 
 def window_span(
@@ -184,16 +188,18 @@ def window_span(
     if length is None:
         return -NEVER, NEVER, None
     if isinstance(length, CalendarUnit):
-        clocks = (EARLIEST_CLOCK, LATEST_CLOCK) if clock is None else (clock,)
-        starts = [unit_bounds(at, length, window.week_starts, each)[0] for each in clocks]
         if clock is None:
-            return min(starts), max(starts), None
-        end = unit_bounds(at, length, window.week_starts, clock)[1]
-        return starts[0], starts[0], lambda _: end
-    clocks = (EARLIEST_CLOCK, LATEST_CLOCK) if clock is None else (clock,)
-    starts = [window_start(at, length, each) for each in clocks]
-    leaves = None if clock is None else partial(span_end, duration=length, clock=clock)
-    return min(starts), max(starts), leaves
+            first, last = (
+                unit_days(each.day(at), length, window.week_starts)[0] for each in (EARLIEST_CLOCK, LATEST_CLOCK)
+            )
+            return LATEST_CLOCK.midnight(first), EARLIEST_CLOCK.midnight(last), None
+        start, end = unit_bounds(at, length, window.week_starts, clock)
+        return start, start, lambda _: end
+    if clock is None and length.unit not in (Unit.HOURS, Unit.MINUTES):
+        first, last = (first_day_of_span(each.day(at), length) for each in (EARLIEST_CLOCK, LATEST_CLOCK))
+        return LATEST_CLOCK.midnight(first), EARLIEST_CLOCK.midnight(last), None
+    start = window_start(at, length, clock or EARLIEST_CLOCK)
+    return start, start, partial(span_end, duration=length, clock=clock or EARLIEST_CLOCK)
 
 
 def next_boundary(at: int, hours: Iterable[HoursOf], clock: Clock) -> set[int]:

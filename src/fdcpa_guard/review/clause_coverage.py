@@ -22,7 +22,8 @@ from fdcpa_guard.facts.models import Scenario
 from fdcpa_guard.facts.reading import scenario_of
 from fdcpa_guard.lang import core
 from fdcpa_guard.lang.printing import to_text
-from fdcpa_guard.rulefile.cases_file import CASES_SUFFIX, load_cases
+from fdcpa_guard.rulefile.cases_file import load_cases
+from fdcpa_guard.rulefile.documents import CASES_SUFFIX
 from fdcpa_guard.rulefile.model import Block, Count, Deadline, Exception_, MomentOf, Rule, Selection, Standing, Waiting
 from fdcpa_guard.rulefile.walk import tests_of
 from fdcpa_guard.source import Span

@@ -8,9 +8,9 @@ from pathlib import Path
 from fdcpa_guard.errors import GuardError, RuleError, RuleErrors, RuleShapeError
 from fdcpa_guard.facts.reading import scenario_of
 from fdcpa_guard.review.law_coverage import coverage_of
-from fdcpa_guard.rulefile.cases_file import CASES_SUFFIX, load_cases
+from fdcpa_guard.rulefile.cases_file import load_cases
 from fdcpa_guard.rulefile.definitions import DefinitionSet, read_definitions
-from fdcpa_guard.rulefile.documents import read_source
+from fdcpa_guard.rulefile.documents import CASES_SUFFIX, read_source
 from fdcpa_guard.rulefile.load import DEFINITIONS_FILE, read_rule
 from fdcpa_guard.ruleset.consistency import never_holding
 from fdcpa_guard.ruleset.rulebook import COVERAGE_FILE

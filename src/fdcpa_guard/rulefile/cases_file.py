@@ -15,7 +15,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from fdcpa_guard.errors import RuleError, RuleErrors, RuleShapeError
-from fdcpa_guard.rulefile.documents import read_source
+from fdcpa_guard.rulefile.documents import CASES_SUFFIX, read_source
 from fdcpa_guard.rulefile.nodes import (
     MappingNode,
     Node,
@@ -31,8 +31,6 @@ from fdcpa_guard.rulefile.shape_errors import shape_errors
 from fdcpa_guard.rulefile.strict_yaml import parse_yaml
 from fdcpa_guard.source import SourceFile, Span
 from fdcpa_guard.values import Range
-
-CASES_SUFFIX: Final = ".cases.yaml"
 
 _RULE_LEVEL: Final = ("verdict", "counts", "exempt_by", "unknown", "clears_at", "items")
 _RANGE: Final = re.compile(r"(\d+)\.\.(\d*)", re.ASCII)

@@ -12,7 +12,7 @@ from fdcpa_guard.lang import core
 from fdcpa_guard.lang.core import Scope
 from fdcpa_guard.rulefile.blocks import enter_block_names, read_blocks
 from fdcpa_guard.rulefile.documents import read_source
-from fdcpa_guard.rulefile.model import Block, DefinitionOf, ParameterOf
+from fdcpa_guard.rulefile.model import Block, DefinitionOf, DefinitionsFile, ParameterOf
 from fdcpa_guard.rulefile.names import NameTable
 from fdcpa_guard.rulefile.nodes import MappingNode
 from fdcpa_guard.rulefile.parameters import read_parameters, units_of
@@ -24,16 +24,6 @@ from fdcpa_guard.source import SourceFile, Span
 
 NAMED_PARTS: Final = ("parameters", "conditions", "counts", "latest", "earliest", "standing", "waiting", "deadline")
 """The keys whose names conditions use; over all of them a name stands once."""
-
-
-@dataclass(frozen=True, slots=True)
-class DefinitionsFile:
-    """One definition file, and where each of its names is given."""
-
-    name: str
-    law: str
-    jurisdiction: str
-    spans: Mapping[str, Span]
 
 
 @dataclass(frozen=True, slots=True)

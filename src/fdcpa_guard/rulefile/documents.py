@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from fdcpa_guard.errors import RuleErrors, RuleYamlError
 from fdcpa_guard.rulefile.nodes import Node
@@ -10,7 +11,9 @@ from fdcpa_guard.rulefile.strict_json import read_json, read_json_lines
 from fdcpa_guard.rulefile.strict_yaml import read_yaml
 from fdcpa_guard.source import SourceFile
 
-SUFFIXES = (".yaml", ".yml", ".json", ".jsonl")
+CASES_SUFFIX: Final = ".cases.yaml"
+"""How the name of a rule's cases ends."""
+SUFFIXES: Final = (".yaml", ".yml", ".json", ".jsonl")
 
 
 def read_source(path: Path, name: str | None = None) -> SourceFile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -270,6 +271,16 @@ class DefinitionOf:
     """`communication`, `entry` or `event`: what it may speak of."""
     when: Condition
     span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionsFile:
+    """One definition file, and where each of its names is given."""
+
+    name: str
+    law: str
+    jurisdiction: str
+    spans: Mapping[str, Span]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -311,7 +311,8 @@ class Expressions:
     def _constant(self, value: core.Value) -> int | str | Duration | None:
         if isinstance(value, core.Literal):
             return value.value
-        assert isinstance(value, core.Parameter) and self.rule is not None
+        assert isinstance(value, core.Parameter)
+        assert self.rule is not None
         return self.rule.parameters[value.name].on(self.day)
 
 
