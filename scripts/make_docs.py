@@ -10,12 +10,14 @@ tests/test_docs.py compares the sections.
 
 from __future__ import annotations
 
+import ast
 import difflib
 import inspect
 import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import Enum
 from pathlib import Path
 
 import yaml
@@ -27,7 +29,7 @@ from fdcpa_guard.facts.importers.tables import table_of
 from fdcpa_guard.facts.models import Scenario
 from fdcpa_guard.lang.operators import OPERATORS
 from fdcpa_guard.review.catalogue import write_catalogue
-from fdcpa_guard.review.law_coverage import LawCoverage, law_coverage
+from fdcpa_guard.review.law_coverage import WHY_NOT, LawCoverage, law_coverage
 from fdcpa_guard.review.wording import count
 from fdcpa_guard.rulefile.schema import definitions_file_schema, rule_file_schema
 from fdcpa_guard.ruleset.policy import PolicyText
@@ -131,6 +133,8 @@ def _schema_type(schema: Schema) -> str:
             return f"list of {_schema_type(_mapping(schema.get('items', {})))}"
         case "object":
             more = schema.get("additionalProperties")
+            if isinstance(patterns := schema.get("patternProperties"), dict):
+                more = next(iter(patterns.values()))
             return f"names to {_schema_type(_mapping(more))}" if isinstance(more, dict) else "mapping"
         case "boolean":
             return "true, false"
@@ -286,10 +290,10 @@ def api() -> str:
         if doc and not doc.startswith("!!!"):
             parts.append(_as_markdown(doc) + "\n")
         if inspect.isclass(thing) and not hasattr(thing, "model_fields") and not issubclass(thing, Exception):
-            parts.extend(_members(thing))
+            parts.append(_members(thing))
         elif hasattr(thing, "model_fields"):
             page = "policy.md" if name == "Policy" else "model.md"
-            parts.append(f"\nIts fields are told in [{page.removesuffix('.md')}]({page}).\n")
+            parts.append(f"\nIts fields: [{'policies' if name == 'Policy' else 'the model'}]({page}).\n")
     return "".join(parts)
 
 
@@ -297,7 +301,7 @@ def _signature(name: str, function: Callable[..., object]) -> str:
     signature = inspect.signature(function)
     lines, starred = [], False
     for each in signature.parameters.values():
-        stars = {each.VAR_POSITIONAL: "*", each.VAR_KEYWORD: "**"}.get(each.kind, "")
+        stars = "*" if each.kind is each.VAR_POSITIONAL else ""
         if each.kind is each.KEYWORD_ONLY and not starred:
             lines.append("    *,")
         starred = starred or each.kind in (each.KEYWORD_ONLY, each.VAR_POSITIONAL)
@@ -314,22 +318,40 @@ _OFFERED: Mapping[str, tuple[str, ...]] = {
 """Of classes that the engine works with too, what a caller needs."""
 
 
-def _members(thing: type) -> Iterator[str]:
-    rows = []
-    for name, member in vars(thing).items():
-        if name.startswith("_") or (thing.__name__ in _OFFERED and name not in _OFFERED[thing.__name__]):
+def _members(thing: type) -> str:
+    """Its attributes, properties and methods; of an enumeration, its members."""
+    if issubclass(thing, Enum):
+        return "\n" + table(
+            ("name", "value"), [(f"`{thing.__name__}.{each.name}`", f"`{each.value}`") for each in thing]
+        )
+    if thing.__name__ in _OFFERED:
+        members = {name: vars(thing)[name] for name in _OFFERED[thing.__name__]}
+    else:
+        members = {name: each for name, each in vars(thing).items() if not name.startswith("_")}
+    rows = list(_attributes(thing)) if thing.__name__ not in _OFFERED else []
+    for name, member in members.items():
+        found = getattr(member, "func", None) or getattr(member, "fget", None) or member
+        if inspect.isfunction(found):
+            gives = str(inspect.signature(found).return_annotation)
+            rows.append((f"`{name}`", f"`{gives}`", " ".join((found.__doc__ or "").split())))
+    return "\n" + table(("name", "gives", "what it is"), rows) if rows else ""
+
+
+def _attributes(thing: type) -> Iterator[tuple[str, str, str]]:
+    """The annotated attributes, with the docstrings that stand below them in the source."""
+    body = ast.parse(inspect.getsource(thing)).body[0]
+    assert isinstance(body, ast.ClassDef)
+    for each, after in zip(body.body, [*body.body[1:], None], strict=True):
+        if (
+            not isinstance(each, ast.AnnAssign)
+            or not isinstance(each.target, ast.Name)
+            or each.target.id.startswith("_")
+        ):
             continue
-        found = member.func if hasattr(member, "func") else member.fget if isinstance(member, property) else member
-        doc = getattr(found, "__doc__", None)
-        if inspect.isfunction(found) and doc:
-            rows.append((f"`{name}`", " ".join(doc.split())))
-        elif isinstance(member, thing):
-            rows.append((f"`{name}`", f"`{getattr(member, 'value', '')}`"))
-    fields = [name for name, each in getattr(thing, "__dataclass_fields__", {}).items() if each.repr]
-    if fields:
-        yield f"\nFields: {_code(fields)}.\n"
-    if rows:
-        yield "\n" + table(("name", "what it is"), rows)
+        doc = ""
+        if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
+            doc = " ".join(str(after.value.value).split())
+        yield f"`{each.target.id}`", f"`{ast.unparse(each.annotation)}`", doc
 
 
 def _as_markdown(doc: str) -> str:
@@ -373,6 +395,17 @@ def with_sections(text: str) -> str:
 # -- the rulebook ------------------------------------------------------------------------------------------------------------
 
 
+STATUSES = ("encoded", *WHY_NOT, "open")
+_SHOWN_RULES = 5
+
+
+def _rules_of(rules: Sequence[str]) -> str:
+    more = len(rules) - _SHOWN_RULES
+    return ", ".join(f"[{rule}]({rule}.md)" for rule in rules[:_SHOWN_RULES]) + (
+        f" and {more} more" if more > 0 else ""
+    )
+
+
 def coverage_page(laws: Sequence[LawCoverage], rulebook: Rulebook) -> str:
     """The coverage of each law, paragraph by paragraph, with links to the rules."""
     lines = [
@@ -386,7 +419,7 @@ def coverage_page(laws: Sequence[LawCoverage], rulebook: Rulebook) -> str:
     if not laws:
         lines.append("No law has a list of its paragraphs yet. [The rules](index.md) name their citations.")
     for law in laws:
-        by_status = {s: sum(each.status == s for each in law.paragraphs) for s in ("encoded", "later", "not_checkable")}
+        by_status = {s: sum(each.status == s for each in law.paragraphs) for s in STATUSES}
         said = ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in by_status.items())
         lines += [f"## {law.law}", "", f"{count(len(law.paragraphs), 'paragraph')}: {said}.", ""]
         rows = [
@@ -394,7 +427,7 @@ def coverage_page(laws: Sequence[LawCoverage], rulebook: Rulebook) -> str:
                 each.cite,
                 each.title,
                 each.status.replace("_", " "),
-                ", ".join(f"[{rule}]({rule}.md)" for rule in each.rules) or each.why,
+                _rules_of(each.rules) or each.why,
             )
             for each in law.paragraphs
         ]

@@ -82,6 +82,7 @@ def like_the_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
             (tmp_path / each.name).symlink_to(each)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("FDCPA_GUARD_CACHE", "off")
     monkeypatch.setenv("COLUMNS", "80")
     return tmp_path
 
