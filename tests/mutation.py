@@ -24,6 +24,7 @@ from typing import TypeAlias, TypeVar, assert_never
 
 from fdcpa_guard.cases import case_differences
 from fdcpa_guard.engine.deciding import Guard
+from fdcpa_guard.engine.formatting import show_value
 from fdcpa_guard.facts.bind import ConsumerFile, Entry, file_of
 from fdcpa_guard.facts.models import Scenario
 from fdcpa_guard.facts.reading import scenario_of
@@ -47,7 +48,7 @@ from fdcpa_guard.rulefile.model import (
 )
 from fdcpa_guard.ruleset.policy import PolicyText
 from fdcpa_guard.ruleset.rulebook import Rulebook, load_rulebook
-from fdcpa_guard.values import DAY_MICROSECONDS, MICROSECONDS, Duration, Kind, format_day
+from fdcpa_guard.values import DAY_MICROSECONDS, MICROSECONDS, Duration, Kind, Type, format_day
 
 T = TypeVar("T")
 Moved: TypeAlias = tuple[str, T]
@@ -86,7 +87,7 @@ def of_parameter(parameter: ParameterOf) -> Iterator[Moved[ParameterOf]]:
     """Its values; and the day on which each of them begins, with the end of the one before."""
     values = parameter.values
     for index, dated in enumerate(values):
-        for label, value in of_value(dated.value, parameter.type.kind):
+        for label, value in of_value(dated.value, parameter.type):
             yield label, replace(parameter, values=_with(values, index, replace(dated, value=value)))
     for index, (before, after) in enumerate(pairwise(values)):
         start = after.in_force.start
@@ -115,7 +116,7 @@ def of_block(block: Block) -> Iterator[Moved[Block]]:
         yield from _in_field(block, name, f"{name}: ")
 
 
-def of_value(value: int | str | Duration, kind: Kind) -> Iterator[Moved[int | Duration]]:
+def of_value(value: int | str | Duration, of: Type) -> Iterator[Moved[int | Duration]]:
     """A constant, moved. A word has no neighbours; nothing is moved below nought, or a clock time out of its day."""
     for by in _STEPS:
         if isinstance(value, Duration):
@@ -123,15 +124,14 @@ def of_value(value: int | str | Duration, kind: Kind) -> Iterator[Moved[int | Du
             possible = value.length + by >= 0
         elif isinstance(value, str):
             return
-        elif kind is Kind.CLOCK_TIME:
+        elif of.kind is Kind.CLOCK_TIME:
             moved = value + by * _MINUTE
             possible = 0 <= moved <= DAY_MICROSECONDS
         else:
             moved = value + by
             possible = moved >= 0
         if possible:
-            shown = format_day(value) if kind is Kind.DAY and isinstance(value, int) else str(value)
-            yield f"{shown} {by:+d}", moved
+            yield f"{show_value(value, of, None)} {by:+d}", moved
 
 
 def of_condition(condition: core.Condition) -> Iterator[Moved[core.Condition]]:
@@ -173,10 +173,10 @@ def _of_part(part: object) -> Iterator[Moved[object]]:
     elif isinstance(part, _CONDITIONS):
         yield from of_condition(part)
     elif isinstance(part, core.Literal):
-        for label, value in of_value(part.value, part.type.kind):
+        for label, value in of_value(part.value, part.type):
             yield f"line {part.span.line}, {label}", replace(part, value=value)
     elif isinstance(part, Duration):
-        yield from of_value(part, Kind.DURATION)
+        yield from of_value(part, Type(Kind.DURATION))
     elif isinstance(part, Window):
         yield from _in_field(part, "length")
     elif (name := _WITH_CONDITION.get(type(part))) is not None:

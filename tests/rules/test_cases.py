@@ -11,6 +11,7 @@ from shipped import shipped
 from fdcpa_guard.cases import files_under, run_file
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.errors import RuleWarning
+from fdcpa_guard.facts.reading import read_scenarios
 from fdcpa_guard.rulefile.cases_file import cases_path, load_cases
 from fdcpa_guard.ruleset.consistency import check_rulebook
 from fdcpa_guard.ruleset.rulebook import shipped_rules
@@ -35,6 +36,11 @@ def test_a_scenario_holds(path: Path) -> None:
     assert results
     assert [(each.scenario, each.why) for each in results if not each.ok] == []
     assert all(each.states for each in results), "it states nothing that could fail"
+
+
+@pytest.mark.parametrize("path", [path for path in SCENARIO_FILES if path.parent.name == "federal"], ids=lambda path: path.stem)
+def test_a_scenario_of_the_regulator_names_its_example(path: Path) -> None:
+    assert all(scenario.cite for scenario in read_scenarios(path))
 
 
 def test_the_rulebook_has_no_errors() -> None:
