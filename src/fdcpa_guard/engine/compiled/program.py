@@ -1,20 +1,24 @@
 """All rules of one specialisation as one generated function.
 
 What is the same for many communications (the collector's kind, the channel, the direction, the person's role, the
-place, the days between two changes of law) is a constant of the function: rules that cannot apply are not in it, and
-tests on these facts are decided when it is made.
+place, the events on file, the days between two changes of law) is a constant of the function: rules that cannot apply
+are not in it, and tests on these facts are decided when it is made.
 
     program(c, f, w, prior, debts) -> [(rule's index, debt's index, surely violated), ...]
 
 Only what is violated or unknown is listed. A rule that is not judged for each debt has 0 for its debt.
+
+A rule reads the same in many programs: what a `Workshop` has written of it once, as a `Piece`, it uses again.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import cast
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final, cast
 
 from fdcpa_guard.engine.compiled.blocks import GLOBALS, Blocks, Module, UnknownSpan
 from fdcpa_guard.engine.compiled.expressions import BLOCK_PREFIX, DECIDED, FALSE, UNKNOWN, Constant, Expressions
@@ -22,7 +26,7 @@ from fdcpa_guard.engine.kleene import all_of, negate
 from fdcpa_guard.facts.access import EXPRESSIONS
 from fdcpa_guard.facts.bind import ConsumerFile, DebtOf, Entry, World
 from fdcpa_guard.rulefile.model import ContentItem, Count, Deadline, Rule
-from fdcpa_guard.rulefile.walk import is_per_debt
+from fdcpa_guard.rulefile.walk import is_per_debt, selections_of
 from fdcpa_guard.ruleset.applies import binds, holds_in, reaches
 
 Flags = list[tuple[int, int, bool]]
@@ -93,69 +97,203 @@ def _bounds(rule: Rule, here: Specialisation) -> bool | None:
     )
 
 
-def compile_program(
-    rules: Sequence[Rule], yields_to: Mapping[str, Sequence[Rule]], here: Specialisation
-) -> Compiled:
-    """The function of all rules that may apply under a specialisation."""
-    writer = _Writer(here)
-    for index, rule in enumerate(rules):
-        gate = gate_of(rule, yields_to[rule.id], here)
-        if gate is not False:
-            writer.add(index, rule, gate)
-    return writer.finish()
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one rule is in a program. `lines` is empty where it can raise nothing; None, where it cannot be written."""
+
+    lines: tuple[str, ...] | None
+    per_debt: bool
+    counts: Mapping[str, CountFunction] | None
+
+
+_NAMES: Final = re.compile(r"\b(?:fact|shared|start|once)_\w+")
+_per_debt = lru_cache(maxsize=None)(is_per_debt)
+
+
+@dataclass
+class Workshop:
+    """Writes programs, and keeps what they share: functions of blocks, constants, and the pieces of rules.
+
+    Not safe to use from several threads at once.
+    """
+
+    rules: Sequence[Rule]
+    yields_to: Mapping[str, Sequence[Rule]]
+    module: Module = field(default_factory=Module)
+    names: dict[str, object] = field(default_factory=lambda: dict(GLOBALS))
+    loads: dict[str, str] = field(default_factory=dict)
+    """Variable to expression: facts of the communication and the consumer, and the starts of windows."""
+    debt_loads: dict[str, str] = field(default_factory=dict)
+    """The same for facts of a debt, and for shared conditions."""
+    once: dict[str, str] = field(default_factory=dict)
+    """Call of a block to the variable in which its answer is kept."""
+    _pieces: dict[Hashable, Piece] = field(default_factory=dict)
+    _programs: dict[str, Compiled] = field(default_factory=dict)
+    _by_text: dict[tuple[str, str], str] = field(default_factory=dict)
+    _defined: int = 0
+
+    def program(self, here: Specialisation) -> Compiled:
+        """The function of all rules that may apply under a specialisation."""
+        pieces: dict[int, Piece] = {}
+        left_over: set[int] = set()
+        for index, rule in enumerate(self.rules):
+            gate = gate_of(rule, self.yields_to[rule.id], here)
+            if gate is False:
+                continue
+            piece = self._piece(index, rule, gate, here)
+            if piece.lines is None:
+                left_over.add(index)
+            elif piece.lines:
+                pieces[index] = piece
+        source = self._source(pieces.values())
+        key = f"{sorted(left_over)}\n{source}"
+        made = self._programs.get(key)
+        if made is None:
+            exec(compile(source, "<rules>", "exec"), self.names)
+            run = cast(Program, self.names.pop("program"))  # made by the line above
+            counts = {index: piece.counts for index, piece in pieces.items() if piece.counts is not None}
+            made = self._programs[key] = Compiled(run, frozenset(left_over), counts, source)
+        return made
+
+    # -- the pieces of rules ---------------------------------------------------------------------------------------------
+
+    def _piece(self, index: int, rule: Rule, gate: bool | None, here: Specialisation) -> Piece:
+        own_events = None if here.events is None else here.events & _events_of(rule)
+        values = tuple(parameter.on(here.day) for parameter in rule.parameters.values())
+        key = (index, gate, here.kind, here.channel, here.direction, here.role, here.purpose, own_events, values)
+        piece = self._pieces.get(key)
+        if piece is None:
+            piece = self._pieces[key] = _Writer(self, here, own_events).piece(index, rule, gate)
+            self.define()
+        return piece
+
+    def define(self) -> None:
+        """Brings the functions and constants that were made since into being."""
+        new = self.module.functions[self._defined :]
+        self._defined = len(self.module.functions)
+        self.names.update(self.module.constants)
+        if new:
+            exec(compile("\n\n".join(new) + "\n", "<blocks>", "exec"), self.names)
+
+    def variable(self, prefix: str, text: str, loads: dict[str, str]) -> str:
+        """The variable in which an expression's value is kept; each expression has one for all programs."""
+        name = self._by_text.get((prefix, text))
+        if name is None:
+            name = self._by_text[prefix, text] = f"{prefix}_{len(self._by_text)}"
+            loads[name] = text
+        return name
+
+    def call_once(self, call: str) -> str:
+        """A call that several rules may make for one debt: the first to need it makes it."""
+        variable = self.once.setdefault(call, f"once_{len(self.once)}")
+        return f"({variable} if {variable} is not UNASKED else ({variable} := {call}))"
+
+    # -- the program --------------------------------------------------------------------------------------------------------
+
+    def _source(self, pieces: Iterable[Piece]) -> str:
+        once: list[str] = []
+        each_debt: list[str] = []
+        uses: Counter[str] = Counter()
+        for piece in pieces:
+            written = piece.lines or ()
+            uses.update({name for line in written for name in _NAMES.findall(line) if name.startswith("once_")})
+            (each_debt if piece.per_debt else once).extend(written)
+        single = {name for name, number in uses.items() if number == 1}
+        parts = [("d = None", "", self._plain(once, single))] if once else []
+        if each_debt:
+            parts.append(("for n, d in enumerate(debts):", "    ", self._plain(each_debt, single)))
+        body: list[str] = []
+        loads: dict[str, None] = {}
+        for head, indent, lines in parts:
+            needed = self._needed(lines)
+            asked = sorted(name for name in needed if name.startswith("once_"))
+            loads.update(dict.fromkeys(name for name in needed if name in self.loads))
+            inner = [" = ".join([*asked, "UNASKED"])] if asked else []
+            inner += [f"{name} = {text}" for name, text in self.debt_loads.items() if name in needed]
+            body += [head, *(f"{indent}{line}" for line in [*inner, *lines])]
+        first = ["found = []", *(f"{name} = {text}" for name, text in self.loads.items() if name in loads)]
+        text = "\n".join(f"    {line}" for line in [*first, *body, "return found"])
+        return f"def program(c, f, w, prior, debts):\n{text}\n"
+
+    def _plain(self, lines: Sequence[str], single: set[str]) -> list[str]:
+        """The lines, with plain calls where only one rule makes them."""
+        text = "\n".join(lines)
+        for call, variable in self.once.items():
+            if variable in single:
+                text = text.replace(f"({variable} if {variable} is not UNASKED else ({variable} := {call}))", call)
+        return text.split("\n")
+
+    def _needed(self, lines: Sequence[str]) -> set[str]:
+        """The variables that the lines read, directly or through another."""
+        found: set[str] = set()
+        waiting = list(lines)
+        while waiting:
+            for name in _NAMES.findall(waiting.pop()):
+                if name not in found:
+                    found.add(name)
+                    waiting.extend(text for text in (self.loads.get(name), self.debt_loads.get(name)) if text)
+        return found
+
+
+@lru_cache(maxsize=None)
+def _events_of(rule: Rule) -> frozenset[str]:
+    return frozenset(name for select in selections_of(rule) for name in select.events or ())
 
 
 class _Writer:
-    def __init__(self, here: Specialisation) -> None:
-        self.here = here
+    """Writes one rule under one specialisation."""
+
+    def __init__(self, workshop: Workshop, here: Specialisation, events: frozenset[str] | None) -> None:
+        self.workshop = workshop
         self.known = here.known()
-        self.module = Module()
-        self.once: list[str] = []
-        self.each_debt: list[str] = []
-        self.left_over: list[int] = []
-        self.counts: dict[int, dict[str, str]] = {}
-        self._loads: dict[str, str] = {}
-        self._debt_loads: dict[str, str] = {}
-        self._definitions: dict[int, str] = {}
-        self._starts: dict[str, str] = {}
-        self._once: dict[str, str] = {}
-        self._uses: Counter[str] = Counter()
+        self.day = here.day
+        self.events = events
 
-    def add(self, index: int, rule: Rule, gate: bool | None) -> None:
-        per_debt = is_per_debt(rule)
+    def piece(self, index: int, rule: Rule, gate: bool | None) -> Piece:
+        per_debt = _per_debt(rule)
         try:
-            lines = self._rule(index, rule, gate, "n" if per_debt else "0")
+            return self._written(index, rule, gate, per_debt)
         except UnknownSpan:
-            self.left_over.append(index)
-            return
-        (self.each_debt if per_debt else self.once).extend(lines)
+            return Piece(None, per_debt, None)
 
-    def _rule(self, index: int, rule: Rule, gate: bool | None, debt: str) -> list[str]:
-        blocks = Blocks(rule, self.module, self.known, self.here.day, self.here.events)
+    def _written(self, index: int, rule: Rule, gate: bool | None, per_debt: bool) -> Piece:
+        nothing = Piece((), per_debt, None)
+        blocks = Blocks(rule, self.workshop.module, self.known, self.day, self.events)
         conditions = blocks.expressions(
-            subject="c", hoisted=self._load, once=self._call_once, start=self._start, shared=self._definition
+            subject="c",
+            hoisted=self._load,
+            once=self.workshop.call_once,
+            start=lambda text: self.workshop.variable("start", text, self.workshop.loads),
+            shared=self._definition,
         )
         violated = self._violated(rule, conditions, blocks)
         applied = [] if rule.applies_when is None else [conditions.condition(rule.applies_when)]
         flagged = conditions.all_of([*applied, violated])
         if flagged == FALSE:
-            return []
+            return nothing
         excused = conditions.any_of([conditions.condition(each.when) for each in rule.unless])
         if excused == "True":
-            return []
+            return nothing
         sure = gate is True and flagged != UNKNOWN and excused != UNKNOWN
         if excused == FALSE:
             test, verdict = f"(v := {flagged}) is not False", "v is True" if sure else "False"
         else:
             test = f"(v := {flagged}) is not False and (x := {excused}) is not True"
             verdict = "v is True and x is False" if sure else "False"
-        if not (rule.must_contain or rule.must_not_contain):
-            self.counts[index] = {
-                block.name: f"lambda c, d, f, w, prior: {blocks.call(block.name, 'c')}"
-                for block in rule.blocks.values()
-                if isinstance(block, Count)
-            }
-        return [f"if {test}:", f"    found.append(({index}, {debt}, {verdict}))"]
+        debt = "n" if per_debt else "0"
+        lines = (f"if {test}:", f"    found.append(({index}, {debt}, {verdict}))")
+        return Piece(lines, per_debt, self._counts(rule, blocks))
+
+    def _counts(self, rule: Rule, blocks: Blocks) -> Mapping[str, CountFunction] | None:
+        if rule.must_contain or rule.must_not_contain:
+            return None
+        texts = {
+            block.name: f"lambda c, d, f, w, prior: {blocks.call(block.name, 'c')}"
+            for block in rule.blocks.values()
+            if isinstance(block, Count)
+        }
+        self.workshop.define()
+        return {name: cast(CountFunction, eval(text, self.workshop.names)) for name, text in texts.items()}
 
     def _violated(self, rule: Rule, conditions: Expressions, blocks: Blocks) -> str:
         parts: list[str] = []
@@ -176,8 +314,7 @@ class _Writer:
         open_ = conditions.any_of([conditions.condition(each.when) for each in rule.undecided])
         if open_ == FALSE:
             return violated
-        doubt = FALSE if open_ == FALSE else f"(False if ({open_}) is False else None)"
-        return conditions.any_of([violated, doubt])
+        return conditions.any_of([violated, f"(False if ({open_}) is False else None)"])
 
     def _item(self, item: ContentItem, conditions: Expressions, *, wanted: bool) -> str:
         phrases = " or ".join(f"contains_phrase(c.content, {phrase!r})" for phrase in item.looks_for)
@@ -186,77 +323,27 @@ class _Writer:
         asked = [] if item.only_when is None else [conditions.condition(item.only_when)]
         return conditions.all_of([*asked, failed])
 
-    def _load(self, name: str) -> str | None:
+    def _load(self, name: str) -> str:
         """The local variable of a fact that is read at the head of the function, or of each debt's turn."""
-        expression = EXPRESSIONS[name]
-        loads = self._debt_loads if name.startswith("debt.") else self._loads
+        loads = self.workshop.debt_loads if name.startswith("debt.") else self.workshop.loads
         variable = "fact_" + name.replace(".", "_")
-        loads[variable] = expression
+        loads[variable] = EXPRESSIONS[name]
         return variable
 
     def _definition(self, name: str, conditions: Expressions) -> str | None:
         """The variable of a shared condition that asks no block: worked out at the head of each debt's turn."""
         assert conditions.rule is not None
-        definition = conditions.rule.definitions[name]
-        variable = self._definitions.get(id(definition))
-        if variable is None:
-            text = conditions.condition(definition.when)
-            # A constant is better folded into what asks for it, and a block may never be needed.
-            if text in DECIDED or BLOCK_PREFIX in text or "lambda" in text:
-                return text
-            variable = self._definitions[id(definition)] = self.module.names.fresh("shared_")
-            self._debt_loads[variable] = text
-        return variable
+        text = conditions.condition(conditions.rule.definitions[name].when)
+        # A constant is better folded into what asks for it, and a block may never be needed.
+        if text in DECIDED or BLOCK_PREFIX in text or "lambda" in text:
+            return text
+        return self.workshop.variable("shared", _same_temporaries(text), self.workshop.debt_loads)
 
-    def _start(self, expression: str) -> str:
-        """The variable of the first instant of a window, worked out at the head of the function."""
-        variable = self._starts.get(expression)
-        if variable is None:
-            variable = self._starts[expression] = f"start_{len(self._starts)}"
-            self._loads[variable] = expression
-        return variable
 
-    def _call_once(self, call: str) -> str:
-        """A call that several rules make for one debt: the first to need it makes it."""
-        variable = self._once.setdefault(call, f"once_{len(self._once)}")
-        self._uses[variable] += 1
-        return f"({variable} if {variable} is not UNASKED else ({variable} := {call}))"
+_TEMPORARY: Final = re.compile(r"\b([tnm])\d+\b")
 
-    def _asked_once(self, lines: Sequence[str]) -> list[str]:
-        """The lines, with plain calls where only one rule makes them."""
-        kept = {call: variable for call, variable in self._once.items() if self._uses[variable] > 1}
-        text = "\n".join(lines)
-        for call, variable in self._once.items():
-            if call not in kept:
-                text = text.replace(f"({variable} if {variable} is not UNASKED else ({variable} := {call}))", call)
-        return text.split("\n") if text else []
 
-    def finish(self) -> Compiled:
-        once, each_debt = self._asked_once(self.once), self._asked_once(self.each_debt)
-        body = ["found = []"]
-        used = "\n".join([*once, *each_debt, *self._debt_loads.values()])
-        body += [f"{variable} = {text}" for variable, text in self._loads.items() if variable in used]
-        for head, lines in (("d = None", once), ("for n, d in enumerate(debts):", each_debt)):
-            if not lines:
-                continue
-            used = "\n".join(lines)
-            needed: list[str] = []
-            for variable, text in reversed(self._debt_loads.items()):
-                if variable in used:
-                    needed.append(f"{variable} = {text}")
-                    used += text
-            asked = [variable for variable in self._once.values() if f"{variable} := " in used]
-            reset = [" = ".join([*asked, "UNASKED"])] if asked else []
-            indent = "    " if head.startswith("for") else ""
-            body += [head, *(f"{indent}{line}" for line in [*reset, *reversed(needed), *lines])]
-        body.append("return found")
-        head = "def program(c, f, w, prior, debts):"
-        source = "\n\n".join([*self.module.functions, "\n".join([head, *(f"    {line}" for line in body)])]) + "\n"
-        names: dict[str, object] = {**GLOBALS, **self.module.constants}
-        exec(compile(source, "<rules>", "exec"), names)
-        run = cast(Program, names["program"])  # made by the line above
-        counts = {
-            index: {name: cast(CountFunction, eval(text, names)) for name, text in functions.items()}
-            for index, functions in self.counts.items()
-        }
-        return Compiled(run, frozenset(self.left_over), counts, source)
+def _same_temporaries(text: str) -> str:
+    """The text with temporaries counted from one, so that one condition written twice is one text."""
+    seen: dict[str, str] = {}
+    return _TEMPORARY.sub(lambda m: seen.setdefault(m[0], f"{m[1]}_{len(seen)}"), text)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from threading import Lock
 from typing import Final
 
-from fdcpa_guard.engine.compiled.program import Compiled, Specialisation, compile_program
+from fdcpa_guard.engine.compiled.program import Compiled, Specialisation, Workshop
 from fdcpa_guard.facts.bind import ConsumerFile, Entry, World
 from fdcpa_guard.rulefile.model import Rule
 from fdcpa_guard.rulefile.walk import selections_of
@@ -26,14 +27,9 @@ _Key = tuple[str | None, str | None, str, str | None, str | None, _Place, frozen
 
 
 class Screen:
-    """The rules as programs, made when first asked for; safe to share between threads.
-
-    Two threads that ask for one program at once may both make it; they are the same.
-    """
+    """The rules as programs, made when first asked for; safe to share between threads: one at a time makes them."""
 
     def __init__(self, rules: Sequence[Rule], yields_to: Mapping[str, Sequence[Rule]]) -> None:
-        self.rules = rules
-        self.yields_to = yields_to
         codes = {rule.jurisdiction for rule in rules} - {FEDERAL}
         self._cities = frozenset(code for code in codes if "-" in code)
         self._states = frozenset(code.partition("-")[0] for code in codes)
@@ -44,6 +40,8 @@ class Screen:
         )
         self._places: dict[_Place, _Place] = {}
         self._programs: dict[_Key, Compiled] = {}
+        self._workshop = Workshop(rules, yields_to)
+        self._making = Lock()
 
     def program(self, c: Entry, f: ConsumerFile, w: World) -> Compiled | None:
         """The program for a communication; None where no clock is known, so that the interpreter has to judge."""
@@ -79,7 +77,8 @@ class Screen:
                 return found
         kind, channel, direction, role, purpose, (state, city), events, _ = key
         here = Specialisation(kind, channel, direction, role, purpose, state, city, events, day)
-        made = self._programs[key] = compile_program(self.rules, self.yields_to, here)
+        with self._making:
+            made = self._programs[key] = self._workshop.program(here)
         return made
 
     def warm(self) -> None:
