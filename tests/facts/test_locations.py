@@ -99,8 +99,13 @@ class TestNumbers:
     def test_a_number_without_a_place_says_nothing(self, number):
         assert places(consumer(phones=(number,)), number) == set()
 
+    @pytest.mark.parametrize("number", ["+17105550100", "+1 (555) 555-0100"])
+    def test_an_area_code_that_is_not_in_the_data_is_a_place_of_which_nothing_is_known(self, number):
+        """It may be newer than the data; the home address does not settle where the consumer is."""
+        assert places(Consumer(), number) == {(None, None, None)}
+
     @pytest.mark.parametrize(
-        "number", ["", "anonymous", "512", "+1512555", "+151255501000", "a@example.com", "+1 999 555 0100"]
+        "number", ["", "anonymous", "512", "+1512555", "+151255501000", "a@example.com", "+1 999 555 0100", "+1 911 555 0100"]
     )
     def test_a_malformed_number_says_nothing(self, number):
         assert places(Consumer(), number) == set()

@@ -14,6 +14,8 @@ from fdcpa_guard.facts.time_zones import canonical_zone
 _NORTH_AMERICAN: Final = re.compile(
     r"\s*(?:\+?1[-. ]*)?\(?([2-9]\d\d)\)?[-. /]*\d{3}[-. ]*\d{4}\s*", re.ASCII
 )
+_ASSIGNABLE: Final = re.compile(r"[2-9](?!11)[0-8]\d", re.ASCII)
+"""Area codes that are, or may come to be, in use: not those of services, nor those kept for longer numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ def place_of_area_code(area_code: str) -> Place | None:
 def place_of_number(number: str) -> NumberPlace:
     """Where a number points, however it is written; without a country code it is taken as North American.
 
-    A number that is malformed, or whose code the data do not have, says nothing.
+    A number that is malformed says nothing. One whose area code could have been assigned, and is not in the data, has
+    a `because` and no place.
     """
     match = _NORTH_AMERICAN.fullmatch(number)
     if match is not None:
@@ -73,8 +76,10 @@ def place_of_number(number: str) -> NumberPlace:
 
 @lru_cache(maxsize=1024)
 def _north_american(area_code: str) -> NumberPlace:
-    placeless = area_code in _index()[1]
-    return NumberPlace(place_of_area_code(area_code), placeless, f"area code {area_code}")
+    place, placeless = place_of_area_code(area_code), area_code in _index()[1]
+    if place is None and not placeless and not _ASSIGNABLE.fullmatch(area_code):
+        return _NOTHING
+    return NumberPlace(place, placeless, f"area code {area_code}")
 
 
 def _by_library(number: str) -> NumberPlace:

@@ -46,8 +46,8 @@ def possible_locations(consumer: Consumer, called: str | None) -> tuple[Location
     Home and mailing addresses count, and the area codes of all numbers on file and of `called`, the number
     being called. Stated time zones take the place of those that would be derived, never of the states.
     Addresses come first, then numbers, as they are listed; no two agree in state, city and zone. An address
-    that says a place which the data do not have (an unlisted ZIP) gives a location of which nothing is
-    known. What was not known at the instant judged is the caller's to leave out.
+    or number that says a place which the data do not have (an unlisted ZIP, an area code newer than the data)
+    gives a location of which nothing is known; a number that is malformed says nothing. What was not known at the instant judged is the caller's to leave out.
 
     Raises:
         FactsError: a stated time zone is none of IANA's.
@@ -169,7 +169,10 @@ def _of_address(address: _Said) -> tuple[Location, ...]:
 @lru_cache(maxsize=16384)
 def _of_number(number: str, whose: str) -> tuple[Location, ...]:
     known = place_of_number(number)
-    if known.place is None:
+    if known.place is None and (known.placeless or not known.because):
         return ()
+    if known.place is None:
+        # A code newer than the data has a place all the same: what the other signals say does not settle it.
+        return (Location(None, None, None, f"{known.because} of {whose}, which the data do not have"),)
     place = known.place
     return tuple(_locations(place.state, (place.city,), place.zones, f"{known.because} of {whose}"))
