@@ -9,7 +9,7 @@ the number does nothing, and should go.
 Moved, down and up by one: parameters, and the days on which their values change; the days on which the rule begins and
 ends; lengths of windows and waits; and what stands as a constant in a condition of the rule, of its blocks, or of the
 definitions that it uses. One is a minute for clock times, a day for dates, a cent for amounts, and one of its own unit
-for a span.
+for a span. Moves that are known to change no answer stand in `SAME_LAW`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import TypeAlias, TypeVar, assert_never
+from typing import Final, TypeAlias, TypeVar, assert_never
 
 from fdcpa_guard.cases import case_differences
 from fdcpa_guard.engine.deciding import Guard
@@ -51,6 +51,13 @@ from fdcpa_guard.ruleset.rulebook import Rulebook, load_rulebook
 from fdcpa_guard.values import DAY_MICROSECONDS, MICROSECONDS, Duration, Kind, Type, format_day
 
 T = TypeVar("T")
+SAME_LAW: Final[Mapping[tuple[str, str], str]] = {
+    ("us-regf-after-conversation", "consent_lasts: 7 consecutive days +1"): (
+        "a conversation ends consent, so that one that stands outlasts the wait; a day more of it covers no further call"
+    ),
+}
+"""Moves, by rule, that change no answer at all, each with the reason; `test_mutation` holds that nothing notices them."""
+
 Moved: TypeAlias = tuple[str, T]
 """What was moved, for people, and the thing with that one move made."""
 
@@ -261,6 +268,8 @@ def main(arguments: list[str]) -> int:
     for rule in chosen:
         moved += sum(1 for _ in mutants(rule))
         for label in survivors(rule, rulebook):
+            if (rule.id, label) in SAME_LAW:
+                continue
             alive += 1
             print(f"{rule.path}: {rule.id}: {label}")
     print(f"{len(chosen)} rules, {moved} moves, {alive} of them noticed by no case")

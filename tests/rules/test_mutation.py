@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 import pytest
-from mutation import mutants, noticed, ready_cases, survivors
+from mutation import SAME_LAW, mutants, noticed, ready_cases, survivors
 from shipped import shipped
-
-SAME_LAW: Final[Mapping[tuple[str, str], str]] = {
-    ("us-regf-after-conversation", "consent_lasts: 7 consecutive days +1"): (
-        "a conversation ends consent, so that one that stands outlasts the wait; a day more of it covers no further call"
-    ),
-}
-"""Moves that change no answer at all, each with the reason. One that a case does notice has no place here."""
 
 RULES: Final = [rule.id for rule in shipped().rules]
 
