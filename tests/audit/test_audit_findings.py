@@ -113,7 +113,7 @@ class TestTheLog:
     def test_rows_without_an_id_are_judged_each(self, world: World) -> None:
         world.rows = calls("ann", range(4, 8), id="")
         (finding,) = world.audit().shown
-        assert (finding.communication, finding.row, finding.clears_at) == (None, 4, None)
+        assert (finding.communication, finding.row, finding.clears_at) == (None, 4, "2024-03-11T00:00:00-05:00")
         assert [each.row for each in finding.counted if not each.this_one] == [1, 2, 3]
 
     def test_a_broken_row_leaves_its_consumer_undecided_and_nobody_else(self, world: World) -> None:
@@ -284,6 +284,13 @@ class TestVendorExports:
         result = world.audit(options=LogOptions(format="twilio"))
         assert {finding.consumer_id for finding in result.shown} == {"ann"}
         assert result.summary.by_rule[0].rule == HOURS
+
+
+class TestWaiting:
+    def test_what_waiting_would_have_cured_does_not_look_at_what_was_done_instead(self, world: World) -> None:
+        world.rows = calls("ann", range(4, 20))
+        first = world.audit().shown[0]
+        assert (first.communication, first.clears_at) == ("ann-7", "2024-03-11T00:00:00-05:00")
 
 
 class TestOneConsumerWithVeryManyFindings:

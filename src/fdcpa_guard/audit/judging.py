@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -108,9 +109,12 @@ class Judge:
         for index, (entry, row) in enumerate(zip(file.entries, log.rows, strict=True)):
             worlds = self._worlds(entry, file)
             self._stated.entry(entry, file)
-            prior = file.entries[:index] if in_time else _known(file, index)
+            before = _up_to(file, index)
+            prior = before.entries if in_time else _known(file, index)
             findings = [
-                each for each in self._communication(entry, row, prior, log, worlds) if self._is_new(each, told)
+                each
+                for each in self._communication(entry, row, prior, log, before, worlds)
+                if self._is_new(each, told)
             ]
             self._counting.communication(entry, worlds, findings, rules_seen)
             yield from findings
@@ -148,10 +152,16 @@ class Judge:
             return ()
 
     def _communication(
-        self, entry: Entry, row: LogRow, prior: Sequence[Entry], log: ConsumerLog, worlds: tuple[World, ...]
+        self,
+        entry: Entry,
+        row: LogRow,
+        prior: Sequence[Entry],
+        log: ConsumerLog,
+        before: ConsumerFile,
+        worlds: tuple[World, ...],
     ) -> Iterator[FindingRow]:
         try:
-            findings = self.terms.guard.decide(entry, log.file, prior).findings
+            findings = self.terms.guard.decide(entry, before, prior).findings
         except Exception as error:
             yield self._rows.error(entry, row, None, worlds, error)
             return
@@ -176,10 +186,8 @@ class Judge:
         if looks > FULL_LOOKS and rule.id not in self._overdue_ids:
             return self._rows.brief(finding, entry, row, worlds)
         violated = finding.status is Status.VIOLATED and looks <= CLOSE_LOOKS
-        # An undecided rule is cured by the fact that it lacks, not by waiting; and without an id, the communication
-        # cannot be told from its own row of the log when it is moved.
-        seek = self.terms.clears_at and violated and entry.id is not None
-        clears_at = finding.clears_at if seek else None
+        # An undecided rule is cured by the fact that it lacks, not by waiting.
+        clears_at = finding.clears_at if self.terms.clears_at and violated else None
         left_out: tuple[LeftOutRow, ...] = ()
         if violated and any(isinstance(block, Count) for block in rule.blocks.values()):
             left_out = self._left_out(rule, entry, prior, log.file, clock_among(worlds))
@@ -245,6 +253,14 @@ class Judge:
         return True
 
 _Overdue = tuple[str, str, tuple[str, ...], tuple[tuple[str, str], ...]]
+
+
+def _up_to(file: ConsumerFile, index: int) -> ConsumerFile:
+    """The file as it stood before an entry: waiting cures what came before, whatever the log went on to do."""
+    before = copy(file)
+    before.entries = file.entries[:index]
+    before.instants = file.instants[:index]
+    return before
 
 
 def _known(file: ConsumerFile, index: int) -> list[Entry]:

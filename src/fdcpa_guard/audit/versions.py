@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 _DISTRIBUTION = "fdcpa-guard"
 
@@ -18,24 +16,5 @@ def package_version() -> str:
 
 
 def time_zone_data() -> str:
-    """The time zone database in use. One of the system comes before the tzdata package, if there is one."""
-    for folder in map(Path, zoneinfo.TZPATH):
-        if (folder / "America" / "New_York").is_file():
-            return f"system {_system_version(folder)}"
-    try:
-        return f"tzdata {version('tzdata')}"
-    except PackageNotFoundError:
-        return "none"
-
-
-def _system_version(folder: Path) -> str:
-    """`tzdata.zi` begins with `# version 2026b`; `+VERSION` holds nothing else."""
-    try:
-        with (folder / "tzdata.zi").open(encoding="utf-8") as lines:
-            return lines.readline().removeprefix("# version ").strip()
-    except OSError:
-        pass
-    try:
-        return (folder / "+VERSION").read_text(encoding="utf-8").strip()
-    except OSError:
-        return "(version not stated)"
+    """The time zone database in use: always that of the package, never the system's."""
+    return f"tzdata {version('tzdata')}"
