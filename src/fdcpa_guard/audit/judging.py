@@ -257,9 +257,11 @@ _Overdue = tuple[str, str, tuple[str, ...], tuple[tuple[str, str], ...]]
 
 def _up_to(file: ConsumerFile, index: int) -> ConsumerFile:
     """The file as it stood before an entry: waiting cures what came before, whatever the log went on to do."""
+    by_id = file.entries_by_id  # kept in the file, so that every copy has it: a consent may name any communication
     before = copy(file)
     before.entries = file.entries[:index]
     before.instants = file.instants[:index]
+    assert before.entries_by_id is by_id
     return before
 
 
