@@ -116,7 +116,8 @@ class HoursOf:
     def of(days: Sequence[str] | None, start: str | None, stop: str | None) -> HoursOf:
         first = 0 if start is None else parse_clock_time(start)
         last = parse_clock_time("24:00") if stop is None else parse_clock_time(stop)
-        assert first is not None and last is not None  # the model has checked their form
+        assert first is not None  # the model has checked the form of both
+        assert last is not None
         return HoursOf(None if days is None else frozenset(days), first, last)
 
     def cover(self, day: int, time_of_day: int) -> bool:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fdcpa_guard.errors import FactsError
+from fdcpa_guard.facts.time_zones import iana_zone
 from fdcpa_guard.values import DAY_MICROSECONDS, MICROSECONDS, instant_of
 
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
@@ -24,10 +24,10 @@ class Clock:
     __slots__ = ("_midnights", "_offsets", "name", "zone")
 
     def __init__(self, name: str) -> None:
-        try:
-            self.zone = ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise FactsError(f"no time zone is called `{name}`", hint="use an IANA name, such as America/Chicago") from None
+        zone = iana_zone(name)
+        if zone is None:
+            raise FactsError(f"no time zone is called `{name}`", hint="use an IANA name, such as America/Chicago")
+        self.zone = zone
         self.name = name
         self._offsets: dict[int, int] = {}
         self._midnights: dict[int, int] = {}

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from fdcpa_guard.errors import FactsError
 
 # IANA keeps these for old programs, and they never have summer time; people who write them mean a clock
 # that has.
 _WITHOUT_SUMMER_TIME: Final = {"EST": "America/New_York", "MST": "America/Denver"}
+
+
+_NAME: Final = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*", re.ASCII)
+
+
+@lru_cache(maxsize=1024)
+def iana_zone(name: str) -> ZoneInfo | None:
+    """The zone of an IANA name, as the `tzdata` package has it; None where it has none.
+
+    A system's own database is passed over: the same log has to give the same report on every machine, and the version
+    that was used has to be one that can be named.
+    """
+    if not _NAME.fullmatch(name):
+        return None
+    try:
+        with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as data:
+            return ZoneInfo.from_file(data, key=name)
+    except (OSError, ValueError):
+        return None
 
 
 @lru_cache(maxsize=1)

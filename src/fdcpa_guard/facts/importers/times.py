@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.importers.problems import ProblemKind
+from fdcpa_guard.facts.time_zones import iana_zone
 
 
 class NaiveTimeError(ValueError):
@@ -70,21 +70,16 @@ def zone_of(name: str) -> ZoneInfo:
     Raises:
         FactsError: no zone has that name.
     """
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
+    zone = iana_zone(name)
+    if zone is None:
         raise FactsError(
             f"no time zone is called `{name}`, expected an IANA name such as `America/New_York`", "zone"
-        ) from None
+        )
+    return zone
 
 
-@lru_cache(maxsize=4096)
 def is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True
+    return iana_zone(name) is not None
 
 
 def read_instant(value: object, clock: LocalClock, near: datetime | None = None) -> Reading:
