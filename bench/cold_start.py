@@ -1,0 +1,71 @@
+"""How long a command takes from nothing: `--version`, and a check of one scenario, with and without kept rules."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+SCENARIO = """\
+scenario: an ordinary call
+collector: {kind: third_party_collector}
+consumer:
+  id: c1
+  addresses: [{kind: home, state: TX, zip: "78701"}]
+  phones: [{number: "+15125550100", line: mobile, place: personal}]
+debts: [{id: d1, kind: credit_card}]
+communication: {at: "2026-03-03T10:00:00-06:00", channel: call, person: {role: consumer}, address: "+15125550100", debts: [d1]}
+"""
+
+
+def main(rounds: int = 7) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        scenario = Path(folder, "scenario.yaml")
+        scenario.write_text(SCENARIO, encoding="utf-8")
+        kept = {**os.environ, "XDG_CACHE_HOME": folder}
+        commands = {
+            "python -c pass": ([sys.executable, "-c", "pass"], kept),
+            "fdcpa-guard --version": ([sys.executable, "-m", "fdcpa_guard", "--version"], kept),
+            "fdcpa-guard check, rules read before": (
+                [sys.executable, "-m", "fdcpa_guard", "check", str(scenario)], kept
+            ),
+            "fdcpa-guard check, rules read anew": (
+                [sys.executable, "-m", "fdcpa_guard", "check", str(scenario)], {**kept, "FDCPA_GUARD_CACHE": "off"}
+            ),
+        }  # fmt: skip
+        taken: dict[str, list[float]] = {name: [] for name in commands}
+        for _ in range(rounds + 1):
+            for name, (command, environment) in commands.items():
+                start = time.perf_counter()
+                subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+                taken[name].append(time.perf_counter() - start)
+        print("\n### From nothing\n\n| | seconds (median, range) |\n|---|---|")
+        for name, seconds in taken.items():
+            later = seconds[1:]  # the first round fills what is kept
+            print(f"| {name} | {median(later):.2f} ({min(later):.2f}-{max(later):.2f}) |")
+        imports = subprocess.run(
+            [sys.executable, "-X", "importtime", "-m", "fdcpa_guard", "check", str(scenario)],
+            env=kept, check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        print("\nWhat the imports of `check` cost, in milliseconds of their own:\n")
+        for name, cost in _packages(imports.stderr).items():
+            print(f"- {name}: {cost:.0f}")
+
+
+def _packages(report: str, shown: int = 12) -> dict[str, float]:
+    """Own time of modules, summed by package (of this one, by subpackage)."""
+    costs: dict[str, float] = {}
+    for own, module in re.findall(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)", report):
+        parts = module.split(".")
+        name = ".".join(parts[:2]) if parts[0] == "fdcpa_guard" else parts[0]
+        costs[name] = costs.get(name, 0.0) + int(own) / 1000
+    return dict(sorted(costs.items(), key=lambda item: -item[1])[:shown])
+
+
+if __name__ == "__main__":
+    main()
