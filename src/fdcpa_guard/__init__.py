@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from fdcpa_guard.api import check as check
     from fdcpa_guard.api import check_many as check_many
     from fdcpa_guard.api import load_rules as load_rules
-    from fdcpa_guard.audit.run import run_audit
+    from fdcpa_guard.auditing.run import run_audit
     from fdcpa_guard.engine.deciding import Guard as Guard
     from fdcpa_guard.engine.decision import Decision as Decision
     from fdcpa_guard.engine.decision import Outcome as Outcome
@@ -58,7 +58,7 @@ _PLACES = {
     "Policy": "ruleset.policy",
     "RuleErrors": "errors",
     "Scenario": "facts.models",
-    "audit": "audit.run",
+    "audit": "auditing.run",
     "check": "api",
     "check_many": "api",
     "load_rules": "api",

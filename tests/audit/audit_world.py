@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from fdcpa_guard.audit.run import AuditResult, run_audit
+from fdcpa_guard.auditing.run import AuditResult, run_audit
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.facts.models import Collector
 from fdcpa_guard.ruleset.policy import PolicyText

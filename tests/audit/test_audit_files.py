@@ -14,9 +14,9 @@ import pytest
 from audit_world import HOURS, NOTICE, THREE_CALLS, World, account, call, calls
 from rich.console import Console
 
-from fdcpa_guard.audit.output import whole_file
-from fdcpa_guard.audit.rows import COLUMNS, for_spreadsheet
-from fdcpa_guard.audit.summary import render_summary
+from fdcpa_guard.auditing.output import whole_file
+from fdcpa_guard.auditing.rows import COLUMNS, for_spreadsheet
+from fdcpa_guard.auditing.summary import render_summary
 from fdcpa_guard.errors import FactsError
 
 

@@ -16,11 +16,11 @@ from audit_world import (
     guard_under,
 )
 
-from fdcpa_guard.audit import workers
-from fdcpa_guard.audit.judging import Judge
-from fdcpa_guard.audit.rows import ERROR_RULE, FindingRow
-from fdcpa_guard.audit.run import AuditResult
-from fdcpa_guard.audit.spool import SpooledConsumer
+from fdcpa_guard.auditing import workers
+from fdcpa_guard.auditing.judging import Judge
+from fdcpa_guard.auditing.rows import ERROR_RULE, FindingRow
+from fdcpa_guard.auditing.run import AuditResult
+from fdcpa_guard.auditing.spool import SpooledConsumer
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.importers.reading import LogOptions
 from fdcpa_guard.facts.models import Collector

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from audit_world import World, account, call, calls
 
-from fdcpa_guard.audit import spool
+from fdcpa_guard.auditing import spool
 
 FILES = ("findings.jsonl", "findings.csv", "problems.jsonl", "problems.csv", "summary.json", "report.html", "manifest.json")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from fdcpa_guard.audit.spool import Spool, SpooledConsumer, SpoolReader
+from fdcpa_guard.auditing.spool import Spool, SpooledConsumer, SpoolReader
 from fdcpa_guard.facts.importers.problems import Problem, ProblemKind
 from fdcpa_guard.facts.importers.rows import AccountFacts, LogEvent, LogRow
 from fdcpa_guard.facts.models import Communication, Consumer, Debt, Event, Phone

@@ -14,8 +14,8 @@ from fdcpa_guard.cli.options import PolicyFile, RulesFolders, instant, open_guar
 from fdcpa_guard.cli.screen import Format, OutputFormat, Screen, screen_of
 
 if TYPE_CHECKING:
-    from fdcpa_guard.audit.run import AuditResult
-    from fdcpa_guard.audit.summary import AuditSummary
+    from fdcpa_guard.auditing.run import AuditResult
+    from fdcpa_guard.auditing.summary import AuditSummary
     from fdcpa_guard.facts.models import Collector
 
 CLEAN, VIOLATIONS, UNDECIDED = 0, 1, 3
@@ -109,7 +109,7 @@ def audit(
       fdcpa-guard audit export.tsv --from vicidial --zone America/New_York --format json
       fdcpa-guard audit logs/ --as-known now --collector-kind debt_buyer
     """
-    from fdcpa_guard.audit.run import run_audit
+    from fdcpa_guard.auditing.run import run_audit
     from fdcpa_guard.errors import FactsError
     from fdcpa_guard.facts.importers.reading import LogOptions
 
@@ -193,13 +193,13 @@ def _progress(screen: Screen) -> Iterator[Callable[[str, int, int | None], None]
 
 
 def _json(summary: AuditSummary) -> None:
-    from fdcpa_guard.audit.output import as_json
+    from fdcpa_guard.auditing.output import as_json
 
     typer.get_binary_stream("stdout").write(as_json(summary))
 
 
 def _text(result: AuditResult, out: Path | None, screen: Screen) -> None:
-    from fdcpa_guard.audit.summary import render_summary
+    from fdcpa_guard.auditing.summary import render_summary
 
     for part in render_summary(result.summary):
         screen.console.print(part)

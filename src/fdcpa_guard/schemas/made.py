@@ -9,8 +9,8 @@ from typing import Final
 
 from pydantic import BaseModel, TypeAdapter
 
-from fdcpa_guard.audit.rows import FindingRow
-from fdcpa_guard.audit.summary import AuditSummary
+from fdcpa_guard.auditing.rows import FindingRow
+from fdcpa_guard.auditing.summary import AuditSummary
 from fdcpa_guard.facts.models import Scenario
 from fdcpa_guard.review.law_coverage import CoverageShape
 from fdcpa_guard.rulefile.schema import CasesShape, DefinitionsShape, RuleShape

@@ -11,15 +11,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal
 
-from fdcpa_guard.audit.ending import Judged, shown_findings, summary_of, write_files
-from fdcpa_guard.audit.inputs import sha256_of, shown_names, with_accounts
-from fdcpa_guard.audit.judging import Terms
-from fdcpa_guard.audit.problem_rows import KeptProblems, ProblemRow, problem_row
-from fdcpa_guard.audit.rows import FindingRow, for_spreadsheet
-from fdcpa_guard.audit.spool import Spool
-from fdcpa_guard.audit.summary import AuditSummary, FileRead
-from fdcpa_guard.audit.tally import Tally
-from fdcpa_guard.audit.workers import PROBLEMS_CSV, PROBLEMS_JSON, Workers, part
+from fdcpa_guard.auditing.ending import Judged, shown_findings, summary_of, write_files
+from fdcpa_guard.auditing.inputs import sha256_of, shown_names, with_accounts
+from fdcpa_guard.auditing.judging import Terms
+from fdcpa_guard.auditing.problem_rows import KeptProblems, ProblemRow, problem_row
+from fdcpa_guard.auditing.rows import FindingRow, for_spreadsheet
+from fdcpa_guard.auditing.spool import Spool
+from fdcpa_guard.auditing.summary import AuditSummary, FileRead
+from fdcpa_guard.auditing.tally import Tally
+from fdcpa_guard.auditing.workers import PROBLEMS_CSV, PROBLEMS_JSON, Workers, part
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.importers.problems import Problem

@@ -9,9 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from fdcpa_guard.audit.inputs import sha256_of
-from fdcpa_guard.audit.limits import not_checked
-from fdcpa_guard.audit.output import (
+from fdcpa_guard.auditing.inputs import sha256_of
+from fdcpa_guard.auditing.limits import not_checked
+from fdcpa_guard.auditing.output import (
     FINDINGS_PARQUET,
     MANIFEST,
     REPORT,
@@ -24,14 +24,14 @@ from fdcpa_guard.audit.output import (
     write_parquet,
     write_whole,
 )
-from fdcpa_guard.audit.problem_rows import PROBLEM_COLUMNS, KeptProblems
-from fdcpa_guard.audit.report.page import report_page
-from fdcpa_guard.audit.rows import COLUMNS, Category, FindingRow, from_line, rule_and_category, utc
-from fdcpa_guard.audit.spool import Span
-from fdcpa_guard.audit.summary import AuditSummary, CodeRows, FileRead, totals_of
-from fdcpa_guard.audit.tally import Tally
-from fdcpa_guard.audit.versions import package_version, time_zone_data
-from fdcpa_guard.audit.workers import FINDINGS_CSV, FINDINGS_JSON, PROBLEMS_CSV, PROBLEMS_JSON, part
+from fdcpa_guard.auditing.problem_rows import PROBLEM_COLUMNS, KeptProblems
+from fdcpa_guard.auditing.report.page import report_page
+from fdcpa_guard.auditing.rows import COLUMNS, Category, FindingRow, from_line, rule_and_category, utc
+from fdcpa_guard.auditing.spool import Span
+from fdcpa_guard.auditing.summary import AuditSummary, CodeRows, FileRead, totals_of
+from fdcpa_guard.auditing.tally import Tally
+from fdcpa_guard.auditing.versions import package_version, time_zone_data
+from fdcpa_guard.auditing.workers import FINDINGS_CSV, FINDINGS_JSON, PROBLEMS_CSV, PROBLEMS_JSON, part
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.reading import LogOptions

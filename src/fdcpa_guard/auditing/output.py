@@ -14,8 +14,8 @@ from typing import BinaryIO, Final
 
 import orjson
 
-from fdcpa_guard.audit.rows import COLUMNS, cells, from_line
-from fdcpa_guard.audit.workers import part
+from fdcpa_guard.auditing.rows import COLUMNS, cells, from_line
+from fdcpa_guard.auditing.workers import part
 
 _BATCH_ROWS: Final = 5000
 SUMMARY, REPORT, MANIFEST = "summary.json", "report.html", "manifest.json"

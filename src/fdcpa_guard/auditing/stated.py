@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 from typing import Final
 
-from fdcpa_guard.audit.tally import STATED, Tally
+from fdcpa_guard.auditing.tally import STATED, Tally
 from fdcpa_guard.facts.bind import ConsumerFile, DebtOf, Entry
 from fdcpa_guard.facts.models import Collector, Consumer
 from fdcpa_guard.rulefile.model import Rule

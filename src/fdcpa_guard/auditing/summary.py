@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from fdcpa_guard.audit.limits import NotChecked
-from fdcpa_guard.audit.rows import CATEGORIES, ERROR_RULE
-from fdcpa_guard.audit.tally import (
+from fdcpa_guard.auditing.limits import NotChecked
+from fdcpa_guard.auditing.rows import CATEGORIES, ERROR_RULE
+from fdcpa_guard.auditing.tally import (
     AGENT,
     ALONE,
     CHANNEL,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from fdcpa_guard.audit.rows import CountedRow, FindingRow
+from fdcpa_guard.auditing.rows import CountedRow, FindingRow
 from fdcpa_guard.values import format_clock_time
 
 WIDTH: Final = 720

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from fdcpa_guard.audit.rows import FindingRow
-from fdcpa_guard.audit.tally import (
+from fdcpa_guard.auditing.rows import FindingRow
+from fdcpa_guard.auditing.tally import (
     AGENT,
     ALONE,
     CHANNEL,

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from fdcpa_guard.audit.consumers import ConsumerLog
-from fdcpa_guard.audit.rows import (
+from fdcpa_guard.auditing.consumers import ConsumerLog
+from fdcpa_guard.auditing.rows import (
     ERROR_RULE,
     FULL_LOOKS,
     OF_COMMUNICATION,
@@ -20,7 +20,7 @@ from fdcpa_guard.audit.rows import (
     category_of,
     utc,
 )
-from fdcpa_guard.audit.tally import Tally
+from fdcpa_guard.auditing.tally import Tally
 from fdcpa_guard.engine.deciding import clock_among
 from fdcpa_guard.engine.decision import Counted, Outcome, Status, Waiver
 from fdcpa_guard.engine.findings import OUTCOMES, Finding

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TypeVar
 
-from fdcpa_guard.audit.spool import SpooledConsumer
+from fdcpa_guard.auditing.spool import SpooledConsumer
 from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.importers.problems import Problem, ProblemKind, shortened
 from fdcpa_guard.facts.importers.rows import AccountFacts, LogEvent, LogRow, deduplicate

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
-from fdcpa_guard.audit.rows import CATEGORIES, Category, FindingRow
+from fdcpa_guard.auditing.rows import CATEGORIES, Category, FindingRow
 
 MOST_KEYS: Final = 20_000
 """So many agents, days or facts are told apart; what a log invents beyond them is told together."""

@@ -11,11 +11,11 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from fdcpa_guard.audit.problem_rows import KeptProblems, ProblemRow
-from fdcpa_guard.audit.report.law import RuleOfLaw, rule_of_law
-from fdcpa_guard.audit.report.timeline import WIDTH, TimeLine, spoken_local, time_lines
-from fdcpa_guard.audit.rows import CATEGORIES, ERROR_RULE, FindingRow
-from fdcpa_guard.audit.summary import CATEGORY_TITLES, AuditSummary, Line, RuleLine
+from fdcpa_guard.auditing.problem_rows import KeptProblems, ProblemRow
+from fdcpa_guard.auditing.report.law import RuleOfLaw, rule_of_law
+from fdcpa_guard.auditing.report.timeline import WIDTH, TimeLine, spoken_local, time_lines
+from fdcpa_guard.auditing.rows import CATEGORIES, ERROR_RULE, FindingRow
+from fdcpa_guard.auditing.summary import CATEGORY_TITLES, AuditSummary, Line, RuleLine
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.review.wording import fact_phrase, jurisdiction_name
 

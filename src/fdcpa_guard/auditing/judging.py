@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from fdcpa_guard.audit.consumers import ConsumerLog
-from fdcpa_guard.audit.counting import Counting
-from fdcpa_guard.audit.finding_rows import RowWriter
-from fdcpa_guard.audit.rows import (
+from fdcpa_guard.auditing.consumers import ConsumerLog
+from fdcpa_guard.auditing.counting import Counting
+from fdcpa_guard.auditing.finding_rows import RowWriter
+from fdcpa_guard.auditing.rows import (
     CLOSE_LOOKS,
     FULL_LOOKS,
     OF_COMMUNICATION,
@@ -21,8 +21,8 @@ from fdcpa_guard.audit.rows import (
     FindingRow,
     LeftOutRow,
 )
-from fdcpa_guard.audit.stated import StatedFacts
-from fdcpa_guard.audit.tally import CONSUMERS, Tally
+from fdcpa_guard.auditing.stated import StatedFacts
+from fdcpa_guard.auditing.tally import CONSUMERS, Tally
 from fdcpa_guard.engine.deciding import Guard, clock_among
 from fdcpa_guard.engine.decision import Status, Verdict, Waiver
 from fdcpa_guard.engine.findings import Finding

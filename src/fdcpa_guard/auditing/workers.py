@@ -15,12 +15,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from fdcpa_guard.audit.consumers import consumer_log
-from fdcpa_guard.audit.judging import Judge, Terms
-from fdcpa_guard.audit.problem_rows import KeptProblems, problem_row
-from fdcpa_guard.audit.rows import FindingRow, cells, for_spreadsheet, to_line
-from fdcpa_guard.audit.spool import ConsumerRange, SpooledConsumer, SpoolReader
-from fdcpa_guard.audit.tally import Tally
+from fdcpa_guard.auditing.consumers import consumer_log
+from fdcpa_guard.auditing.judging import Judge, Terms
+from fdcpa_guard.auditing.problem_rows import KeptProblems, problem_row
+from fdcpa_guard.auditing.rows import FindingRow, cells, for_spreadsheet, to_line
+from fdcpa_guard.auditing.spool import ConsumerRange, SpooledConsumer, SpoolReader
+from fdcpa_guard.auditing.tally import Tally
 from fdcpa_guard.facts.importers.problems import Problem
 from fdcpa_guard.values import datetime_of
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from fdcpa_guard.audit.counting import NOT_KNOWN
-from fdcpa_guard.audit.stated import stateable_facts
-from fdcpa_guard.audit.tally import CHANNEL, COMMUNICATIONS, PLACE, STATED, WITHOUT_CONTENT, Tally
+from fdcpa_guard.auditing.counting import NOT_KNOWN
+from fdcpa_guard.auditing.stated import stateable_facts
+from fdcpa_guard.auditing.tally import CHANNEL, COMMUNICATIONS, PLACE, STATED, WITHOUT_CONTENT, Tally
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.errors import GuardError
 from fdcpa_guard.facts.models import Collector
