@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 from strategies import NOWHERE, conditions
@@ -103,11 +104,11 @@ durations = _spans([*_DAYS, *_HOURS])
 _SPANS = st.one_of(durations, st.sampled_from(["waiting_span", "waiting_hours"]))
 
 
-def _dated(values: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[DatedValue, ...]]:
+def _dated(values: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[DatedValue, ...]]:
     """One value, or two with a change of law between them in the middle of the log."""
     change = FIRST_DAY.toordinal() + 7
 
-    def two(pair: tuple[object, object]) -> tuple[DatedValue, ...]:
+    def two(pair: tuple[Any, Any]) -> tuple[DatedValue, ...]:
         return (
             DatedValue(pair[0], InForce(None, change - 1), NOWHERE),
             DatedValue(pair[1], InForce(change, None), NOWHERE),
@@ -118,7 +119,7 @@ def _dated(values: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[DatedVa
 
 
 def _parameters() -> st.SearchStrategy[dict[str, ParameterOf]]:
-    pools: dict[str, st.SearchStrategy[object]] = {
+    pools: dict[str, st.SearchStrategy[Any]] = {
         "limit": st.integers(0, 4),
         "least_amount": st.sampled_from([0, 10_000, 250_000]),
         "first_day": st.integers(-3, 12).map(lambda days: FIRST_DAY.toordinal() + days),
@@ -129,14 +130,14 @@ def _parameters() -> st.SearchStrategy[dict[str, ParameterOf]]:
     }
     return st.fixed_dictionaries(
         {
-            name: _dated(pool).map(lambda values, name=name: ParameterOf(name, _TYPES[name], "law", values, None))
+            name: st.builds(ParameterOf, st.just(name), st.just(_TYPES[name]), st.just("law"), _dated(pool), st.none())
             for name, pool in pools.items()
         }
     )
 
 
 def windows(*, this_one: bool) -> st.SearchStrategy[Window]:
-    def of(kind: WindowKind, length: object, clock: str, included: bool, starts: str) -> Window:
+    def of(kind: WindowKind, length: Duration | CalendarUnit | str | None, clock: str, included: bool, starts: str) -> Window:
         return Window(kind, length, clock, included, True, starts, NOWHERE)
 
     clocks, starts = st.sampled_from(["consumer_local", "eastern"]), st.sampled_from(["sunday", "monday"])
@@ -232,8 +233,8 @@ def _blocks() -> st.SearchStrategy[dict[str, Block]]:
 def _definitions() -> st.SearchStrategy[dict[str, DefinitionOf]]:
     return st.fixed_dictionaries(
         {
-            name: when.map(
-                lambda condition, name=name: DefinitionOf(name, "law", "", _ABOUT[name].value, condition, NOWHERE)
+            name: st.builds(
+                DefinitionOf, st.just(name), st.just("law"), st.just(""), st.just(_ABOUT[name].value), when, st.just(NOWHERE)
             )
             for name, when in _DEFINED.items()
         }

@@ -34,8 +34,9 @@ def assert_same(flag: Flag | None, told: RuleVerdict) -> None:
     if flag is None:
         return
     assert flag.agrees(told), (flag, told)
-    if flag.violated is not None:
-        day, counts = flag.violated()
+    if flag.first is not None:
+        day, counted = flag.first
+        counts = counted()
         first = next(each for each in told.judgements if each.verdict in _FLAGGED)
         assert day == first.day
         assert {name: counts[name] for name in first.counts} == dict(first.counts), first

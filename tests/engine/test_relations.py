@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fdcpa_guard.engine.relations import began_by, by_person
+from fdcpa_guard.engine.relations import began_by, by_person, has_lapsed
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.bind import Entry, EventOf
 
@@ -55,6 +55,16 @@ class TestWhatHadHappened:
         consent = event(MONDAY, type="consent_given", to="call", given_in="h1")
         assert not began_by(consent, call(MONDAY, id="h1").at, call(MONDAY, id="h1"))
         assert began_by(consent, call(TUESDAY, id="h2").at, call(TUESDAY, id="h2"))
+
+
+class TestLapsing:
+    def test_an_event_lapses_at_its_end_and_one_without_an_end_never(self) -> None:
+        until = event(MONDAY, type="time_convenient", until=TUESDAY)
+        tuesday = call(TUESDAY).at
+        assert has_lapsed(until, tuesday)
+        assert not has_lapsed(until, tuesday - 1)
+        assert not has_lapsed(event(MONDAY, type="time_convenient"), tuesday)
+        assert not has_lapsed(call(MONDAY), tuesday)
 
 
 class TestConversations:
