@@ -15,7 +15,7 @@ from fdcpa_guard.engine.content import contains_phrase
 from fdcpa_guard.engine.decision import BlockTrace, Judgement, Looked, Step, Verdict
 from fdcpa_guard.engine.formatting import show_instant, show_value
 from fdcpa_guard.engine.kleene import all_of, any_of, compare, negate
-from fdcpa_guard.engine.relations import LACKING, began_by, entry_agrees, event_agrees
+from fdcpa_guard.engine.relations import LACKING, began_by, entry_agrees, event_agrees, has_lapsed
 from fdcpa_guard.engine.windows import (
     EARLIEST_CLOCK,
     LATEST_CLOCK,
@@ -589,11 +589,14 @@ class Evaluation:
         length = None if block.lapses_after is None else self._duration(block.lapses_after)
         for select in block.begins:
             for begin, begun in self._turns(select, subject, at, lacks):
-                over: list[bool | None] = [ended for end, ended in _since(begin, ends)]
-                if isinstance(begin, EventOf) and begin.ends is not None:
-                    over.append(at >= begin.ends)
-                    if subject is self.c:
-                        self.changes.add(begin.ends)
+                since = list(_since(begin, ends))
+                over = [all_of((ended, not has_lapsed(end, at))) for end, ended in since]
+                over.append(has_lapsed(begin, at))
+                if subject is self.c:
+                    turns = [begin, *(end for end, _ in since)]
+                    self.changes.update(
+                        turn.ends for turn in turns if isinstance(turn, EventOf) and turn.ends is not None
+                    )
                 if block.lapses_after is not None:
                     lapsed, lapses_at = self._lapsed(begin.at, at, length)
                     over.append(lapsed)

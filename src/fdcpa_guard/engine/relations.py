@@ -140,3 +140,8 @@ def began_by(event: EventOf, at: int, subject: Entry) -> bool:
     if event.given_in is not None and event.given_in == subject.id:
         return False
     return event.at <= at or event.type in ABOUT_THE_PAST
+
+
+def has_lapsed(turn: Entry | EventOf, at: int) -> bool:
+    """Whether an event's own time is over by an instant: it then neither holds nor ends anything any longer."""
+    return isinstance(turn, EventOf) and turn.ends is not None and at >= turn.ends

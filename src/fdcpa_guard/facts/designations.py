@@ -67,7 +67,11 @@ def given_unopposed(file: ConsumerFile, event: EventOf, world: World) -> bool | 
     entry = given_in(file, event)
     if entry is None:
         return None
-    known = [said for said in file.events if said.at <= entry.at and said.known_at <= entry.at]
+    known = [
+        said
+        for said in file.events
+        if said.at <= entry.at and said.known_at <= entry.at and (said.ends is None or entry.at < said.ends)
+    ]
     if any(said.type == "attorney_represents" for said in known):
         return None
     times = [said for said in known if said.type in ("time_inconvenient", "time_convenient")]

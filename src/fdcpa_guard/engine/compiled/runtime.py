@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from fdcpa_guard.engine.kleene import all_of, any_of, negate
-from fdcpa_guard.engine.relations import began_by
+from fdcpa_guard.engine.relations import began_by, has_lapsed
 from fdcpa_guard.engine.windows import NEVER, span_end, within_span
 from fdcpa_guard.facts.bind import ConsumerFile, DebtOf, Entry, EventOf, World
 from fdcpa_guard.values import Duration
@@ -19,8 +19,12 @@ Subject = Entry | EventOf
 FitsEntry = Callable[[Entry, Entry, Entry, DebtOf | None, ConsumerFile, World, Sequence[Entry]], bool | None]
 """Entry, subject, communication judged, debt, file, world, prior."""
 FitsEvent = Callable[[EventOf, Entry, Entry, DebtOf | None, ConsumerFile, World, Sequence[Entry]], bool | None]
-Turn = tuple[tuple[str, ...], FitsEvent] | tuple[None, FitsEntry]
-"""Event types and how one fits, or None and how an entry fits."""
+EntriesThatFit = Callable[
+    [Entry, int, Entry, DebtOf | None, ConsumerFile, World, Sequence[Entry], int], list[tuple[Entry, bool | None]]
+]
+"""Subject, up to which instant, communication judged, debt, file, world, prior, since which instant."""
+Turn = tuple[tuple[str, ...], FitsEvent | None, EntriesThatFit | None]
+"""Event types and how one fits, or what finds the entries that fit."""
 
 NONE: Final = object()
 """The candidate of a `latest` or `earliest` block that found nothing."""
@@ -35,22 +39,16 @@ def turns(
     """The events, and the entries from `since`, up to an instant that fit, with how sure that is."""
     found: list[tuple[Subject, bool | None]] = []
     knowledge = c.at if f.as_of is None else f.as_of
-    for types, fits in kinds:
-        if types is None:
-            for entry in reversed(prior):
-                if entry.at > at or entry is subject:
-                    continue
-                if entry.at < since:
-                    break
-                answer = fits(entry, subject, c, d, f, w, prior)  # type: ignore[arg-type]  # the pair says which it is
-                if answer is not False:
-                    found.append((entry, answer))
+    for types, fits, entries in kinds:
+        if entries is not None:
+            found.extend(entries(subject, at, c, d, f, w, prior, since))
+        if fits is None:
             continue
         for name in types:
             for event in f.events_by_type.get(name, ()):
                 if event.known_at > knowledge or not began_by(event, at, subject):
                     continue
-                answer = fits(event, subject, c, d, f, w, prior)  # type: ignore[arg-type]
+                answer = fits(event, subject, c, d, f, w, prior)
                 if answer is not False:
                     found.append((event, answer))
     return found
@@ -69,12 +67,13 @@ def standing(
     for begin, begun in started:
         over: list[bool | None] = []
         for end, sure in ended:
+            if has_lapsed(end, at):
+                continue
             if end.at > begin.at:
                 over.append(sure)
             elif end.at == begin.at and isinstance(end, EventOf) and isinstance(begin, EventOf):
                 over.append(None)
-        if isinstance(begin, EventOf) and begin.ends is not None:
-            over.append(at >= begin.ends)
+        over.append(has_lapsed(begin, at))
         if lapses is not None:
             over.append(negate(within_span(at, begin.at, lapses, w.clock, on_days=False)))
         answers.append(all_of((begun, negate(any_of(over)))))
@@ -114,31 +113,39 @@ def deadline(
     return any_of(answers)
 
 
-def candidates(
-    turn: Turn, latest: bool, start: int, c: Entry, d: DebtOf | None, f: ConsumerFile, w: World, prior: Sequence[Entry]
-) -> list[object]:
-    """What a `latest` or `earliest` block may give: its sure answer, and whatever might stand before it."""
+def latest_or_earliest(
+    fits: FitsEntry, latest: bool, start: int, c: Entry, d: DebtOf | None, f: ConsumerFile, w: World,
+    prior: Sequence[Entry],
+) -> list[object]:  # fmt: skip
+    """What a `latest` or `earliest` block may give of entries: its sure answer, and whatever might stand before it."""
     given: list[object] = []
-    types, fits = turn
-    if types is None:
-        for entry in reversed(prior) if latest else prior:
-            if entry.at < start:
-                if latest:
-                    break
-                continue
-            answer = fits(entry, c, c, d, f, w, prior)  # type: ignore[arg-type]  # the pair says which it is
-            if answer is not False:
-                given.append(entry)
-                if answer:
-                    return given
-    else:
-        found = sorted(turns((turn,), c, c.at, c, d, f, w, prior), key=lambda each: each[0].at)
-        for event, sure in reversed(found) if latest else found:
-            if event.at < start:
-                continue
-            given.append(event)
-            if sure:
+    for entry in reversed(prior) if latest else prior:
+        if entry.at < start:
+            if latest:
+                break
+            continue
+        answer = fits(entry, c, c, d, f, w, prior)
+        if answer is not False:
+            given.append(entry)
+            if answer:
                 return given
+    given.append(NONE)
+    return given
+
+
+def latest_or_earliest_event(
+    turn: Turn, latest: bool, start: int, c: Entry, d: DebtOf | None, f: ConsumerFile, w: World,
+    prior: Sequence[Entry],
+) -> list[object]:  # fmt: skip
+    """The same of events."""
+    given: list[object] = []
+    found = sorted(turns((turn,), c, c.at, c, d, f, w, prior), key=lambda each: each[0].at)
+    for event, sure in reversed(found) if latest else found:
+        if event.at < start:
+            continue
+        given.append(event)
+        if sure:
+            return given
     given.append(NONE)
     return given
 
