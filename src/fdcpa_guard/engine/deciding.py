@@ -74,7 +74,7 @@ class Guard:
         """The same for a communication already bound; `prior` are the entries before it, else the file's own."""
         flags = self.flagged(communication, file, file.prior(communication) if prior is None else prior)
         asked = Asked(self, communication, file, flags)
-        return Decision(asked.outcome() if flags else Outcome.ALLOW, asked)
+        return Decision(asked.outcome(), asked) if flags else Decision(Outcome.ALLOW, asked, ())
 
     def judge(self, rule: Rule, communication: Entry, file: ConsumerFile, *, traced: bool = False) -> RuleVerdict:
         """One rule on one communication, by the definition, with the account of every judgement behind it."""
@@ -114,9 +114,13 @@ class Guard:
             program = self._screen.program(communication, file, world)
             if program is None:
                 return None
-            left_over |= program.left_over
+            if program.left_over:
+                left_over |= program.left_over
+            found = program.run(communication, file, world, prior, debts)
+            if not found:
+                continue
             here: dict[int, bool] = {}
-            for index, debt, violated in program.run(communication, file, world, prior, debts):
+            for index, debt, violated in found:
                 here[index] = violated or here.get(index, False)
                 if index not in firsts:
                     firsts[index] = (program, debt, world)

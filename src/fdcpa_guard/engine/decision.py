@@ -135,10 +135,10 @@ class Decision:
     decision: Outcome
     """allow, review or block: the worst that any finding makes of it."""
 
-    def __init__(self, decision: Outcome, answer: Answer) -> None:
+    def __init__(self, decision: Outcome, answer: Answer, findings: tuple[Finding, ...] | None = None) -> None:
         self.decision = decision
         self._answer = answer
-        self._findings: tuple[Finding, ...] | None = None
+        self._findings = findings
         self._permitted_at: tuple[datetime | None] | None = None
 
     def __repr__(self) -> str:

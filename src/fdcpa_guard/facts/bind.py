@@ -28,7 +28,7 @@ class Entry:
 
     __slots__ = (
         "address", "agent", "at", "channel", "charges_recipient", "consent_request", "consumer_at", "content",
-        "debts", "debts_discussed", "dialing", "direction", "earlier_answer_deficient", "envelope", "id", "known_at",
+        "conversation", "debts", "debts_discussed", "dialing", "direction", "earlier_answer_deficient", "envelope", "id", "known_at",
         "language", "legally_required", "limited_content", "mail_class", "message_possible", "outcome",
         "person_household", "person_id", "person_relation", "person_role", "place", "profile_name", "public",
         "purpose", "recorded", "recording_consent", "remedy_necessary", "sender", "subject", "template",
@@ -80,13 +80,7 @@ class Entry:
         self.legally_required = said.legally_required
         self.remedy_necessary = said.remedy_necessary
         self.earlier_answer_deficient = said.earlier_answer_deficient
-
-    @property
-    def conversation(self) -> bool | None:
-        """Whether it led to a telephone conversation; a call that was answered need not have, and may have."""
-        if self.channel is None or (self.channel == "call" and self.outcome in (None, "answered")):
-            return None
-        return self.channel == "call" and self.outcome == "conversation"
+        self.conversation = _is_conversation(said.channel, said.outcome)
 
     def moved_to(self, at: int) -> Entry:
         """The same communication at another instant."""
@@ -96,6 +90,13 @@ class Entry:
 
     def __repr__(self) -> str:
         return f"<{self.channel} {self.id or ''} at {self.at}>"
+
+
+def _is_conversation(channel: str | None, outcome: str | None) -> bool | None:
+    """Whether it led to a telephone conversation; a call that was answered need not have, and may have."""
+    if channel is None or (channel == "call" and outcome in (None, "answered")):
+        return None
+    return channel == "call" and outcome == "conversation"
 
 
 def _spoken(turns: Sequence[models.Turn] | None) -> str | None:
@@ -314,6 +315,7 @@ class ConsumerFile:
         self._known_late = any(entry.known_at > entry.at for entry in self.entries)
         self._worlds: dict[str | None, tuple[World, ...]] = {}
         self._unlisted: dict[str, DebtOf] = {}
+        self._about: dict[tuple[tuple[str, ...], str], bool] = {}
 
     # -- the consumer ----------------------------------------------------------------------------------------------
 
@@ -438,8 +440,11 @@ class ConsumerFile:
         """Whether one of `debt_ids` is the debt, or of its group. No id at all: it concerns some debt, unsaid which."""
         if debt is None or not debt_ids:
             return None
-        key = debt.key
-        return any(self.debt(debt_id).key == key for debt_id in debt_ids)
+        asked = tuple(debt_ids), debt.key
+        known = self._about.get(asked)
+        if known is None:
+            known = self._about[asked] = any(self.debt(debt_id).key == debt.key for debt_id in debt_ids)
+        return known
 
     # -- the log ------------------------------------------------------------------------------------------------------
 

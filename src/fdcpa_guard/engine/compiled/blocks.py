@@ -7,6 +7,7 @@ Signatures, over the judged communication `c`, the debt `d`, the file `f`, the l
     standing         block_n(x, at, c, d, f, w, prior) -> truth, for a subject `x` as of an instant
     waiting, deadline block_n(c, d, f, w, prior) -> truth
     fits             block_n(e or v, x, c, d, f, w, prior) -> truth
+    entries that fit block_n(x, at, c, d, f, w, prior, since) -> [(entry, truth), ...], those from `since` up to `at`
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ GLOBALS: Final[dict[str, object]] = {
     "standing": runtime.standing,
     "waiting": runtime.waiting,
     "deadline": runtime.deadline,
-    "candidates": runtime.candidates,
+    "latest_or_earliest": runtime.latest_or_earliest,
+    "latest_or_earliest_event": runtime.latest_or_earliest_event,
     "turns": runtime.turns,
     "NONE": runtime.NONE,
     "UNASKED": runtime.UNASKED,
@@ -261,9 +263,24 @@ class Blocks:
             parts.append(conditions.negate(self._excused(exceptions, conditions)))
         return self.module.function(f"{thing}, x, c, d, f, w, prior", [f"return {conditions.all_of(parts)}"])
 
-    def _turn(self, select: Selection, exceptions: tuple[Exception_, ...] = ()) -> str:
-        types = None if select.events is None else tuple(sorted(select.events & (self.events or select.events)))
-        return f"({types!r}, {self._fit_function(select, exceptions)})"
+    def _turn(self, select: Selection) -> str:
+        """What a standing, waiting or deadline looks at: event types and how one fits, or a loop over the entries."""
+        if select.events is not None:
+            types = tuple(sorted(select.events & (self.events or select.events)))
+            return f"({types!r}, {self._fit_function(select, ())}, None)"
+        conditions = self.expressions(subject="e", hoisted=_inline)
+        test = conditions.all_of(self._fits(select, conditions, "x", "e"))
+        body = ["found = []"]
+        if test != FALSE:
+            body += [
+                "for e in reversed(prior):",
+                "    if e.at > at or e is x: continue",
+                "    if e.at < since: break",
+                f"    r = {test}",
+                "    if r is not False: found.append((e, r))",
+            ]
+        body.append("return found")
+        return f"((), None, {self.module.function('x, at, c, d, f, w, prior, since', body)})"
 
     # -- blocks ---------------------------------------------------------------------------------------------------------------
 
@@ -294,16 +311,21 @@ class Blocks:
             return repr(-NEVER)
         clock = "eastern_clock" if window.clock == "eastern" else "w.clock"
         if isinstance(window.length, CalendarUnit):
-            return f"unit_start(c.at, {self.module.bind(window.length, 'unit')}, {window.week_starts!r}, {clock})"
+            return unit_start_expression(window, clock) or (
+                f"unit_start(c.at, {self.module.bind(window.length, 'unit')}, {window.week_starts!r}, {clock})"
+            )
         return window_start_expression(self._span(window.length), clock) or (
             f"window_start(c.at, {self.module.bind(self._span(window.length), 'span')}, {clock})"
         )
 
     def _moment(self, block: MomentOf) -> str:
-        turn = self._turn(block.select, block.exceptions)
-        return self.module.function(
-            "c, d, f, w, prior, start", [f"return candidates({turn}, {block.latest}, start, c, d, f, w, prior)"]
-        )
+        fits, events = self._fit_function(block.select, block.exceptions), block.select.events
+        if events is None:
+            call = f"latest_or_earliest({fits}, {block.latest}, start, c, d, f, w, prior)"
+        else:
+            types = tuple(sorted(events & (self.events or events)))
+            call = f"latest_or_earliest_event(({types!r}, {fits}, None), {block.latest}, start, c, d, f, w, prior)"
+        return self.module.function("c, d, f, w, prior, start", [f"return {call}"])
 
     def _standing(self, block: Standing) -> str:
         begins = ", ".join(self._turn(select) for select in self._on_file(block.begins))
@@ -311,6 +333,18 @@ class Blocks:
         lapses = "None" if block.lapses_after is None else self.module.bind(self._span(block.lapses_after), "span")
         body = [f"return standing(({begins},), ({ends}), {lapses}, x, at, c, d, f, w, prior)"]
         return self.module.function("x, at, c, d, f, w, prior", body)
+
+
+def unit_start_expression(window: Window, clock: str) -> str | None:
+    """`windows.unit_start` written out for days and weeks; None for the other units."""
+    match window.length:
+        case CalendarUnit.DAY:
+            return f"{clock}.midnight({clock}.day(c.at))"
+        case CalendarUnit.WEEK:
+            weekday = "day % 7" if window.week_starts == "sunday" else "(day - 1) % 7"
+            return f"{clock}.midnight((day := {clock}.day(c.at)) - {weekday})"
+        case _:
+            return None
 
 
 def window_start_expression(span: Duration, clock: str) -> str | None:

@@ -17,7 +17,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from typing import Final, cast
 
 from fdcpa_guard.engine.compiled.blocks import GLOBALS, Blocks, Module, UnknownSpan
@@ -107,7 +107,7 @@ class Piece:
 
 
 _NAMES: Final = re.compile(r"\b(?:fact|shared|start|once)_\w+")
-_per_debt = lru_cache(maxsize=None)(is_per_debt)
+_per_debt = cache(is_per_debt)
 
 
 @dataclass
@@ -235,7 +235,7 @@ class Workshop:
         return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def _events_of(rule: Rule) -> frozenset[str]:
     return frozenset(name for select in selections_of(rule) for name in select.events or ())
 
