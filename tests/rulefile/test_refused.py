@@ -12,6 +12,7 @@ from fdcpa_guard.rulefile.cases_file import load_cases
 from fdcpa_guard.rulefile.definitions import load_definitions
 from fdcpa_guard.rulefile.documents import read_source
 from fdcpa_guard.rulefile.load import load_rule_file
+from fdcpa_guard.source import SourceFile
 
 REFUSED = Path(__file__).parent.parent / "refused"
 FILES = sorted(REFUSED.glob("*.yaml"))
@@ -19,13 +20,13 @@ FILES = sorted(REFUSED.glob("*.yaml"))
 
 def refusal(path: Path) -> RuleErrors:
     source = read_source(path, path.name)
+    load: Callable[[SourceFile], object] = load_rule_file
+    if source.text.startswith("definitions_of"):
+        load = load_definitions
+    elif source.text.startswith("cases_of"):
+        load = load_cases
     with pytest.raises(RuleErrors) as refused:
-        if source.text.startswith("definitions_of"):
-            load_definitions(source)
-        elif source.text.startswith("cases_of"):
-            load_cases(source)
-        else:
-            load_rule_file(source)
+        load(source)
     return refused.value
 
 

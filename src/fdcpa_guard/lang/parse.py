@@ -148,7 +148,8 @@ def _token(child: Tree[Token] | Token) -> Token:
 def _offsets(part: Tree[Token] | Token) -> tuple[int, int]:
     place = part.meta if isinstance(part, Tree) else part
     start, end = place.start_pos, place.end_pos
-    assert start is not None and end is not None
+    assert start is not None
+    assert end is not None
     return start, end
 
 
