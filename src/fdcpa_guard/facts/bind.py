@@ -18,6 +18,7 @@ from operator import attrgetter
 
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts import designations, models
+from fdcpa_guard.facts.addresses import one_address
 from fdcpa_guard.facts.clock import Clock, clock_of, weekday_name
 from fdcpa_guard.facts.locations import Location, possible_locations, presumed_call_zone
 from fdcpa_guard.values import Duration, Unit, instant_of, parse_clock_time
@@ -53,7 +54,7 @@ class Entry:
             self.person_id = person.id
             self.person_relation = person.relation
             self.person_household = person.household
-        self.address = said.address
+        self.address = None if said.address is None else one_address(said.address)
         self.place = None if said.place == "unknown" else said.place
         self.debts = said.debts
         self.debts_discussed = said.debts_discussed
@@ -154,7 +155,7 @@ class EventOf:
         self.contact_known = said.contact_known
         self.written = said.written
         self.channel = said.channel
-        self.address = said.address
+        self.address = None if said.address is None else one_address(said.address)
         self.place = None if said.place == "unknown" else said.place
         person = said.person
         self.person_role = None if person is None or person.role == "unknown" else person.role
@@ -322,7 +323,11 @@ class ConsumerFile:
     @cached_property
     def lines(self) -> dict[str, str]:
         """The kind of line of each number on file."""
-        return {p.number: p.line for p in self.consumer.phones if p.line is not None and p.line != "unknown"}
+        return {
+            one_address(phone.number): phone.line
+            for phone in self.consumer.phones
+            if phone.line is not None and phone.line != "unknown"
+        }
 
     @cached_property
     def places(self) -> dict[str, str]:
@@ -330,10 +335,10 @@ class ConsumerFile:
         found: dict[str, str] = {}
         for phone in self.consumer.phones:
             if phone.place is not None and phone.place != "unknown":
-                found[phone.number] = phone.place
+                found[one_address(phone.number)] = phone.place
         for email in self.consumer.emails:
             if email.place is not None and email.place != "unknown":
-                found[email.address] = email.place
+                found[one_address(email.address)] = email.place
         return found
 
     @cached_property
