@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fdcpa_guard.engine.relations import began_by, by_person, has_lapsed
+from fdcpa_guard.engine.relations import began_by, by_person, has_lapsed, same_person
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.bind import Entry, EventOf
 
@@ -29,6 +29,9 @@ class TestWhoseAnEventIs:
             ({"role": "third_party", "id": "p1"}, {"role": "third_party", "id": "p1"}, True),
             ({"role": "third_party", "id": "p1"}, {"role": "third_party", "id": "p2"}, False),
             ({"role": "third_party"}, {"role": "third_party", "id": "p1"}, None),
+            ({"role": "employer", "id": "p1"}, {"role": "third_party", "id": "p1"}, None),
+            ({"role": "employer", "id": "p1"}, {"role": "third_party", "id": "p2"}, False),
+            ({"role": "employer", "id": "p1"}, {"role": "third_party"}, False),
             ({"role": "spouse"}, {"role": "spouse"}, True),
             ({"role": "spouse"}, {"role": "consumer"}, False),
             ({"role": "consumer"}, {"role": "unknown"}, None),
@@ -38,6 +41,24 @@ class TestWhoseAnEventIs:
         self, said_by: dict[str, str] | None, called: dict[str, str], expected: bool | None
     ) -> None:
         assert by_person(event(type="medium_refused", person=said_by), call(person=called)) is expected
+
+
+class TestWhoseACallIs:
+    @pytest.mark.parametrize(
+        ("logged", "called", "expected"),
+        [
+            ({"role": "employer", "id": "p1"}, {"role": "third_party", "id": "p1"}, None),
+            ({"role": "employer", "id": "p1"}, {"role": "third_party", "id": "p2"}, False),
+            ({"role": "employer"}, {"role": "third_party", "id": "p1"}, False),
+            ({"role": "third_party", "id": "p1"}, {"role": "third_party", "id": "p1"}, True),
+            ({"role": "third_party", "id": "p1"}, {"role": "third_party", "id": "p2"}, False),
+            ({"role": "third_party"}, {"role": "third_party"}, None),
+        ],
+    )
+    def test_one_id_under_two_roles_may_be_one_person(
+        self, logged: dict[str, str], called: dict[str, str], expected: bool | None
+    ) -> None:
+        assert same_person(call(person=logged), call(TUESDAY, person=called)) is expected
 
 
 class TestWhatHadHappened:

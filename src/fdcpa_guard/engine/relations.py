@@ -18,13 +18,18 @@ def same_person(entry: Entry, subject: Entry) -> bool | None:
     if role is None or other is None:
         return None
     if role != other:
-        return False
+        return _under_another_role(entry.person_id, subject.person_id)
     if role in _ONE_OF_A_KIND:
         return True
     if entry.person_id is not None and subject.person_id is not None:
         return entry.person_id == subject.person_id
     # Without ids, one number or address reached under one role is taken for one person; another may yet be.
     return True if entry.address is not None and entry.address == subject.address else None
+
+
+def _under_another_role(one: str | None, other: str | None) -> bool | None:
+    """Two roles are two persons; where both bear one id, the log contradicts itself or a role was learnt later."""
+    return None if one is not None and one == other else False
 
 
 def by_person(event: EventOf, subject: Entry) -> bool | None:
@@ -35,7 +40,7 @@ def by_person(event: EventOf, subject: Entry) -> bool | None:
     if event.person_role is None:
         return True if role == "consumer" else None
     if event.person_role != role:
-        return False
+        return _under_another_role(event.person_id, subject.person_id)
     if role in _ONE_OF_A_KIND:
         return True
     return same_text(event.person_id, subject.person_id)
