@@ -90,8 +90,10 @@ class TestAStretchOfTime:
         assert throughout(file_of(), "2026-11-04T11:00:00-06:00", "2026-11-04T12:00:00-06:00") is False
 
 
-def unopposed(*events: Event, at: str = "2026-10-08T15:30:00-05:00", place: str | None = "personal") -> bool | None:
-    call = Communication.model_validate({"id": "h1", "at": at, "channel": "call", "place": place})
+def unopposed(
+    *events: Event, at: str = "2026-10-08T15:30:00-05:00", place: str | None = "personal", outcome: str | None = None
+) -> bool | None:
+    call = Communication.model_validate({"id": "h1", "at": at, "channel": "call", "place": place, "outcome": outcome})
     file = file_of(*events, said("consent_given", at, to=["contact_time"], given_in="h1"), history=(call,))
     return file.given_unopposed(consent_in(file), world_of(file))
 
@@ -110,6 +112,15 @@ class TestTheCommunicationOfAConsent:
     def test_is_not_in_the_log(self) -> None:
         file = file_of(said("consent_given", to=["contact_time"], given_in="h1"))
         assert file.given_unopposed(consent_in(file), world_of(file)) is None
+
+    @pytest.mark.parametrize(("outcome", "expected"), [("conversation", True), ("answered", True), ("no_answer", None)])
+    def test_reached_nobody_by_the_log(self, outcome: str, expected: bool | None) -> None:
+        assert unopposed(outcome=outcome) is expected
+
+    def test_came_before_a_convenience_was_over(self) -> None:
+        barred = said("place_inconvenient", place="home")
+        fine = said("place_convenient", "2026-10-02T12:00:00-05:00", place="home", until="2026-10-05T12:00:00-05:00")
+        assert unopposed(barred, fine, place="home") is False
 
     def test_came_at_an_inconvenient_time(self) -> None:
         hours = {"from": "15:00", "to": "17:00"}

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _MOST_DAYS: Final = 62
 """Over how long a stretch hours are followed day by day; of a longer one nothing is said."""
 
+_NOBODY_TALKED: Final = frozenset({"voicemail", "no_answer", "busy", "not_connected", "abandoned", "undeliverable"})
+"""Outcomes of a collector's contact in which no consent can have been given: the log contradicts itself."""
+
 
 def inconvenient_throughout(
     events: Sequence[EventOf], since: int, until: int, knowledge: int, clock: Clock | None
@@ -59,13 +62,13 @@ def given_unopposed(file: ConsumerFile, event: EventOf, world: World) -> bool | 
     """Whether nothing on file spoke against the communication in which a consent was given.
 
     False where the consumer had called its very time or place inconvenient, or the employer forbade it; None where it
-    is not in the log, or the file leaves that open, as it does after an attorney was named: an attorney may have
-    consented.
+    is not in the log, or reached nobody by the log, or the file leaves that open, as it does after an attorney was
+    named: an attorney may have consented.
 
     Source: 12 CFR 1006.6(b)(4)(i)
     """
     entry = given_in(file, event)
-    if entry is None:
+    if entry is None or entry.outcome in _NOBODY_TALKED:
         return None
     known = [
         said
