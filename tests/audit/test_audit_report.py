@@ -9,6 +9,8 @@ from itertools import pairwise
 import pytest
 from audit_world import HOURS, THREE_CALLS, World, account, call, calls
 
+from fdcpa_guard.auditing.report.law import marked_up
+
 _EMPTY = {"meta", "link", "input", "br", "hr", "img", "line", "circle"}
 HOSTILE = '<script>alert("x")</script><img src=https://example.com/x onerror=alert(1)>"\'&{{ 7*7 }}'
 
@@ -169,3 +171,27 @@ class TestFindings:
         assert {link["href"] for link in page.all("a")} >= {f"#rule-{THREE_CALLS}", f"#rule-{HOURS}"}
         for words in ("Breach of a flat rule", "Presumption triggered (rebuttable)", "Needs a person", "Advice"):
             assert words in page.text
+
+    def test_days_under_a_line_leave_each_other_room(self, world: World) -> None:
+        world.rows = calls("ann", range(1, 30), channel="text")
+        world.audit(out="out")
+        for line in re.findall(r"<svg.*?</svg>", world.text("out/report.html"), re.DOTALL):
+            places = [int(x) for x in re.findall(r'class="day" x="(\d+)"', line)]
+            assert all(after - before >= 85 for before, after in pairwise(places))
+
+    def test_a_long_table_of_days_is_folded_and_a_short_one_open(self, world: World) -> None:
+        world.rows = calls("ann", [4, 5])
+        world.audit(out="short")
+        world.rows = calls("ann", range(1, 29))
+        world.audit(out="long")
+        assert '<details class="lines" open><summary>By day: 2 days' in world.text("short/report.html")
+        assert '<details class="lines"><summary>By day: 28 days' in world.text("long/report.html")
+
+
+class TestRules:
+    def test_lists_within_lists_have_one_mark_an_item_however_deep_they_are_indented(self) -> None:
+        made = marked_up(["It *holds*:", "", "- any of:", "  - all of:", "      - a < b", "      - c", "  - d", "- e", "", "End."])
+        assert made == (
+            "<p>It <em>holds</em>:</p><ul><li>any of:<ul><li>all of:<ul><li>a &lt; b</li><li>c</li></ul></li>"
+            "<li>d</li></ul></li><li>e</li></ul><p>End.</p>"
+        )

@@ -83,25 +83,25 @@ _EMPHASIS: Final = re.compile(r"\*(.+?)\*")
 def marked_up(lines: Iterable[str]) -> Markup:
     """The plain Markdown of a sheet (paragraphs, nested lists, emphasis) as HTML; everything else in it is escaped."""
     made: list[str] = []
-    depth = 0
+    indents: list[int] = []
     for line in lines:
         bare = line.lstrip()
         if not bare:
             continue
-        level = 1 + (len(line) - len(bare)) // 2 if bare.startswith("- ") else 0
-        while depth > level:
+        indent = len(line) - len(bare) if bare.startswith("- ") else -1
+        while indents and indents[-1] > indent:
             made.append("</li></ul>")
-            depth -= 1
-        if level == 0:
+            indents.pop()
+        if indent < 0:
             made.append(f"<p>{_inline(bare)}</p>")
             continue
-        if depth == level:
+        if indents and indents[-1] == indent:
             made.append("</li>")
-        while depth < level:
-            made.append("<ul>" if depth == level - 1 else "<ul><li>")
-            depth += 1
+        else:
+            made.append("<ul>")
+            indents.append(indent)
         made.append(f"<li>{_inline(bare[2:])}")
-    made.extend("</li></ul>" for _ in range(depth))
+    made.extend("</li></ul>" for _ in indents)
     return Markup("".join(made))
 
 

@@ -24,6 +24,8 @@ MOST_LINES: Final = 100
 """Of the tables by agent and by channel; all are in summary.json."""
 MOST_DAYS: Final = 400
 _PROBLEMS_SHOWN: Final = 20
+_SHORT: Final = 14
+"""A table of no more lines is open from the start: a longer one would push the findings out of sight."""
 
 CATEGORY_SAYS: Final = {
     "breach": "The rule is flat: what happened is not allowed.",
@@ -79,6 +81,7 @@ def report_page(
         days=summary.by_day[-MOST_DAYS:],
         most=_most(summary.by_day),
         width=WIDTH,
+        short=_SHORT,
     )
 
 
@@ -125,6 +128,7 @@ def _template() -> Template:
     environment.filters["number"] = lambda value: f"{value:,}"
     environment.filters["words"] = lambda text: str(text).replace("_", " ")
     environment.filters["spoken"] = spoken_local
+    environment.filters["sentence"] = lambda text: f"{str(text).rstrip().rstrip('.')}."
     environment.filters["phrase"] = lambda name: fact_phrase(name) or ""
     environment.filters["place"] = jurisdiction_name
     environment.globals["style"] = Markup((_FOLDER / "report.css").read_text(encoding="utf-8"))

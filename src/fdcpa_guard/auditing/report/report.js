@@ -23,6 +23,15 @@
   boxes.forEach(function (box) { box.addEventListener("change", apply); });
   document.getElementById("open-all").addEventListener("click", function () { open(true); });
   document.getElementById("close-all").addEventListener("click", function () { open(false); });
-  window.addEventListener("beforeprint", function () { open(true); });
+  var opened = [];
+  window.addEventListener("beforeprint", function () {
+    var closed = document.querySelectorAll("details:not([open]):not(.background)");
+    opened = Array.prototype.filter.call(closed, function (each) { return !each.hidden; });
+    opened.forEach(function (each) { each.open = true; });
+  });
+  window.addEventListener("afterprint", function () {
+    opened.forEach(function (each) { each.open = false; });
+    opened = [];
+  });
   apply();
 }());

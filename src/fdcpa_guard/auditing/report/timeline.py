@@ -15,7 +15,7 @@ _MARGIN: Final = 28
 _APART: Final = 22
 """Between the middles of two dots, so that each number can be read."""
 _MOST_DOTS: Final = 30
-_MOST_TICKS: Final = 8
+_MOST_TICKS: Final = 7
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
