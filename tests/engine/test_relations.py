@@ -26,6 +26,9 @@ class TestWhoseAnEventIs:
         [
             (None, {"role": "consumer"}, True),
             (None, {"role": "third_party", "id": "p1"}, None),
+            (None, {"role": "spouse"}, None),
+            (None, {"role": "attorney"}, False),
+            (None, {"role": "creditor"}, False),
             ({"role": "third_party", "id": "p1"}, {"role": "third_party", "id": "p1"}, True),
             ({"role": "third_party", "id": "p1"}, {"role": "third_party", "id": "p2"}, False),
             ({"role": "third_party"}, {"role": "third_party", "id": "p1"}, None),
@@ -41,6 +44,12 @@ class TestWhoseAnEventIs:
         self, said_by: dict[str, str] | None, called: dict[str, str], expected: bool | None
     ) -> None:
         assert by_person(event(type="medium_refused", person=said_by), call(person=called)) is expected
+
+
+    def test_an_event_of_an_attorneys_number_may_be_the_attorneys(self) -> None:
+        attorney = call(person={"role": "attorney"}, address="+15125550130")
+        assert by_person(event(type="medium_refused", address="+15125550130"), attorney) is None
+        assert by_person(event(type="medium_refused", address="+15125550131"), attorney) is False
 
 
 class TestWhoseACallIs:

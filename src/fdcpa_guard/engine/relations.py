@@ -11,6 +11,8 @@ from fdcpa_guard.rulefile.model import Same
 
 _ONE_OF_A_KIND = frozenset({"consumer", "spouse"})
 """Roles that one person at most has: no id is needed to know that it is the same person."""
+_PROFESSIONALS = frozenset({"attorney", "reporting_agency", "creditor", "creditor_attorney", "collector_attorney"})
+"""Roles of those with whom a debt may be talked of (12 CFR 1006.6(d)(1)) and who are not the consumer's kin."""
 
 
 def same_person(entry: Entry, subject: Entry) -> bool | None:
@@ -38,7 +40,10 @@ def by_person(event: EventOf, subject: Entry) -> bool | None:
     if role is None:
         return None
     if event.person_role is None:
-        return True if role == "consumer" else None
+        if role == "consumer":
+            return True
+        # Nobody keeps what an attorney or a creditor asked for as the consumer's own word, unless by their number.
+        return False if role in _PROFESSIONALS and same_text(event.address, subject.address) is not True else None
     if event.person_role != role:
         return _under_another_role(event.person_id, subject.person_id)
     if role in _ONE_OF_A_KIND:
