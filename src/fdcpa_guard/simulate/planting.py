@@ -289,7 +289,7 @@ def number_refused(life: Life, monday: int) -> None:
 
 _EASY: Final = _states("AZ CA CO FL GA IL IN MA MI MN MO NC NH NJ NY-NYC OH OR PA TX VA WA WV WI")
 _NO_WORK_RULES: Final = _states("AZ CA CO FL GA IL IN MN MO NJ OH PA TX VA WI")
-_NO_MESSAGE_RULES: Final = PLAIN | {"MA", "NY-NYC", "OR"}
+_NO_MESSAGE_RULES: Final = PLAIN | {"MA", "OR"}
 
 FEDERAL_KINDS: Final = (
     Kind("eighth_call", eighth_call, Wanted(PLAIN, at_home=True), weight=4),

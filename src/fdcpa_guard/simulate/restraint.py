@@ -34,7 +34,7 @@ _OF: Final = {
     "GA": Restraint(work_calls=True),
     "MA": Restraint(contacts=2, calls=2, eastern=True, calls_again_on_request=False),
     "NY": Restraint(contacts=3, calls=3, calls_again_on_request=False),
-    "NY-NYC": Restraint(contacts=2, calls=2, calls_again_on_request=False),
+    "NY-NYC": Restraint(contacts=2, calls=2, electronic=False, calls_again_on_request=False),
     "SC": Restraint(apart=2, confirms=False),
     "TX": Restraint(work_calls=True),
     "WA": Restraint(contacts=3, calls=3, calls_again_on_request=False),
