@@ -146,7 +146,7 @@ def drawn() -> tuple[World, ...]:
     """As many worlds as the profile has examples: to draw a rule takes a hundred times what judging it does."""
     found: list[World] = []
 
-    @settings(phases=[Phase.generate], database=None, max_examples=min(settings.default.max_examples, _MOST_WORLDS))
+    @settings(phases=[Phase.generate], database=None, max_examples=min(settings().max_examples, _MOST_WORLDS))
     @given(rules(), files(), communications(of_log=False), communications(of_log=True), events())
     def draw(
         rule: Rule, parts: Parts, said: models.Communication, other: models.Communication, event: models.Event

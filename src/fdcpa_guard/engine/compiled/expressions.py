@@ -64,7 +64,7 @@ class Expressions:
         day: int,
         block: Callable[[str], str],
         bind: Callable[[object, str], str],
-        sure: Callable[[str], bool] = lambda _: False,
+        sure: Callable[[str], bool] = lambda name: name in _ALWAYS_KNOWN,
         shared: Callable[[str, Expressions], str | None] = lambda _name, _self: None,
     ) -> None:
         self.rule = rule
@@ -236,7 +236,7 @@ class Expressions:
             case core.Literal() | core.Parameter():
                 return True
             case core.Fact(name):
-                return name in self.known or name in _ALWAYS_KNOWN or self.sure(name)
+                return name in self.known or self.sure(name)
             case _:
                 return False
 

@@ -200,8 +200,9 @@ class _Plain:
                 (expressions.condition(part), tuple(fact.name for fact in facts_of(part) if fact.name in variables))
                 for part in parts
             ]
-            if all(text != FALSE for text, _ in written):
-                self.parts[rule.id] = [(text, facts) for text, facts in written if text != TRUE]
+            # `is unknown` is decided only by its fact's being there, which therefore has to be read all the same.
+            if all(text != FALSE or facts for text, facts in written):
+                self.parts[rule.id] = [(text, facts) for text, facts in written if text != TRUE or facts]
 
     def lines(self) -> list[str]:
         tests = Counter(text for parts in self.parts.values() for text, _ in parts)
