@@ -316,7 +316,7 @@ class Expressions:
         return self.rule.parameters[value.name].on(self.day)
 
 
-_ALWAYS_KNOWN = frozenset(
+_ALWAYS_KNOWN: Final[frozenset[str]] = frozenset(
     {"communication.at", "communication.direction", "communication.purpose", "communication.eastern_time",
      "communication.day", "communication.weekday", "communication.local_time",
      "entry.at", "entry.direction", "entry.purpose", "entry.eastern_time", "entry.day", "entry.weekday",
