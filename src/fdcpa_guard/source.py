@@ -5,6 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
+
+_LONGEST_LINE: Final = 200
+"""Of a line that an excerpt shows: a file of one line would fill the screen."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +63,14 @@ class Span:
         return f"{self.source.name}:{line}:{column}"
 
     def excerpt(self) -> str:
-        """The line itself with its number, and a caret under each character of the span."""
+        """The line with its number, and a caret under each character of the span; of a very long line, what is around it."""
         line, column = self.source.line_and_column(self.start)
         text = self.source.line_text(line)
+        if len(text) > _LONGEST_LINE:
+            first = max(0, column - 1 - _LONGEST_LINE // 2)
+            before, after = "…" if first else "", "…" if first + _LONGEST_LINE < len(text) else ""
+            text = f"{before}{text[first : first + _LONGEST_LINE]}{after}"
+            column += len(before) - first
         width = max(1, min(self.end - self.start, len(text) - column + 1))
         gutter = " " * (len(str(line)) + 2)
         # A tab stays a tab in the caret line, so that the caret stands under what it names.

@@ -99,3 +99,66 @@ class TestDispositions:
 
     def test_a_format_without_codes_is_refused(self, guarded: Guarded) -> None:
         assert guarded("dispositions", "canonical", rules=False).code == 2
+
+
+class TestWhatCannotBeRead:
+    """A first run with a file that is not as it should be: what is said names the place and what to do."""
+
+    def said(self, guarded: Guarded, path: Path, *more: object) -> str:
+        return guarded("audit", path, "--collector-kind", "debt_buyer", *more).out
+
+    def test_a_row_is_named_with_its_file_and_column_and_the_others_are_judged(
+        self, guarded: Guarded, tmp_path: Path, accounts: Path
+    ) -> None:
+        log = log_of(tmp_path, 4)
+        lines = log.read_text(encoding="utf-8").replace("h10,2026-11-03T10:00:00-06:00", "h10,2026-11-03 10:00:00")
+        log.write_text(lines.replace("d1,no_answer\nh12", "d1,hung_up\x1b[31m\nh12"), encoding="utf-8")
+        said = self.said(guarded, log, "--accounts", accounts)
+        assert "4 rows read, 3 communications" in said
+        assert "log.csv, row 2, column at: the time has no zone: write an offset" in said
+        assert "(found `2026-11-03 10:00:00`); the row is left out" in said
+        assert "log.csv, row 3, column outcome: expected one of conversation" in said
+        assert "\x1b" not in said
+
+    def test_the_first_problems_of_a_kind_are_shown_and_the_rest_counted(self, guarded: Guarded, tmp_path: Path) -> None:
+        log = log_of(tmp_path, 6)
+        log.write_text(log.read_text(encoding="utf-8").replace("-06:00", ""), encoding="utf-8")
+        said = self.said(guarded, log)
+        assert said.count("the time has no zone") == 3
+        assert "  and 3 more rows of the kind naive time: --out DIR writes them all" in said
+
+    def test_consumers_that_the_accounts_do_not_have_are_counted(
+        self, guarded: Guarded, tmp_path: Path, accounts: Path
+    ) -> None:
+        log = log_of(tmp_path, 2)
+        assert "not in the accounts" not in self.said(guarded, log, "--accounts", accounts)
+        log.write_text(log.read_text(encoding="utf-8").replace(",c1,", ",c2,"), encoding="utf-8")
+        assert "1 of 1 consumers of the log are not in the accounts." in self.said(guarded, log, "--accounts", accounts)
+
+    def test_a_folder_is_neither_an_accounts_file_nor_a_log_when_nothing_is_in_it(
+        self, guarded: Guarded, tmp_path: Path
+    ) -> None:
+        empty = tmp_path / "empty"
+        empty.mkdir()
+        ran = guarded("audit", empty)
+        assert ran.code == 2
+        assert "the folder has no file that ends in .csv" in ran.err
+        for option in ("--accounts", "--events"):
+            ran = guarded("audit", log_of(tmp_path, 1), option, empty)
+            assert ran.code == 2
+            assert "empty: this is a folder, expected one file" in ran.err
+
+    def test_columns_of_nearly_a_format_are_told_what_it_lacks(self, guarded: Guarded, tmp_path: Path) -> None:
+        log = log_of(tmp_path, 1)
+        log.write_text(log.read_text(encoding="utf-8").replace("id,at,consumer_id", "id,when,whose"), encoding="utf-8")
+        ran = guarded("audit", log)
+        assert ran.code == 2
+        assert "the format canonical, which also needs `at`, `consumer_id`; the file has: id, when, whose" in ran.err
+
+    def test_what_is_no_table_does_not_steer_the_terminal(self, guarded: Guarded, tmp_path: Path) -> None:
+        log = tmp_path / "log.csv"
+        log.write_bytes(b"\x1b[31m\x07\x01,\x02\n\x03,\x04\n")
+        ran = guarded("audit", log)
+        assert ran.code == 2
+        assert "no format has these columns" in ran.err
+        assert not {"\x1b", "\x07", "\x01"} & set(ran.err)

@@ -174,3 +174,14 @@ class TestOptions:
         ran = guarded("check", tmp_path / "sue.yaml")
         assert ran.code == 2
         assert "an action (`sue`) cannot be judged" in ran.err
+
+
+def test_a_mistake_in_a_fact_is_told_with_its_file(guarded: Guarded, tmp_path: Path) -> None:
+    scenario = tmp_path / "zone.yaml"
+    scenario.write_text(
+        'consumer: {time_zones: [America/Nowhere]}\ncommunication: {at: "2026-03-08T15:00:00-04:00", channel: call}\n',
+        encoding="utf-8",
+    )
+    ran = guarded("check", scenario)
+    assert ran.code == 2
+    assert f"error: {scenario}: consumer.time_zones[0]: `America/Nowhere` is no time zone" in ran.err

@@ -40,3 +40,17 @@ def test_the_mistakes_of_a_file_are_told_all_at_once_in_its_order() -> None:
     lines = [error.span.line for error in errors if error.span is not None]
     assert len(errors) == 6
     assert lines == sorted(lines)
+
+
+class TestExcerpt:
+    def test_a_very_long_line_is_shown_around_the_mistake(self) -> None:
+        source = SourceFile("long.yaml", f"{'a' * 5000}?!{'b' * 5000}")
+        line, carets = source.span(5000, 5002).excerpt().splitlines()
+        assert len(line) < 220
+        assert line[carets.index("^") : carets.index("^") + 2] == "?!"
+        assert (line[6], line[-1]) == ("…", "…")
+        assert carets.count("^") == 2
+
+    def test_a_span_longer_than_what_is_shown_ends_with_it(self) -> None:
+        line, carets = SourceFile("long.yaml", "a" * 5000).span(0, 5000).excerpt().splitlines()
+        assert len(carets) <= len(line)

@@ -14,6 +14,7 @@ from fdcpa_guard.facts.importers.problems import Problem, ProblemKind
 KEPT_OF_A_KIND: Final = 50
 KEPT_CODES: Final = 1000
 """Of codes without an outcome all are wanted; each is told once a file."""
+_VALUE_SHOWN: Final = 60
 PROBLEM_COLUMNS: Final = ("kind", "message", "file", "row", "column", "value", "left_out", "consumer_id", "rows")
 
 
@@ -30,6 +31,16 @@ class ProblemRow:
     left_out: bool
     consumer_id: str | None
     rows: int
+
+    def __str__(self) -> str:
+        """File, row and column, and what is the matter; a long value is cut, and nothing in it steers a terminal."""
+        where = f"{self.file}{'' if self.row is None else f', row {self.row}'}"
+        if self.column is not None:
+            where += f", column {self.column}"
+        found = "" if not self.value else f" (found `{self.value[:_VALUE_SHOWN]}{'…' if len(self.value) > _VALUE_SHOWN else ''}`)"
+        left_out = "; the row is left out" if self.left_out else ""
+        said = f"{where}: {self.message}{found}{left_out}"
+        return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in said)
 
     def to_line(self) -> bytes:
         return orjson.dumps(self, option=orjson.OPT_APPEND_NEWLINE)

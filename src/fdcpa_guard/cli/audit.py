@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -14,12 +15,15 @@ from fdcpa_guard.cli.options import PolicyFile, RulesFolders, instant, open_guar
 from fdcpa_guard.cli.screen import Format, OutputFormat, Screen, screen_of
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from fdcpa_guard.auditing.run import AuditResult
     from fdcpa_guard.auditing.summary import AuditSummary
     from fdcpa_guard.facts.models import Collector
 
 CLEAN, VIOLATIONS, UNDECIDED = 0, 1, 3
 PRESUMED_KIND: Final = "third_party_collector"
+PROBLEMS_SHOWN: Final = 3
 
 
 class Known(StrEnum):
@@ -198,10 +202,27 @@ def _json(summary: AuditSummary) -> None:
     typer.get_binary_stream("stdout").write(as_json(summary))
 
 
+def _first_problems(result: AuditResult, out: Path | None) -> Iterator[Text]:
+    """The first problems of each kind, with file, row and column."""
+    from rich.text import Text
+
+    for kind, of_kind in groupby(sorted(result.first_problems, key=lambda each: each.kind), key=lambda each: each.kind):
+        shown = list(islice(of_kind, PROBLEMS_SHOWN))
+        yield from (Text(str(each)) for each in shown)
+        if (more := result.summary.problems[kind] - sum(each.rows for each in shown)) > 0:
+            where = "--out DIR writes them all" if out is None else "all are in problems.csv"
+            yield Text(f"  and {more:,} more rows of the kind {kind.replace('_', ' ')}: {where}")
+
+
 def _text(result: AuditResult, out: Path | None, screen: Screen) -> None:
     from fdcpa_guard.auditing.summary import render_summary
 
     for part in render_summary(result.summary):
         screen.console.print(part)
+    for line in _first_problems(result, out):
+        screen.say(line)
+    lacking = result.summary.consumers_without_account
+    if lacking and any(file.kind == "accounts" for file in result.summary.files):
+        screen.say(f"{lacking:,} of {result.summary.consumers:,} consumers of the log are not in the accounts.")
     if out is not None:
         screen.say(f"written to {out}: {', '.join(path.name for path in result.files)}")

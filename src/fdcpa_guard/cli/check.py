@@ -107,11 +107,11 @@ def _told(
         if format is OutputFormat.JSON and on_one_line:
             name = None if found.scenario is None else found.scenario.scenario
             screen.json(UnusableOut(path=found.path, scenario=name, error=str(error)), on_one_line=True)
-        elif on_one_line:
-            screen.say(decision_line(found, None))
-            screen.error(f"{found.path}: {error}" if found.scenario is not None else str(error))
         else:
-            screen.error(str(error))
+            if on_one_line:
+                screen.say(decision_line(found, None))
+            # What cannot be read at all names its file by itself.
+            screen.error(f"{found.path}: {error}" if found.scenario is not None else str(error))
         return UNUSABLE
     if format is OutputFormat.JSON:
         rules = None if traced is None else [trace_out(each.verdict, each.worlds, each.not_for) for each in traced]

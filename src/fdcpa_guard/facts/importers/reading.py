@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -139,7 +140,7 @@ class LogReading:
         raise FactsError(
             f"no format has these columns; name one of {known} (--from), or say what the columns are (--columns)",
             file,
-            _has(table),
+            _nearly(self._formats.values(), names) + _has(table),
         )
 
 
@@ -171,7 +172,7 @@ def open_accounts(path: Path, options: LogOptions | None = None) -> LogReading:
     Raises:
         FactsError: the option names no zone, or the path is not there.
     """
-    return LogReading((path,), {ACCOUNTS.name: ACCOUNTS}, _of_any_file(options))
+    return LogReading((_one_file(path),), {ACCOUNTS.name: ACCOUNTS}, _of_any_file(options))
 
 
 def open_events(path: Path, options: LogOptions | None = None) -> LogReading:
@@ -180,7 +181,7 @@ def open_events(path: Path, options: LogOptions | None = None) -> LogReading:
     Raises:
         FactsError: the option names no zone, or the path is not there.
     """
-    return LogReading((path,), {EVENTS.name: EVENTS}, _of_any_file(options))
+    return LogReading((_one_file(path),), {EVENTS.name: EVENTS}, _of_any_file(options))
 
 
 def numbers_on_file(accounts: Iterable[Item]) -> dict[str, tuple[str, ...]]:
@@ -223,8 +224,20 @@ def _reason(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
 
 
+def _nearly(formats: Iterable[Format], names: frozenset[str]) -> str:
+    """What is missing to the one format that most of the columns are of, where there is such a one."""
+    for format_ in formats:
+        missing = required_missing(format_.columns, names)
+        if missing and 2 * len(names & format_.known_columns) > len(names):
+            lacked = ", ".join(f"`{column.name}`" for column in missing)
+            return f"most are columns of the format {format_.name}, which also needs {lacked}; "
+    return ""
+
+
 def _has(table: Table) -> str:
-    shown = ", ".join(table.columns[:30])
+    # What a file that is no table has in its first line could steer a terminal.
+    plain = ("".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in name) for name in table.columns)
+    shown = ", ".join(islice(plain, 30))
     return f"the file has: {shown}{', …' if len(table.columns) > 30 else ''}"
 
 
@@ -244,12 +257,21 @@ def _files(paths: Sequence[Path]) -> tuple[Path, ...]:
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            files += sorted(inner for inner in path.rglob("*") if inner.is_file() and _is_log(inner))
+            inside = sorted(inner for inner in path.rglob("*") if inner.is_file() and _is_log(inner))
+            if not inside:
+                raise FactsError(f"the folder has no file that ends in {', '.join(_ENDINGS)}", str(path))
+            files += inside
         elif path.exists():
             files.append(path)
         else:
             raise FactsError("there is no such file", str(path))
     return tuple(files)
+
+
+def _one_file(path: Path) -> Path:
+    if path.is_dir():
+        raise FactsError("this is a folder, expected one file", str(path))
+    return path
 
 
 def _is_log(path: Path) -> bool:
