@@ -42,10 +42,13 @@ def inconvenient_throughout(
     first, last = clock.day(since), clock.day(until)
     if last - first > _MOST_DAYS:
         return None
-    moments = {since, until, *(event.at for event in said), *(event.ends for event in said if event.ends is not None)}
-    times = {time for event in said for each in event.hours or () for time in (0, each.start, each.stop)}
-    moments.update(clock.at(day, time) for day in range(first, last + 1) for time in times)
-    return all(_inconvenient(said, moment, clock) for moment in moments if since <= moment <= until)
+    turns = {*(event.at for event in said), *(event.ends for event in said if event.ends is not None)}
+    if not all(_inconvenient(said, turn, clock) for turn in turns if since <= turn <= until):
+        return False
+    # Day by day, and no further than the first hour that is free.
+    times = sorted({time for event in said for each in event.hours or () for time in (0, each.start, each.stop)})
+    boundaries = (clock.at(day, time) for day in range(first, last + 1) for time in times)
+    return all(_inconvenient(said, moment, clock) for moment in boundaries if since <= moment <= until)
 
 
 def _inconvenient(said: Sequence[EventOf], moment: int, clock: Clock) -> bool:
