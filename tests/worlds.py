@@ -7,9 +7,12 @@ values. The logs lack facts, repeat ids and instants, cross changes of clock and
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from strategies import NOWHERE, conditions
 
@@ -387,3 +390,36 @@ def files() -> st.SearchStrategy[dict[str, object]]:
             "log_complete": st.sampled_from([True, True, True, False]),
         }
     )
+
+
+# -- both, drawn once ----------------------------------------------------------------------------------------------------
+
+_MOST_WORLDS = 800
+"""They are all kept until the last law has been held against them."""
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """What is drawn once and held against every law: a rule, a file, a proposed communication, and one of the log."""
+
+    rule: Rule
+    parts: dict[str, Any]
+    said: models.Communication
+    other: models.Communication
+    event: models.Event
+
+
+@cache
+def drawn() -> tuple[World, ...]:
+    """As many worlds as the profile has examples: to draw a rule takes a hundred times what judging it does."""
+    found: list[World] = []
+
+    @settings(phases=[Phase.generate], database=None, max_examples=min(settings().max_examples, _MOST_WORLDS))
+    @given(rules(), files(), communications(of_log=False), communications(of_log=True), events())
+    def draw(
+        rule: Rule, parts: dict[str, Any], said: models.Communication, other: models.Communication, event: models.Event
+    ) -> None:
+        found.append(World(rule, parts, said, other, event))
+
+    draw()
+    return tuple(found)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from random import Random
 from typing import Any, TypeVar
 
@@ -15,7 +14,7 @@ import shipped
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from strategies import NOWHERE
-from worlds import communications, events, files, rules
+from worlds import World, drawn
 
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.engine.decision import Verdict
@@ -32,8 +31,6 @@ from fdcpa_guard.values import Duration, Kind, Range, Type, Unit
 
 # A world shrinks for minutes; a failing one tells enough as it is.
 _QUICK = settings(phases=[Phase.explicit, Phase.reuse, Phase.generate])
-_MOST_WORLDS = 800
-"""They are all kept until the last law has been held against them."""
 _CLEAR = (Verdict.COMPLIES, Verdict.EXEMPT, Verdict.NOT_APPLICABLE)
 
 T = TypeVar("T")
@@ -128,33 +125,6 @@ _COLLECTOR: Mapping[str, tuple[object, ...]] = {
     "licences": ({}, {"TX": "1"}),
     "attorney_in_own_name": (True, False),
 }
-
-
-@dataclass(frozen=True, eq=False)
-class World:
-    """What is drawn once and held against every law: a rule, a file, a proposed communication, and one of the log."""
-
-    rule: Rule
-    parts: Parts
-    said: models.Communication
-    other: models.Communication
-    event: models.Event
-
-
-@cache
-def drawn() -> tuple[World, ...]:
-    """As many worlds as the profile has examples: to draw a rule takes a hundred times what judging it does."""
-    found: list[World] = []
-
-    @settings(phases=[Phase.generate], database=None, max_examples=min(settings().max_examples, _MOST_WORLDS))
-    @given(rules(), files(), communications(of_log=False), communications(of_log=True), events())
-    def draw(
-        rule: Rule, parts: Parts, said: models.Communication, other: models.Communication, event: models.Event
-    ) -> None:
-        found.append(World(rule, parts, said, other, event))
-
-    draw()
-    return tuple(found)
 
 
 def _lacking(thing: models.Model, may_learn: Mapping[str, tuple[object, ...]]) -> Iterator[dict[str, object]]:

@@ -1,0 +1,228 @@
+"""Every fact of the vocabulary, every operator, block, window and unit is met: by the evaluators and by what is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+import strategies
+import worlds
+from worlds import VOCABULARY
+
+from fdcpa_guard.engine.deciding import Guard
+from fdcpa_guard.engine.decision import Verdict
+from fdcpa_guard.facts import models
+from fdcpa_guard.facts.access import EXPRESSIONS
+from fdcpa_guard.facts.bind import ConsumerFile, Entry
+from fdcpa_guard.lang.core import Scope
+from fdcpa_guard.lang.operators import OPERATORS
+from fdcpa_guard.rulefile.model import (
+    CalendarUnit,
+    Count,
+    Deadline,
+    MomentOf,
+    Rule,
+    Same,
+    Standing,
+    Waiting,
+    Window,
+    WindowKind,
+)
+from fdcpa_guard.rulefile.walk import selections_of
+from fdcpa_guard.ruleset.rulebook import load_rulebook
+from fdcpa_guard.values import Duration, Unit
+
+_RULE = """\
+rule: us-{id}
+title: "{fact} is known"
+jurisdiction: US
+law: [{{cite: "1 Test 1", says: it is asked whether a fact is known}}]
+in_force: {{from: null}}
+checked_on: 2026-01-01
+confidence: verified
+binds: [third_party_collector]
+reaches: any
+effect: prohibits
+{blocks}violated_when: {condition}
+when_unknown: review
+"""
+_ENTRY = 'latest:\n  last: {cite: "1 Test 1", entries: any}\n'
+_EVENT = 'latest:\n  last: {cite: "1 Test 1", events: [consent_given]}\n'
+FACTS = sorted(VOCABULARY.facts)
+
+KNOWN_UNSAID = {
+    "collector.kind", "consumer.time_zone_stated", "event.at", "event.day", "event.given_to_collector", "event.has_hours",
+    "event.known_at", "event.type",
+    *(
+        f"{subject}.{field}"
+        for subject in ("communication", "entry")
+        for field in ("at", "day", "weekday", "local_time", "eastern_time", "direction", "purpose", "inconvenient_since")
+    ),
+}  # fmt: skip
+"""What the empty world says after all, what the model takes as said, and what follows from an instant and a zone."""
+
+
+def _rule_of(fact: str) -> str:
+    subject, _, field = fact.partition(".")
+    blocks = {"entry": _ENTRY, "event": _EVENT}.get(subject, "")
+    condition = f"last.{field} is known" if blocks else f"{fact} is known"
+    return _RULE.format(id=fact.replace(".", "-").replace("_", "-"), fact=fact, blocks=blocks, condition=condition)
+
+
+@pytest.fixture(scope="module")
+def guard(tmp_path_factory: pytest.TempPathFactory) -> Guard:
+    """One rule for each fact, that is violated where the fact is known."""
+    folder = tmp_path_factory.mktemp("rules")
+    for fact in FACTS:
+        (folder / f"{fact.replace('.', '_')}.yaml").write_text(_rule_of(fact), encoding="utf-8")
+    return Guard(load_rulebook([Path(folder)]))
+
+
+def _communication(name: str, at: str) -> models.Communication:
+    return models.Communication.model_validate(
+        {
+            "id": name, "at": at, "known_at": at, "channel": "call", "direction": "inbound",
+            "person": {"role": "consumer", "id": "p1", "relation": "self", "household": True},
+            "address": "+15125550100", "place": "personal", "debts": ["d1"], "outcome": "conversation", "dialing": "manual",
+            "purpose": "collection", "content": "hello", "subject": "s", "envelope": "e", "language": "en", "template": "t",
+            "agent": "a1", "profile_name": "n", "public": False, "sender": "+15125550111", "charges_recipient": False,
+            "recorded": False, "recording_consent": True, "mail_class": "first", "consent_request": False,
+            "message_possible": True, "limited_content": False, "consumer_at": "home", "legally_required": False,
+            "remedy_necessary": False, "earlier_answer_deficient": False,
+        }
+    )  # fmt: skip
+
+
+def filled() -> tuple[ConsumerFile, models.Communication]:
+    """A world in which every fact is known."""
+    day = date(2026, 1, 5)
+    file = ConsumerFile(
+        collector=models.Collector(kind="third_party_collector", licences={"TX": "1"}, attorney_in_own_name=False),
+        consumer=models.Consumer.model_validate(
+            {
+                "addresses": [{"state": "TX", "zip": "78701"}], "minor": False, "servicemember": False, "language": "en",
+                "phones": [{"number": "+15125550100", "line": "mobile", "place": "personal"}],
+                "deceased_at": "2030-01-01", "working_hours": {"from": "09:00", "to": "17:00"},
+            }
+        ),
+        debts=[
+            models.Debt.model_validate(
+                {
+                    "id": "d1", "kind": "medical", "status": "open", "amount": "1.00", "total_with_lender": "2.00",
+                    "licence_type": "bank", "creditor_type": "assignee", "secured_by_real_estate": False,
+                    "consumer_credit_transaction": True, "direct_motor_vehicle_loan": False, "payment_plan_offered": True,
+                    **{name: day for name, field in models.Debt.model_fields.items() if "date" in str(field.annotation)},
+                }
+            )
+        ],
+        events=[
+            models.Event.model_validate(
+                {
+                    "at": "2026-02-02T12:00:00Z", "type": "consent_given", "ends": "2027-01-01T00:00:00Z", "written": True,
+                    "attorney": "A. Counsel", "contact_known": True, "channel": "call", "address": "+15125550100",
+                    "place": "work", "to": ["call"], "given_in": "h1", "given_lawfully": True, "given_to": "collector",
+                    "received_at": "2026-02-02T12:00:00Z", "amount": "1.00", "notice": "n", "complete": True,
+                    "mail_class": "first", "medium": "letter", "medium_accepted": True, "jurisdiction": "TX",
+                    "hours": {"from": "09:00"}, "person": {"role": "consumer", "id": "p1"}, "debts": ["d1"],
+                }
+            )
+        ],
+        history=[_communication("h1", "2026-02-02T12:00:00Z")],
+    )  # fmt: skip
+    return file, _communication("c1", "2026-02-10T12:00:00Z")
+
+
+def empty() -> tuple[ConsumerFile, models.Communication]:
+    """A world in which nothing is said but the collector, a zone, and that there was an entry and an event."""
+    file = ConsumerFile(
+        collector=models.Collector(kind="third_party_collector"),
+        consumer=models.Consumer(time_zones=("America/Chicago",)),
+        events=[models.Event.model_validate({"at": "2026-02-02T12:00:00Z", "type": "consent_given"})],
+        history=[models.Communication.model_validate({"at": "2026-02-02T12:00:00Z", "person": {}})],
+    )
+    return file, models.Communication.model_validate({"at": "2026-02-10T12:00:00Z"})
+
+
+def answers(guard: Guard, world: tuple[ConsumerFile, models.Communication]) -> dict[str, tuple[Verdict, bool]]:
+    """By the rule of a fact: what the definition says, and whether the compiled rules flag it."""
+    file, said = world
+    entry = Entry(said, of_log=False)
+    flags = guard._screened(entry, file, file.prior(entry))
+    assert flags is not None
+    flagged = {flag.rule.id for flag in flags if flag.verdict is Verdict.VIOLATED}
+    return {rule.title.removesuffix(" is known"): (guard.judge(rule, entry, file).verdict, rule.id in flagged) for rule in guard.rules}
+
+
+@cache
+def _of(guard: Guard, which: str) -> dict[str, tuple[Verdict, bool]]:
+    return answers(guard, filled() if which == "filled" else empty())
+
+
+class TestEveryFact:
+    @pytest.mark.parametrize("fact", FACTS)
+    def test_is_known_to_both_evaluators_where_it_is_said(self, guard: Guard, fact: str) -> None:
+        assert _of(guard, "filled")[fact] == (Verdict.VIOLATED, True)
+
+    @pytest.mark.parametrize("fact", FACTS)
+    def test_gives_both_evaluators_the_same_answer_where_nothing_is_said(self, guard: Guard, fact: str) -> None:
+        verdict, flagged = _of(guard, "empty")[fact]
+        assert flagged is (verdict is Verdict.VIOLATED)
+
+    @pytest.mark.parametrize("fact", sorted(set(FACTS) - KNOWN_UNSAID))
+    def test_is_unknown_and_no_default_where_nothing_is_said(self, guard: Guard, fact: str) -> None:
+        assert _of(guard, "empty")[fact] == (Verdict.COMPLIES, False)
+
+    def test_has_one_reader_and_every_reader_a_fact(self) -> None:
+        assert set(EXPRESSIONS) == set(FACTS)
+
+    @pytest.mark.parametrize("scope", Scope)
+    def test_may_be_drawn_in_the_conditions_of_its_scope(self, scope: Scope) -> None:
+        names = strategies.sample_names(VOCABULARY, scope)
+        drawn = {fact.name for fact in strategies._Tests(names).facts}
+        assert drawn >= {fact for fact in FACTS if fact.partition(".")[0] not in {"entry", "event"} - {scope.value}}
+
+
+@pytest.fixture(scope="module")
+def drawn() -> list[Rule]:
+    return [world.rule for world in worlds.drawn()]
+
+
+def _windows(drawn: list[Rule]) -> Iterator[Window]:
+    for rule in drawn:
+        for block in rule.blocks.values():
+            if isinstance(block, Count | MomentOf):
+                yield block.window
+
+
+class TestWhatIsDrawn:
+    @pytest.mark.parametrize("block", [Count, MomentOf, Standing, Waiting, Deadline])
+    def test_has_every_block(self, drawn: list[Rule], block: type) -> None:
+        assert any(isinstance(each, block) for rule in drawn for each in rule.blocks.values())
+
+    @pytest.mark.parametrize("kind", WindowKind)
+    def test_has_every_kind_of_window(self, drawn: list[Rule], kind: WindowKind) -> None:
+        assert any(window.kind is kind for window in _windows(drawn))
+
+    @pytest.mark.parametrize("unit", CalendarUnit)
+    def test_has_every_calendar_unit(self, drawn: list[Rule], unit: CalendarUnit) -> None:
+        assert any(window.length is unit for window in _windows(drawn))
+
+    @pytest.mark.parametrize("unit", Unit)
+    def test_has_windows_of_every_unit(self, drawn: list[Rule], unit: Unit) -> None:
+        assert any(isinstance(window.length, Duration) and window.length.unit is unit for window in _windows(drawn))
+
+    @pytest.mark.parametrize("complete", [True, False])
+    def test_has_logs_that_are_complete_and_logs_that_are_not(self, complete: bool) -> None:
+        assert any(world.parts["log_complete"] is complete for world in worlds.drawn())
+
+    @pytest.mark.parametrize("same", Same)
+    def test_has_every_kind_of_agreement(self, drawn: list[Rule], same: Same) -> None:
+        assert any(same in select.same for rule in drawn for select in selections_of(rule))
+
+
+def test_every_operator_has_the_contrary_that_its_row_names() -> None:
+    words = {operator.words: operator for operator in OPERATORS}
+    assert all(words[operator.negated].negated == operator.words for operator in OPERATORS)
