@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final, assert_never
 
@@ -117,6 +118,11 @@ class Expressions:
             return open_[0]
         decided = [part for part in open_ if part in self._two_valued]
         open_ = [part for part in open_ if part not in self._two_valued]
+        if open_ and decided and _cost(decided[-1]) > _cost(open_[-1]):
+            # What is never unknown goes first, unless it is the dearest part of all.
+            open_, decided = [*open_, *(part for part in decided if _cost(part) > _cost(open_[-1]))], [
+                part for part in decided if _cost(part) <= _cost(open_[-1])
+            ]
         word, refused = (" and ", "not ") if absorbing == FALSE else (" or ", "")
         joined = f"({word.join(decided)})"
         if not open_ and not unknown:
@@ -337,6 +343,10 @@ def _folded(expression: str) -> str:
         return expression
 
 
+_CALL: Final = re.compile(r"\b(?:[fw]\.(?:clock\.)?\w+|within_span|entry_agrees|event_agrees|same_person)\(")
+
+
 def _cost(expression: str) -> tuple[int, int]:
-    """Blocks last: what may loop over a log is asked only where nothing cheaper decides."""
-    return expression.count(BLOCK_PREFIX) * 1000 + expression.count("("), len(expression)
+    """The cheapest first: plain fields, then what a function works out, then blocks, which may loop over a log."""
+    calls = expression.count(BLOCK_PREFIX) * 1000 + len(_CALL.findall(expression)) * 50
+    return calls + expression.count("("), len(expression)
