@@ -155,6 +155,28 @@ class TestWhatCannotBeRead:
         assert ran.code == 2
         assert "the format canonical, which also needs `at`, `consumer_id`; the file has: id, when, whose" in ran.err
 
+    @pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"], ids=["new", "old"])
+    def test_a_workbook_is_to_be_saved_as_csv(self, guarded: Guarded, tmp_path: Path, start: bytes) -> None:
+        log = tmp_path / "log.xlsx"
+        log.write_bytes(start + bytes(100))
+        ran = guarded("audit", log)
+        assert ran.code == 2
+        assert "this is a spreadsheet or an archive, and no table in text" in ran.err
+        assert "save it as CSV" in ran.err
+
+    def test_a_file_of_codes_that_is_not_there_is_told_even_where_no_code_needs_it(
+        self, guarded: Guarded, tmp_path: Path
+    ) -> None:
+        ran = guarded("audit", log_of(tmp_path, 1), "--dispositions", tmp_path / "none.yaml")
+        assert ran.code == 2
+        assert "none.yaml: there is no such file" in ran.err
+
+    def test_a_file_of_columns_that_is_no_mapping(self, guarded: Guarded, tmp_path: Path) -> None:
+        log = log_of(tmp_path, 1)
+        ran = guarded("audit", log, "--columns", log)
+        assert ran.code == 2
+        assert "is a mapping with the key `columns`" in ran.err
+
     def test_what_is_no_table_does_not_steer_the_terminal(self, guarded: Guarded, tmp_path: Path) -> None:
         log = tmp_path / "log.csv"
         log.write_bytes(b"\x1b[31m\x07\x01,\x02\n\x03,\x04\n")

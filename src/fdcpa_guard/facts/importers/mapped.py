@@ -67,7 +67,9 @@ def load_mapping(path: Path) -> Mapping[str, _Source]:
 
 def _load(path: Path) -> _Mapping:
     raw: Any = plain_yaml(text_of(path, _WHAT), path.name, _WHAT)
-    if isinstance(raw, dict) and isinstance(raw.get("columns"), dict):
+    if not isinstance(raw, dict):
+        raise FactsError(f"{_WHAT} is a mapping with the key `columns`, found something else", path.name)
+    if isinstance(raw.get("columns"), dict):
         said = {
             name: {"column": source} if isinstance(source, str | list) else source
             for name, source in raw["columns"].items()

@@ -156,6 +156,9 @@ def open_log(paths: Sequence[Path], options: LogOptions | None = None) -> LogRea
         raise FactsError(
             f"no format is called `{options.format}`, expected one of {', '.join(FORMATS)}{hint}", "format"
         )
+    if options.dispositions is not None and not options.dispositions.is_file():
+        # A format without codes would never open it, and nobody would hear of the wrong name.
+        raise FactsError("there is no such file", str(options.dispositions))
     if options.columns is not None and options.format not in (None, "mapped"):
         raise FactsError(f"a file of columns is for the format `mapped`, and not for `{options.format}`", "columns")
     if options.columns is not None:
