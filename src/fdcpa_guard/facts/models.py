@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from fdcpa_guard.values import parse_clock_time
 
@@ -39,6 +39,27 @@ DebtKind = Literal[
     "commercial", "other",
 ]  # fmt: skip
 DebtStatus = Literal["open", "paid", "settled", "discharged", "sold", "closed"]
+EventType = Literal[
+    "attorney_represents", "attorney_unresponsive", "attorney_consents", "cease_requested", "refuses_to_pay",
+    "cease_withdrawn", "medium_refused", "medium_allowed", "time_inconvenient", "time_convenient",
+    "place_inconvenient", "place_convenient", "employer_prohibits", "employer_allows", "consent_given",
+    "consent_revoked", "court_permission", "dispute_received", "original_creditor_requested", "verification_sent",
+    "original_creditor_sent", "validation_notice_sent", "notice_undeliverable", "address_undeliverable",
+    "third_party_disclosure_known", "payment_promised", "payment_made", "paid", "settled", "sold",
+    "bankruptcy_filed", "bankruptcy_discharged", "bankruptcy_closed", "identity_theft_claimed", "deceased",
+    "wrong_number", "number_reassigned", "judgment_entered", "lawsuit_filed", "language_requested",
+    "hardship_stated", "notice_sent", "documents_requested", "documents_sent", "agreement_copy_sent",
+    "agreement_copy_received", "payment_plan_offered", "payment_plan_agreed", "settlement_agreed",
+    "insurance_appeal_opened", "insurance_appeal_closed", "insurer_determined",
+    "workers_compensation_notice_received", "coerced_debt_claim_received", "coerced_debt_answer_sent",
+    "stolen_cheque_proof_received", "crime_victim_claim_notice_received", "reveal_requested",
+    "public_health_emergency_declared", "public_health_emergency_ended", "call_requested", "response_requested",
+    "wireless_list_scrubbed", "debt_acknowledged",
+]  # fmt: skip
+ConsentTo = Literal[
+    "contact_time", "contact_place", "contact_workplace", "contact_directly", "call", "autodialed", "prerecorded",
+    "third_party", "electronic", "more_messages", "wage_assignment", "text", "email", "any",
+]  # fmt: skip
 Basis = Literal[
     "consumer_used", "consumer_consented", "creditor_notice", "prior_collector_used", "obtained_elsewhere"
 ]
@@ -51,6 +72,21 @@ def _clock_time_text(value: object) -> object:
 
 
 ClockText = Annotated[str, BeforeValidator(_clock_time_text)]
+
+
+def _end_or_consents(value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    """A name that nobody knows would revoke nothing, and would be taken for a consent to nothing."""
+    if isinstance(value, str) and parse_clock_time(value) is not None:
+        return value
+    known = get_args(ConsentTo)
+    for name in (value,) if isinstance(value, str) else value:
+        if name not in known:
+            raise ValueError(f"expected a clock time, or what is consented to, not `{name}`: {', '.join(known)}")
+    return value
+
+
+Weekdays = Annotated[tuple[Weekday, ...], Field(min_length=1)]
+"""Not the empty list, which would say that the hours hold on no day."""
 Money = Annotated[Decimal, Field(decimal_places=2)]
 CalendarDay = date
 """Under a name of its own: a field called `date` would hide the class."""
@@ -113,7 +149,7 @@ class Email(Model):
 class Hours(Model):
     """Days and hours of the consumer's own clock. Nothing said about days or hours means every day, the whole day."""
 
-    days: tuple[Weekday, ...] | None = None
+    days: Weekdays | None = None
     from_: Annotated[ClockText | None, Field(alias="from")] = None
     to: ClockText | None = None
 
@@ -250,7 +286,7 @@ class Event(Model):
     """What became known, and when. `debts` left out means all of the consumer's debts."""
 
     at: AwareDatetime
-    type: str
+    type: EventType
     known_at: AwareDatetime | None = None
     ends: AwareDatetime | None = None
     debts: tuple[str, ...] | None = None
@@ -261,9 +297,9 @@ class Event(Model):
     channel: Channel | None = None
     address: str | None = None
     place: Place | None = None
-    days: tuple[Weekday, ...] | None = None
+    days: Weekdays | None = None
     from_: Annotated[ClockText | None, Field(alias="from")] = None
-    to: str | tuple[str, ...] | None = None
+    to: Annotated[str | tuple[str, ...], AfterValidator(_end_or_consents)] | None = None
     """Of `time_inconvenient`: the clock time at which it ends. Of `consent_given`: what is consented to."""
     hours: Hours | tuple[Hours, ...] | None = None
     given_in: str | None = None

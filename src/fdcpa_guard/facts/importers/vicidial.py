@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from fdcpa_guard.facts.importers import columns as c
 from fdcpa_guard.facts.importers.causes import cause_of, outcome_by_cause
@@ -23,7 +23,7 @@ from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.rows import Item, LogEvent, LogRow
 from fdcpa_guard.facts.importers.times import NaiveTimeError, read_instant
 from fdcpa_guard.facts.importers.whose import Whose
-from fdcpa_guard.facts.models import CallerId, Communication, Event
+from fdcpa_guard.facts.models import CallerId, Communication, Event, EventType
 
 # The auto-dialer, and an inbound call before an agent took it.
 _NO_AGENT: Final = frozenset({"VDAD", "VDCL"})
@@ -199,7 +199,7 @@ class VicidialLog:
             items += self._lead.of(consumer, row, fields, columns)
             items.append(LogRow(consumer, row, self._context.file, communication, code))
             if said is not None and said.event is not None:
-                event = Event(at=at, type=said.event.type, channel=said.event.channel, written=said.event.written)
+                event = Event(at=at, type=cast(EventType, said.event.type), channel=said.event.channel, written=said.event.written)
                 items.append(LogEvent(consumer, row, self._context.file, event))
         return items
 
