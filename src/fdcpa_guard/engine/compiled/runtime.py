@@ -63,17 +63,18 @@ def standing(
         return False
     # What ended before anything began has ended nothing.
     ended = turns(ends, subject, at, c, d, f, w, prior, min(begin.at for begin, _ in started)) if ends else []
+    ended = [(end, sure) for end, sure in ended if not has_lapsed(end, at)]
+    last_end = max((end.at for end, sure in ended if sure), default=-NEVER)
     answers: list[bool | None] = []
     for begin, begun in started:
+        if begin.at < last_end or has_lapsed(begin, at):
+            continue
         over: list[bool | None] = []
         for end, sure in ended:
-            if has_lapsed(end, at):
-                continue
             if end.at > begin.at:
                 over.append(sure)
             elif end.at == begin.at and isinstance(end, EventOf) and isinstance(begin, EventOf):
                 over.append(None)
-        over.append(has_lapsed(begin, at))
         if lapses is not None:
             over.append(negate(within_span(at, begin.at, lapses, w.clock, on_days=False)))
         answers.append(all_of((begun, negate(any_of(over)))))
