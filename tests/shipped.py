@@ -146,7 +146,7 @@ def communications(
 def events(draw: st.DrawFn, last: datetime, number: str) -> models.Event:
     at = draw(moments_before(last, 60))
     hours = st.sampled_from([_hours("08:00", "12:00"), _hours("17:00", None), _hours(None, "23:00"), _hours(None, None)])
-    kind = draw(st.sampled_from(_SETS["event_type"]))
+    kind: Any = draw(st.sampled_from(_SETS["event_type"]))
     consents = kind in ("consent_given", "consent_revoked")
     return models.Event(
         at=at,

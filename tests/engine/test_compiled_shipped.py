@@ -36,8 +36,8 @@ def assert_same(flag: Flag | None, told: RuleVerdict) -> None:
     assert flag.agrees(told), (flag, told)
     if flag.first is not None:
         day, counted = flag.first
-        counts = counted()
         first = next(each for each in told.judgements if each.verdict in _FLAGGED)
+        counts = counted(first.counts)
         assert day == first.day
         assert {name: counts[name] for name in first.counts} == dict(first.counts), first
 

@@ -113,7 +113,7 @@ class TestTheNextLawfulInstant:
         seen: set[str] = set()
 
         @_SOME
-    @given(dialled())
+        @given(dialled())
         def look(world: tuple[ConsumerFile, models.Communication]) -> None:
             file, said = world
             permitted = shipped.default_guard().check(said, file).permitted_at
