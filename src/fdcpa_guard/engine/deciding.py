@@ -32,9 +32,10 @@ def _counted(
     file: ConsumerFile,
     world: World,
     prior: Sequence[Entry],
+    names: Iterable[str],
 ) -> Mapping[str, Range]:
-    """The counts of a rule where it was first found violated."""
-    return {name: Range(*count(communication, debt, file, world, prior)) for name, count in counts.items()}
+    """Counts of a rule where it was first found violated."""
+    return {name: Range(*counts[name](communication, debt, file, world, prior)) for name in names}
 
 
 class Guard:

@@ -178,7 +178,8 @@ def message_of(flag: Flag) -> str:
     """One sentence that a person can act on."""
     if flag.first is not None:
         day, counts = flag.first
-        return _filled(flag.rule, day, counts() if _names_counts(flag.rule) else {})
+        names = _counts_named(flag.rule)
+        return _filled(flag.rule, day, counts(names) if names else {})
     verdict = flag.account
     rule, telling = verdict.rule, _telling(verdict)
     first = telling[0]
@@ -206,11 +207,10 @@ def _listed(names: Iterable[str]) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _names_counts(rule: Rule) -> bool:
-    """Whether the message of a violation says a count; one that the rule leaves to be made says them all."""
-    return rule.message is None or any(
-        isinstance(block, Count) and "{" + block.name + "}" in rule.message for block in rule.blocks.values()
-    )
+def _counts_named(rule: Rule) -> tuple[str, ...]:
+    """The counts that the message of a violation says; one that the rule leaves to be made says them all."""
+    counts = (block.name for block in rule.blocks.values() if isinstance(block, Count))
+    return tuple(name for name in counts if rule.message is None or "{" + name + "}" in rule.message)
 
 
 @lru_cache(maxsize=4096)

@@ -47,7 +47,7 @@ class RuleVerdict:
 class Flag:
     """A rule that is violated or unknown. The account of it is the interpreter's, given when first asked for.
 
-    `first`, of a violation where the compiled rule knows it: the local day, and what gives its counts by name.
+    `first`, of a violation where the compiled rule knows it: the local day, and what gives counts by their names.
     """
 
     rule: Rule
@@ -55,7 +55,7 @@ class Flag:
     locations_disagree: bool
     missing: bool
     explain: Callable[[Rule], RuleVerdict]
-    first: tuple[int, Callable[[], Mapping[str, Range]]] | None = None
+    first: tuple[int, Callable[[Iterable[str]], Mapping[str, Range]]] | None = None
     told: RuleVerdict | None = None
 
     @staticmethod
@@ -99,7 +99,7 @@ def flag_of(
     here: Sequence[bool],
     worlds: int,
     explain: Callable[[Rule], RuleVerdict],
-    first: tuple[int, Callable[[], Mapping[str, Range]]] | None,
+    first: tuple[int, Callable[[Iterable[str]], Mapping[str, Range]]] | None,
 ) -> Flag:
     """The flag of a rule that is violated (True) or unknown (False) in some of so many possible locations."""
     clear = worlds - len(here)

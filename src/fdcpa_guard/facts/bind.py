@@ -459,7 +459,7 @@ class ConsumerFile:
         until = bisect_right(self.instants, entry.at)
         if not self._known_late and entry.id not in self._ids:
             # A proposed communication against a log that was kept as things happened: nothing to sift.
-            return self.entries[:until]
+            return self.entries if until == len(self.entries) else self.entries[:until]
         return [
             each
             for each in self.entries[:until]
