@@ -96,6 +96,10 @@ class TestLapsing:
         assert not has_lapsed(event(MONDAY, type="time_convenient"), tuesday)
         assert not has_lapsed(call(MONDAY), tuesday)
 
+    def test_of_an_event_that_ends_before_it_begins_nobody_can_say(self) -> None:
+        slip = event(TUESDAY, type="medium_refused", ends=MONDAY)
+        assert has_lapsed(slip, call(TUESDAY).at) is None
+
 
 class TestConversations:
     @pytest.mark.parametrize(

@@ -590,7 +590,7 @@ class Evaluation:
         for select in block.begins:
             for begin, begun in self._turns(select, subject, at, lacks):
                 since = list(_since(begin, ends))
-                over = [all_of((ended, not has_lapsed(end, at))) for end, ended in since]
+                over = [all_of((ended, negate(has_lapsed(end, at)))) for end, ended in since]
                 over.append(has_lapsed(begin, at))
                 if subject is self.c:
                     turns = [begin, *(end for end, _ in since)]

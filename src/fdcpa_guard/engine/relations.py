@@ -152,6 +152,11 @@ def began_by(event: EventOf, at: int, subject: Entry) -> bool:
     return event.at <= at or event.type in ABOUT_THE_PAST
 
 
-def has_lapsed(turn: Entry | EventOf, at: int) -> bool:
-    """Whether an event's own time is over by an instant: it then neither holds nor ends anything any longer."""
-    return isinstance(turn, EventOf) and turn.ends is not None and at >= turn.ends
+def has_lapsed(turn: Entry | EventOf, at: int) -> bool | None:
+    """Whether an event's own time is over by an instant: it then neither holds nor ends anything any longer.
+
+    Unknown of an event that is stated to end before it begins: a slip of the pen, and nobody can say which.
+    """
+    if not isinstance(turn, EventOf) or turn.ends is None:
+        return False
+    return None if turn.ends < turn.at else at >= turn.ends

@@ -63,14 +63,14 @@ def standing(
         return False
     # What ended before anything began has ended nothing.
     ended = turns(ends, subject, at, c, d, f, w, prior, min(begin.at for begin, _ in started)) if ends else []
-    ended = [(end, sure) for end, sure in ended if not has_lapsed(end, at)]
-    last_end = max((end.at for end, sure in ended if sure), default=-NEVER)
+    lasting = [(end, all_of((sure, negate(has_lapsed(end, at))))) for end, sure in ended]
+    last_end = max((end.at for end, sure in lasting if sure), default=-NEVER)
     answers: list[bool | None] = []
     for begin, begun in started:
-        if begin.at < last_end or has_lapsed(begin, at):
+        if begin.at < last_end:
             continue
-        over: list[bool | None] = []
-        for end, sure in ended:
+        over: list[bool | None] = [has_lapsed(begin, at)]
+        for end, sure in lasting:
             if end.at > begin.at:
                 over.append(sure)
             elif end.at == begin.at and isinstance(end, EventOf) and isinstance(begin, EventOf):
