@@ -24,18 +24,18 @@ test: setup ## the whole suite, rules and their cases included
 	$(GUARD) test rules tests/scenarios
 
 lint: setup
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check ".[lint]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[lint]"
 	$(BIN)/ruff check src tests scripts bench
 	$(BIN)/mypy
 	$(GUARD) rules check
 	$(GUARD) rules format --check rules
 
 bench: setup
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check ".[bench]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[bench]"
 	$(BIN)/python -m bench
 
 docs: setup
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check ".[docs]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[docs]"
 	$(BIN)/python scripts/make_docs.py
 	$(BIN)/mkdocs build --strict
 
