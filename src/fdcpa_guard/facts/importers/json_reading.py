@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, Final
 import ijson
 import orjson
 
+from fdcpa_guard.facts.importers.json_bounds import JsonBounds
 from fdcpa_guard.facts.importers.problems import ProblemKind, shortened
 from fdcpa_guard.facts.importers.table import (
     FIELDS_IN_A_RECORD,
@@ -123,7 +124,7 @@ class JsonTable:
     def _parsed(self, where: str, *, several: bool) -> Iterator[Row | Broken]:
         with open_bytes(self._path) as raw:
             try:
-                for record in ijson.items(_Utf8(raw, self._encoding), where, multiple_values=several):
+                for record in ijson.items(_Utf8(raw, self._encoding, self._bounds()), where, multiple_values=several):
                     if isinstance(record, dict):
                         yield self._row(record)
                     else:
@@ -131,6 +132,9 @@ class JsonTable:
             except (ijson.JSONError, ValueError, RecursionError) as error:
                 message = f"the JSON breaks off here, and nothing after it can be read: {_reason(error)}"
                 yield Broken(ProblemKind.BROKEN_RECORD, message)
+
+    def _bounds(self) -> JsonBounds:
+        return JsonBounds(self._max_field * FIELDS_IN_A_RECORD)
 
     # --- a record ---------------------------------------------------------------------------------------------------------
 
@@ -164,10 +168,11 @@ class JsonTable:
 
 
 class _Utf8:
-    """A file of any encoding, read as UTF-8; bytes that are no text come as a mark."""
+    """A file of any encoding, read as UTF-8 within bounds; bytes that are no text come as a mark."""
 
-    def __init__(self, raw: BinaryIO, encoding: str) -> None:
+    def __init__(self, raw: BinaryIO, encoding: str, bounds: JsonBounds) -> None:
         self._raw = raw
+        self._bounds = bounds
         self._decoder = codecs.getincrementaldecoder(encoding)(errors_of(encoding))
 
     def read(self, size: int = -1) -> bytes:
@@ -175,7 +180,9 @@ class _Utf8:
             return b""
         while block := self._raw.read(size):
             if text := self._decoder.decode(block):
-                return _SURROGATES.sub(_MARK, text).encode()
+                found = _SURROGATES.sub(_MARK, text).encode()
+                self._bounds.see(found)
+                return found
         return _SURROGATES.sub(_MARK, self._decoder.decode(b"", True)).encode()
 
 
