@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from fdcpa_guard.facts.importers.json_bounds import DEEPEST, JsonBounds
 from fdcpa_guard.facts.importers.json_reading import JsonTable
+from fdcpa_guard.facts.importers.reading import Problem, open_log
 from fdcpa_guard.facts.importers.table import Broken
 
 _VALUES = st.recursive(
@@ -63,6 +64,25 @@ def test_a_page_that_nests_too_deeply_breaks_off_there(tmp_path: Path) -> None:
     (broken,) = JsonTable(log).rows()
     assert isinstance(broken, Broken)
     assert "it nests deeper than 100 levels" in broken.message
+
+
+def test_a_file_in_which_nothing_can_be_read_says_why(tmp_path: Path) -> None:
+    log = tmp_path / "log.json"
+    log.write_text('{"calls": ' + "[" * 1_000_000, encoding="utf-8")
+    reading = open_log([log])
+    (problem,) = reading
+    assert isinstance(problem, Problem)
+    assert (problem.row, problem.left_out) == (1, True)
+    assert "it nests deeper than 100 levels" in problem.message
+    assert (reading.counts.rows_read, reading.counts.rows_left_out) == (1, 1)
+
+
+def test_records_without_fields_are_left_out_and_counted(tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    log.write_text("{}\n{}\n", encoding="utf-8")
+    reading = open_log([log])
+    assert [item.message for item in reading if isinstance(item, Problem)] == ["the record has no fields"] * 2
+    assert (reading.counts.rows_read, reading.counts.rows_left_out) == (2, 2)
 
 
 def test_a_page_with_a_string_that_never_ends_breaks_off_there(tmp_path: Path) -> None:

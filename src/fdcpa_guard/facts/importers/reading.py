@@ -80,6 +80,13 @@ class LogReading:
         pending, counts = reports.pending, reports.counts
         told = _tell(reports, table, 0)
         if not table.columns:
+            for number, row in enumerate(_guarded(table), start=1):
+                counts.rows_read += 1
+                if isinstance(row, Broken):
+                    reports.leave_out(row.kind, row.message, number, row.column, row.value)
+                else:
+                    reports.leave_out(ProblemKind.BROKEN_RECORD, "the record has no fields", number)
+                yield from _drained(reports)
             reports.close()
             yield from _drained(reports)
             return
