@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from operator import attrgetter
+from typing import Any
 
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts import designations, models
@@ -36,12 +37,14 @@ class Entry:
     )  # fmt: skip
 
     def __init__(self, said: models.Communication, *, of_log: bool) -> None:
-        self.id = said.id
-        self.at = instant_of(said.at)
-        self.known_at = self.at if said.known_at is None else instant_of(said.known_at)
-        self.channel = said.channel
-        self.direction = said.direction or "outbound"
-        person = said.person
+        # Read from the model's own mapping: half the time, and there are forty fields.
+        of: dict[str, Any] = said.__dict__
+        self.id = of["id"]
+        self.at = instant_of(of["at"])
+        self.known_at = self.at if of["known_at"] is None else instant_of(of["known_at"])
+        self.channel = of["channel"]
+        self.direction = of["direction"] or "outbound"
+        person = of["person"]
         if person is None:
             # An entry of the consumer's log was with the consumer unless it says otherwise; of a proposed
             # communication nobody has said whom it is for.
@@ -54,34 +57,34 @@ class Entry:
             self.person_id = person.id
             self.person_relation = person.relation
             self.person_household = person.household
-        self.address = None if said.address is None else one_address(said.address)
-        self.place = None if said.place == "unknown" else said.place
-        self.debts = said.debts
-        self.debts_discussed = said.debts_discussed
-        self.outcome = said.outcome
-        self.dialing = said.dialing
-        self.purpose = said.purpose or "collection"
-        self.content = said.content if said.content is not None else _spoken(said.turns)
-        self.subject = said.subject
-        self.envelope = said.envelope
-        self.language = said.language
-        self.template = said.template
-        self.agent = said.agent
-        self.profile_name = said.profile_name
-        self.public = said.public
-        self.sender = said.sender
-        self.charges_recipient = said.charges_recipient
-        self.recorded = said.recorded
-        self.recording_consent = said.recording_consent
-        self.mail_class = said.mail_class
-        self.consent_request = said.consent_request
-        self.message_possible = said.message_possible
-        self.limited_content = said.limited_content
-        self.consumer_at = None if said.consumer_at == "unknown" else said.consumer_at
-        self.legally_required = said.legally_required
-        self.remedy_necessary = said.remedy_necessary
-        self.earlier_answer_deficient = said.earlier_answer_deficient
-        self.conversation = _is_conversation(said.channel, said.outcome)
+        self.address = None if of["address"] is None else one_address(of["address"])
+        self.place = None if of["place"] == "unknown" else of["place"]
+        self.debts = of["debts"]
+        self.debts_discussed = of["debts_discussed"]
+        self.outcome = of["outcome"]
+        self.dialing = of["dialing"]
+        self.purpose = of["purpose"] or "collection"
+        self.content = of["content"] if of["content"] is not None else _spoken(of["turns"])
+        self.subject = of["subject"]
+        self.envelope = of["envelope"]
+        self.language = of["language"]
+        self.template = of["template"]
+        self.agent = of["agent"]
+        self.profile_name = of["profile_name"]
+        self.public = of["public"]
+        self.sender = of["sender"]
+        self.charges_recipient = of["charges_recipient"]
+        self.recorded = of["recorded"]
+        self.recording_consent = of["recording_consent"]
+        self.mail_class = of["mail_class"]
+        self.consent_request = of["consent_request"]
+        self.message_possible = of["message_possible"]
+        self.limited_content = of["limited_content"]
+        self.consumer_at = None if of["consumer_at"] == "unknown" else of["consumer_at"]
+        self.legally_required = of["legally_required"]
+        self.remedy_necessary = of["remedy_necessary"]
+        self.earlier_answer_deficient = of["earlier_answer_deficient"]
+        self.conversation = _is_conversation(of["channel"], of["outcome"])
 
     def moved_to(self, at: int) -> Entry:
         """The same communication at another instant."""

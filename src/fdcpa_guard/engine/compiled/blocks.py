@@ -263,8 +263,11 @@ class Blocks:
             parts.append(conditions.negate(self._excused(exceptions, conditions)))
         return self.module.function(f"{thing}, x, c, d, f, w, prior", [f"return {conditions.all_of(parts)}"])
 
-    def _turn(self, select: Selection) -> str:
-        """What a standing, waiting or deadline looks at: event types and how one fits, or a loop over the entries."""
+    def _turn(self, select: Selection, *, ends: bool = False) -> str:
+        """What a standing, waiting or deadline looks at: event types and how one fits, or a loop over the entries.
+
+        Of entries that end a standing, none before the latest sure one makes a difference.
+        """
         if select.events is not None:
             types = tuple(sorted(select.events & (self.events or select.events)))
             return f"({types!r}, {self._fit_function(select, ())}, None)"
@@ -278,6 +281,7 @@ class Blocks:
                 "    if e.at < since: break",
                 f"    r = {test}",
                 "    if r is not False: found.append((e, r))",
+                *(["    if r: break"] if ends else []),
             ]
         body.append("return found")
         return f"((), None, {self.module.function('x, at, c, d, f, w, prior, since', body)})"
@@ -329,7 +333,7 @@ class Blocks:
 
     def _standing(self, block: Standing) -> str:
         begins = ", ".join(self._turn(select) for select in self._on_file(block.begins))
-        ends = "".join(f"{self._turn(select)}, " for select in self._on_file(block.ends))
+        ends = "".join(f"{self._turn(select, ends=True)}, " for select in self._on_file(block.ends))
         lapses = "None" if block.lapses_after is None else self.module.bind(self._span(block.lapses_after), "span")
         body = [f"return standing(({begins},), ({ends}), {lapses}, x, at, c, d, f, w, prior)"]
         return self.module.function("x, at, c, d, f, w, prior", body)

@@ -58,13 +58,13 @@ def standing(
     begins: Sequence[Turn], ends: Sequence[Turn], lapses: Duration | None, subject: Entry, at: int, c: Entry,
     d: DebtOf | None, f: ConsumerFile, w: World, prior: Sequence[Entry],
 ) -> bool | None:  # fmt: skip
-    started = turns(begins, subject, at, c, d, f, w, prior)
-    if not started:
-        return False
-    # What ended before anything began has ended nothing.
-    ended = turns(ends, subject, at, c, d, f, w, prior, min(begin.at for begin, _ in started)) if ends else []
-    lasting = [(end, all_of((sure, negate(has_lapsed(end, at))))) for end, sure in ended]
+    lasting = [
+        (end, sure if isinstance(end, Entry) else all_of((sure, negate(has_lapsed(end, at)))))
+        for end, sure in turns(ends, subject, at, c, d, f, w, prior)
+    ]
     last_end = max((end.at for end, sure in lasting if sure), default=-NEVER)
+    # What began before something surely ended it stands no longer.
+    started = turns(begins, subject, at, c, d, f, w, prior, last_end)
     answers: list[bool | None] = []
     for begin, begun in started:
         if begin.at < last_end:
