@@ -14,11 +14,19 @@ from hypothesis import HealthCheck, settings
 _LARGE = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example, HealthCheck.filter_too_much)
 settings.register_profile("ci", max_examples=60, derandomize=True, deadline=None, suppress_health_check=_LARGE)
 settings.register_profile("nightly", max_examples=5_000, deadline=None, suppress_health_check=_LARGE)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ci")
+settings.load_profile(PROFILE)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write golden files instead of comparing")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if PROFILE != "nightly":
+        for item in items:
+            if item.get_closest_marker("nightly"):
+                item.add_marker(pytest.mark.skip(reason="runs under the profile `nightly`"))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ values. The logs lack facts, repeat ids and instants, cross changes of clock and
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -423,3 +423,13 @@ def drawn() -> tuple[World, ...]:
 
     draw()
     return tuple(found)
+
+
+def forms_of(rule: Rule) -> tuple[Rule, ...]:
+    """The rule as it is, and two that come to a verdict more often: its bare condition, and the contrary of it."""
+    assert rule.violated_when is not None
+    bare = replace(
+        rule, jurisdiction="US", in_force=InForce(None, None), reaches=frozenset({"any"}), applies_when=None, undecided=(),
+        unless=(), must_contain=(),
+    )  # fmt: skip
+    return rule, bare, replace(bare, violated_when=core.Not(rule.violated_when, NOWHERE))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from worlds import communications, files, rules
+from worlds import communications, drawn, files, forms_of, rules
 
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.engine.decision import Verdict
@@ -42,9 +43,17 @@ def _agree(rule: Rule, parts: dict[str, object], said: models.Communication, *, 
         assert counted(first.counts) == dict(first.counts)
 
 
+@pytest.mark.parametrize("later", [False, True])
+def test_a_compiled_rule_gives_the_verdict_and_counts_of_its_definition(later: bool) -> None:
+    for world in drawn():
+        for rule in forms_of(world.rule):
+            _agree(rule, world.parts, world.said, later=later)
+
+
+@pytest.mark.nightly
 @settings(phases=_PHASES)
 @given(rules(), files(), communications(of_log=False), st.booleans())
-def test_a_compiled_rule_gives_the_verdict_and_counts_of_its_definition(
+def test_it_does_so_for_very_many_rules(
     rule: Rule, parts: dict[str, object], said: models.Communication, later: bool
 ) -> None:
     _agree(rule, parts, said, later=later)

@@ -14,7 +14,7 @@ import shipped
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from strategies import NOWHERE
-from worlds import World, drawn
+from worlds import World, drawn, forms_of
 
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.engine.decision import Verdict
@@ -24,7 +24,7 @@ from fdcpa_guard.facts import models
 from fdcpa_guard.facts.bind import ConsumerFile, Entry
 from fdcpa_guard.lang import core
 from fdcpa_guard.lang.operators import BY_WORDS
-from fdcpa_guard.rulefile.model import CalendarUnit, Count, Deadline, InForce, MomentOf, Rule, Selection, Standing
+from fdcpa_guard.rulefile.model import CalendarUnit, Count, Deadline, MomentOf, Rule, Selection, Standing
 from fdcpa_guard.ruleset.applies import in_force
 from fdcpa_guard.ruleset.rulebook import Rulebook
 from fdcpa_guard.values import Duration, Kind, Range, Type, Unit
@@ -159,16 +159,6 @@ def reverses(before: Verdict, then: Verdict) -> bool:
     if before is Verdict.UNKNOWN:
         return False
     return then is not Verdict.VIOLATED if before is Verdict.VIOLATED else then not in _CLEAR
-
-
-def forms_of(rule: Rule) -> tuple[Rule, ...]:
-    """The rule as it is, and two that come to a verdict more often: its bare condition, and the contrary of it."""
-    assert rule.violated_when is not None
-    bare = replace(
-        rule, jurisdiction="US", in_force=InForce(None, None), reaches=frozenset({"any"}), applies_when=None, undecided=(),
-        unless=(), must_contain=(),
-    )  # fmt: skip
-    return rule, bare, replace(bare, violated_when=core.Not(rule.violated_when, NOWHERE))
 
 
 def learning() -> Iterator[tuple[Rule, World]]:
@@ -459,7 +449,7 @@ def moved(thing: T, by: timedelta) -> T:
 
 
 class TestWeeks:
-    @settings(_QUICK, max_examples=20)
+    @settings(_QUICK, max_examples=max(12, settings().max_examples // 5))
     @given(shipped.worlds(days=[date(2026, 5, 20)]), st.integers(1, 12))
     def test_whole_weeks_later_under_the_same_clocks_the_shipped_rules_say_the_same(
         self, world: tuple[Parts, models.Communication], weeks: int
