@@ -54,8 +54,8 @@ _EVENT = 'latest:\n  last: {cite: "1 Test 1", events: [consent_given]}\n'
 FACTS = sorted(VOCABULARY.facts)
 
 KNOWN_UNSAID = {
-    "collector.kind", "consumer.time_zone_stated", "event.at", "event.day", "event.given_to_collector", "event.has_hours",
-    "event.known_at", "event.type",
+    "collector.kind", "consumer.time_zone_stated", "consumer.work_email_on_file", "event.at", "event.day",
+    "event.given_to_collector", "event.has_hours", "event.known_at", "event.type",
     *(
         f"{subject}.{field}"
         for subject in ("communication", "entry")
@@ -104,7 +104,10 @@ def filled() -> tuple[ConsumerFile, models.Communication]:
         consumer=models.Consumer.model_validate(
             {
                 "addresses": [{"state": "TX", "zip": "78701"}], "minor": False, "servicemember": False, "language": "en",
-                "phones": [{"number": "+15125550100", "line": "mobile", "place": "personal"}],
+                "phones": [
+                    {"number": "+15125550100", "line": "mobile", "place": "personal", "basis": "consumer_used",
+                     "basis_at": "2026-01-05"},
+                ],
                 "deceased_at": "2030-01-01", "working_hours": {"from": "09:00", "to": "17:00"},
             }
         ),

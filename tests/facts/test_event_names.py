@@ -15,7 +15,9 @@ from fdcpa_guard.vocabulary import load_vocabulary
 AT = "2026-10-01T12:00:00-06:00"
 
 
-@pytest.mark.parametrize(("names", "declared"), [("event_type", models.EventType), ("consent_to", models.ConsentTo)])
+@pytest.mark.parametrize(
+    ("names", "declared"), [("event_type", models.EventType), ("consent_to", models.ConsentTo), ("basis", models.Basis)]
+)
 def test_the_names_are_those_of_the_vocabulary(names: str, declared: object) -> None:
     assert get_args(declared) == tuple(load_vocabulary().sets[names])
 

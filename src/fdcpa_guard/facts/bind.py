@@ -22,6 +22,7 @@ from fdcpa_guard.facts import designations, models
 from fdcpa_guard.facts.addresses import one_address
 from fdcpa_guard.facts.clock import Clock, clock_of, weekday_name
 from fdcpa_guard.facts.locations import Location, possible_locations, presumed_call_zone
+from fdcpa_guard.facts.provenance import UNSAID, Provenance, provenances
 from fdcpa_guard.values import Duration, Unit, instant_of, parse_clock_time
 
 
@@ -268,6 +269,12 @@ class World:
     def weekday(self, instant: int) -> str | None:
         return None if self.clock is None else weekday_name(self.clock.day(instant))
 
+    def first_instant(self, said: date | datetime | None) -> int | None:
+        """An instant as it is; of a date the first here, and None where no clock is known."""
+        if said is None or isinstance(said, datetime):
+            return None if said is None else instant_of(said)
+        return None if self.clock is None else self.clock.at(said.toordinal(), 0)
+
     def covered(self, hours: Sequence[HoursOf] | None, instant: int) -> bool | None:
         """Whether named hours hold at an instant here; None where nobody named any, or no clock is known."""
         if hours is None or self.clock is None:
@@ -355,6 +362,17 @@ class ConsumerFile:
     def place_of(self, entry: Entry) -> str | None:
         """As stated of the communication, else as the file has it of its number or address."""
         return entry.place or (None if entry.address is None else self.places.get(entry.address))
+
+    @cached_property
+    def _provenances(self) -> dict[str, Provenance]:
+        return provenances(self.consumer)
+
+    def provenance_of(self, entry: Entry) -> Provenance:
+        return UNSAID if entry.address is None else self._provenances.get(entry.address, UNSAID)
+
+    @cached_property
+    def work_email_on_file(self) -> bool:
+        return any(email.place == "work" for email in self.consumer.emails)
 
     def line_of(self, entry: Entry) -> str | None:
         return None if entry.address is None else self.lines.get(entry.address)
