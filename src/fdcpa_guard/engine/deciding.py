@@ -25,17 +25,28 @@ _MOST_STEPS: Final = 400
 """How many changes are followed in search of the next lawful instant, before the answer is that none was found."""
 
 
-def _counted(
-    counts: Mapping[str, CountFunction],
-    communication: Entry,
-    debt: DebtOf | None,
-    file: ConsumerFile,
-    world: World,
-    prior: Sequence[Entry],
-    names: Iterable[str],
-) -> Mapping[str, Range]:
-    """Counts of a rule where it was first found violated."""
-    return {name: Range(*counts[name](communication, debt, file, world, prior)) for name in names}
+class _Counting:
+    """Works out counts where rules were first found violated, each no more than once for all that say it."""
+
+    __slots__ = ("_at", "_known")
+
+    def __init__(self, communication: Entry, file: ConsumerFile, prior: Sequence[Entry]) -> None:
+        self._at = communication, file, prior
+        self._known: dict[tuple[CountFunction, DebtOf | None, World], Range] = {}
+
+    def counts(
+        self, functions: Mapping[str, CountFunction], debt: DebtOf | None, world: World, names: Iterable[str]
+    ) -> Mapping[str, Range]:
+        """The counts of these names."""
+        return {name: self._count(functions[name], debt, world) for name in names}
+
+    def _count(self, function: CountFunction, debt: DebtOf | None, world: World) -> Range:
+        key = function, debt, world
+        known = self._known.get(key)
+        if known is None:
+            communication, file, prior = self._at
+            known = self._known[key] = Range(*function(communication, debt, file, world, prior))
+        return known
 
 
 class Guard:
@@ -130,6 +141,7 @@ class Guard:
         if not hits and not left_over:
             return []
         explain = partial(self._judge, communication=communication, file=file, prior=prior)
+        counting = _Counting(communication, file, prior)
         flags: list[Flag] = []
         for index in sorted(left_over | hits.keys()):
             rule = self.rules[index]
@@ -141,7 +153,7 @@ class Guard:
                 day = world.day(communication.at)
                 first = None
                 if counts is not None and day is not None:
-                    first = day, partial(_counted, counts, communication, debts[debt], file, world, prior)
+                    first = day, partial(counting.counts, counts, debts[debt], world)
                 flag = flag_of(rule, hits[index], len(worlds), explain, first)
             if flag is not None:
                 flags.append(flag)

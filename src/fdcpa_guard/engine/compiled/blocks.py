@@ -139,8 +139,7 @@ class Blocks:
 
         def block(name: str) -> str:
             call = self.call(name, subject, start)
-            # Within the lambda over a moment's candidates no variable of the program can be set.
-            return call if made.moment or call in DECIDED else once(call)
+            return call if call in DECIDED else once(call)
 
         made = Expressions(
             self.rule,

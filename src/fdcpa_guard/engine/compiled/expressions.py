@@ -152,18 +152,16 @@ class Expressions:
     # -- tests -----------------------------------------------------------------------------------------------------------
 
     def _test(self, node: core.Test) -> str:
-        moments = list(
-            dict.fromkeys(v.name for v in values_of(node) if isinstance(v, core.Moment | core.MomentField))
-        )
-        name = next((name for name in moments if name not in self.moment), None)
-        if name is None:
+        names = dict.fromkeys(v.name for v in values_of(node) if isinstance(v, core.Moment | core.MomentField))
+        if not names:
             return self._plain_test(node)
-        # Over the candidates of each moment in turn; a field of none makes its test false.
-        candidate = self.names.fresh("m")
-        self.moment[name] = candidate
-        inner = self._test(node)
-        del self.moment[name]
-        return f"over({self.block(name)}, lambda {candidate}: {inner})"
+        # Over the candidates of each moment; a field of none makes its test false.
+        choices = [self.block(name) for name in names]
+        self.moment = {name: self.names.fresh("m") for name in names}
+        inner = self._plain_test(node)
+        candidates = ", ".join(self.moment.values())
+        self.moment = {}
+        return f"over(lambda {candidates}: {inner}, {', '.join(choices)})"
 
     def _plain_test(self, node: core.Test) -> str:
         match node:

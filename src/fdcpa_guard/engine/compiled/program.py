@@ -130,6 +130,7 @@ class Workshop:
     _pieces: dict[Hashable, Piece] = field(default_factory=dict)
     _programs: dict[str, Compiled] = field(default_factory=dict)
     _by_text: dict[tuple[str, str], str] = field(default_factory=dict)
+    _counts: dict[str, CountFunction] = field(default_factory=dict)
     _defined: int = 0
 
     def program(self, here: Specialisation) -> Compiled:
@@ -174,6 +175,14 @@ class Workshop:
         self.names.update(self.module.constants)
         if new:
             exec(compile("\n\n".join(new) + "\n", "<blocks>", "exec"), self.names)
+
+    def count_function(self, text: str) -> CountFunction:
+        """The function of that text; one for all rules that count alike."""
+        known = self._counts.get(text)
+        if known is None:
+            self.define()
+            known = self._counts[text] = cast(CountFunction, eval(text, self.names))
+        return known
 
     def variable(self, prefix: str, text: str, loads: dict[str, str]) -> str:
         """The variable in which an expression's value is kept; each expression has one for all programs."""
@@ -292,8 +301,7 @@ class _Writer:
             for block in rule.blocks.values()
             if isinstance(block, Count)
         }
-        self.workshop.define()
-        return {name: cast(CountFunction, eval(text, self.workshop.names)) for name, text in texts.items()}
+        return {name: self.workshop.count_function(text) for name, text in texts.items()}
 
     def _violated(self, rule: Rule, conditions: Expressions, blocks: Blocks) -> str:
         parts: list[str] = []

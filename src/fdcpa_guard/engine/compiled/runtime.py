@@ -7,6 +7,7 @@ are not, the interpreter judges.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import product
 from typing import Final
 
 from fdcpa_guard.engine.kleene import all_of, any_of, negate
@@ -151,9 +152,11 @@ def latest_or_earliest_event(
     return given
 
 
-def over(choices: Sequence[object], test: Callable[[object], bool | None]) -> bool | None:
-    """A test over every candidate: its answer where all agree."""
-    return _same([test(choice) for choice in choices])
+def over(test: Callable[..., bool | None], *choices: Sequence[object]) -> bool | None:
+    """A test over every candidate of each moment: its answer where all agree."""
+    if all(len(each) == 1 for each in choices):
+        return test(*(each[0] for each in choices))
+    return _same([test(*chosen) for chosen in product(*choices)])
 
 
 def _same(answers: Sequence[bool | None]) -> bool | None:
