@@ -37,6 +37,37 @@ class Entry:
         "purpose", "recorded", "recording_consent", "remedy_necessary", "sender", "subject", "template",
     )  # fmt: skip
 
+    id: str | None
+    channel: str | None
+    direction: str
+    address: str | None
+    place: str | None
+    debts: tuple[str, ...] | None
+    debts_discussed: tuple[str, ...] | None
+    outcome: str | None
+    dialing: str | None
+    purpose: str
+    content: str | None
+    subject: str | None
+    envelope: str | None
+    language: str | None
+    template: str | None
+    agent: str | None
+    profile_name: str | None
+    public: bool | None
+    sender: str | None
+    charges_recipient: bool | None
+    recorded: bool | None
+    recording_consent: bool | None
+    mail_class: str | None
+    consent_request: bool | None
+    message_possible: bool | None
+    limited_content: bool | None
+    consumer_at: str | None
+    legally_required: bool | None
+    remedy_necessary: bool | None
+    earlier_answer_deficient: bool | None
+
     def __init__(self, said: models.Communication, *, of_log: bool) -> None:
         # Read from the model's own mapping: half the time, and there are forty fields.
         of: dict[str, Any] = said.__dict__

@@ -22,8 +22,9 @@ def reaches(rule: Rule, channel: str | None) -> bool | None:
 
 def in_force(rule: Rule, days: tuple[int, int]) -> bool | None:
     """Whether the rule is in force on the local day; `days` are the earliest and the latest that it may be."""
-    first, last = (rule.in_force.holds_on(day) for day in days)
-    return first if first == last else None
+    first, last = days
+    answers = {rule.in_force.holds_on(day) for day in range(first, last + 1)}
+    return answers.pop() if len(answers) == 1 else None
 
 
 def holds_in(jurisdiction: str, state: str | None, city: str | None) -> bool | None:
