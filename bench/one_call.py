@@ -60,6 +60,8 @@ class Known:
 
     state: str
     zone: ZoneInfo
+    debts: dict[str, str] = field(default_factory=dict)
+    """Debt to what it counts as: its group, else itself."""
     events: list[Event] = field(default_factory=list)
     history: list[Communication] = field(default_factory=list)
 
@@ -82,9 +84,10 @@ def by_hand(call: Communication, known: Known) -> list[str]:
     minute = local.hour * 60 + local.minute
     today = local.date()
     consumer = call.person.role == "consumer"
-    attorney = cease = employer = refused = inconvenient = time_consent = call_consent = False
+    attorney = cease = employer = refused = inconvenient = convenient = time_consent = call_consent = court = False
+    wrong: set[str] = set()
     for event in known.events:
-        if event.at > now or (event.ends is not None and event.ends <= now):
+        if event.at > now or (event.known_at or event.at) > now or (event.ends is not None and event.ends <= now):
             continue
         kind = event.type
         if kind == "attorney_represents":
@@ -108,14 +111,25 @@ def by_hand(call: Communication, known: Known) -> list[str]:
             covers = start <= minute < stop if start < stop else minute >= start or minute < stop
             if covers and (event.days is None or _DAYS[today.weekday()] in event.days):
                 inconvenient = kind == "time_inconvenient"
+                convenient = not inconvenient and (event.from_ is not None or event.to is not None)
         elif kind == "consent_given":
             time_consent = time_consent or "contact_time" in event.to
             call_consent = call_consent or ("call" in event.to and (today - event.at.astimezone(known.zone).date()).days < 7)
         elif kind == "consent_revoked":
             time_consent = call_consent = False
-    if consumer:
-        if not time_consent:
-            if minute < 480 or minute > 1260 or (minute == 1260 and (local.second or local.microsecond)):
+        elif kind == "court_permission":
+            court = True
+        elif kind in ("wrong_number", "number_reassigned"):
+            wrong.add(event.address)
+    last = next((entry for entry in reversed(known.history) if entry.channel == call.channel and entry.at <= now), None)
+    # Where the consumer wrote or called last in this medium, one answer may be lawful.
+    answers = last is not None and last.direction != "outbound"
+    # At an hour that does not suit, only to a message of that same stretch of time.
+    at_once = answers and (now - last.at).total_seconds() < 43_200
+    unanswered = answers and last.outcome not in ("conversation", "answered")
+    if consumer and not court:
+        if not time_consent and not at_once:
+            if not convenient and (minute < 480 or minute > 1260 or (minute == 1260 and (local.second or local.microsecond))):
                 found.append("us-regf-contact-hours")
                 if state == "FL":
                     found.append("fl-559-72-17-hours")
@@ -128,43 +142,44 @@ def by_hand(call: Communication, known: Known) -> list[str]:
                 found += ["ma-940cmr-normal-waking-hours", "ma-209cmr-hours"]
         if employer and call.place == "work":
             found.append("us-regf-workplace-prohibited")
-        if attorney:
+        if attorney and not unanswered:
             found.append("us-regf-represented-by-attorney")
         if cease:
             found.append("us-regf-cease-communication")
-        if refused:
-            last = next((entry for entry in reversed(known.history) if entry.channel == call.channel), None)
-            # Where the consumer wrote or called last in this medium, one answer may be lawful.
-            if last is None or last.direction == "outbound":
-                found.append("us-regf-medium-refused")
-    else:
+        if refused and not answers:
+            found.append("us-regf-medium-refused")
+    elif not court:
         found.append("us-regf-third-parties")
     week_ago = today - timedelta(days=6)
     sunday = today - timedelta(days=(today.weekday() + 1) % 7)
     earliest = min(week_ago, sunday)
     calls = contacts = communications = 1
     spoken = False
-    debt = call.debts[0]
+    debt = known.debts.get(call.debts[0], call.debts[0])
     personal = call.place in ("personal", "home")
     for entry in reversed(known.history):
         day = entry.at.astimezone(known.zone).date()
         if day < earliest:
             break
-        if entry.at > now:
+        if (entry.known_at or entry.at) > now:
             continue
-        same_debt = debt in entry.debts and entry.person.role == call.person.role
-        if entry.direction != "outbound":
-            if day >= week_ago and entry.channel == "call" and entry.outcome == "conversation" and same_debt:
-                spoken = True
-            continue
+        talked_of = entry.debts_discussed if entry.debts_discussed is not None else entry.debts
+        same_person = entry.person.role == call.person.role
+        same_debt = same_person and any(known.debts.get(each, each) == debt for each in entry.debts)
         outcome = entry.outcome
-        reached = outcome not in ("busy", "not_connected")
+        if day >= week_ago and entry.channel == "call" and outcome == "conversation" and entry.address not in wrong:
+            spoken = spoken or (same_person and any(known.debts.get(each, each) == debt for each in talked_of))
+        if entry.direction != "outbound":
+            continue
+        reached = outcome not in ("busy", "not_connected") and entry.address not in wrong
         if day >= week_ago and same_debt:
             if entry.channel == "call":
                 calls += reached
-                spoken = spoken or outcome == "conversation"
             if entry.channel in ("call", "text") and entry.place in ("personal", "home"):
-                contacts += reached
+                left_nothing = outcome in ("no_answer", "busy", "not_connected", "abandoned") and (
+                    entry.message_possible is False or (entry.message_possible is None and not reached)
+                )
+                contacts += not left_nothing
         if day >= sunday and entry.person.role in ("consumer", "spouse") and outcome not in _UNREACHED:
             communications += 1
     if not call_consent:
@@ -231,7 +246,7 @@ def _world(source: random.Random, number: int) -> tuple[ConsumerFile, Known]:
         events=events,
         history=history,
     )
-    return file, Known(state, ZoneInfo(zone), events, history)
+    return file, Known(state, ZoneInfo(zone), {}, events, history)
 
 
 def _call(source: random.Random, number: int) -> Communication:
