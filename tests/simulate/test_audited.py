@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fdcpa_guard.audit.run import run_audit
+from fdcpa_guard.auditing.run import run_audit
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.facts.importers.reading import LogOptions
 from fdcpa_guard.facts.models import Collector
