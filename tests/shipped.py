@@ -131,6 +131,7 @@ def communications(
         content=draw(_any_or_none(_CONTENTS)),
         envelope=draw(_any_or_none(["plain", "Debt collectors"])),
         agent=draw(_any_or_none(["a1", "a2"])),
+        public=draw(TRUTHS),
         charges_recipient=draw(TRUTHS),
         consent_request=draw(TRUTHS),
         message_possible=draw(TRUTHS),
@@ -139,6 +140,19 @@ def communications(
         legally_required=draw(TRUTHS),
         remedy_necessary=draw(TRUTHS),
         earlier_answer_deficient=draw(TRUTHS),
+    )
+
+
+def _emails(last: datetime) -> st.SearchStrategy[models.Email]:
+    bases = _any_or_none(_SETS["basis"])
+    earlier = st.builds(models.PriorCollector, name=st.just("First Collections"), basis=bases, used=TRUTHS, opted_out=TRUTHS)
+    return st.builds(
+        models.Email,
+        address=st.just("someone@example.com"),
+        place=_any_or_none(_SETS["place"]),
+        basis=bases,
+        basis_at=st.none() | moments_before(last, 45) | st.just(last.date()),
+        prior_collectors=st.lists(earlier, max_size=2).map(tuple),
     )
 
 
@@ -233,6 +247,7 @@ def worlds(
         "consumer": models.Consumer(
             addresses=tuple(addresses),
             phones=(models.Phone(number=number, line=draw(_any_or_none(_SETS["line"])), place=draw(_any_or_none(_SETS["place"]))),),
+            emails=draw(st.just(()) | st.tuples(_emails(last))),
             time_zones=draw(st.sampled_from([(), (), (), ("America/Phoenix",)])) if not lone_place else (),
             minor=draw(TRUTHS),
             language=draw(_any_or_none(["en", "es"])),
