@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, partial
-from typing import Final
 
 from fdcpa_guard.engine.compiled.program import Compiled, CountFunction
 from fdcpa_guard.engine.compiled.screen import Screen
 from fdcpa_guard.engine.decision import Decision, Outcome, Verdict, Waiver, shown
 from fdcpa_guard.engine.findings import OUTCOMES, Finding
 from fdcpa_guard.engine.verdicts import Flag, RuleVerdict, called_number, debts_of, flag_of, judge_rule
+from fdcpa_guard.engine.waiting import first_free
 from fdcpa_guard.facts.bind import ConsumerFile, DebtOf, Entry, World
 from fdcpa_guard.facts.clock import Clock
 from fdcpa_guard.facts.models import Communication
@@ -21,8 +21,6 @@ from fdcpa_guard.ruleset.rulebook import Rulebook
 from fdcpa_guard.values import Range, datetime_of
 
 _FLAGGED = (Verdict.VIOLATED, Verdict.UNKNOWN)
-_MOST_STEPS: Final = 400
-"""How many changes are followed in search of the next lawful instant, before the answer is that none was found."""
 
 
 class _Counting:
@@ -102,6 +100,17 @@ class Guard:
             return found
         flags = (self._flag(rule, communication, file, prior) for rule in self.rules)
         return [flag for flag in flags if flag is not None]
+
+    def flag(self, rule: Rule, communication: Entry, file: ConsumerFile) -> Flag | None:
+        """One rule's flag, where it is violated or unknown."""
+        prior = file.prior(communication)
+        try:
+            found = self._screened(communication, file, prior)
+        except Exception:  # as in `flagged`
+            found = None
+        if found is None:
+            return self._flag(rule, communication, file, prior)
+        return next((flag for flag in found if flag.rule is rule), None)
 
     def _flag(self, rule: Rule, communication: Entry, file: ConsumerFile, prior: Sequence[Entry]) -> Flag | None:
         """By the definition: the rule's flag, where it is violated or unknown."""
@@ -217,34 +226,28 @@ class Asked:
     # -- what waiting cures ----------------------------------------------------------------------------------------------
 
     def clears_at(self, flag: Flag) -> datetime | None:
-        """Steps over the instants at which one rule's ingredients change until it is neither violated nor unknown."""
-        verdict = flag.account
-        for _ in range(_MOST_STEPS):
-            change = _next_change(verdict)
-            if change is None:
-                return None
-            # Just after the change: what follows a boundary, whatever the law says of the boundary itself.
-            verdict = self.guard.judge(verdict.rule, self.communication.moved_to(change + 1), self.file)
-            if verdict.verdict not in _FLAGGED:
-                return shown(change, self.clock())
-        return None
+        """From when on the rule of a flag is neither violated nor unknown."""
+
+        def still(at: int) -> list[Flag]:
+            found = self.guard.flag(flag.rule, self.communication.moved_to(at), self.file)
+            return [] if found is None else [found]
+
+        return self._shown(first_free(self.communication.at, [flag], still))
 
     def permitted_at(self) -> datetime | None:
-        """The same over all rules: none can clear before the first change of each has come."""
-        communication, flags = self.communication, self.flags
-        change = communication.at
-        for _ in range(_MOST_STEPS):
-            in_the_way = [each for each in flags if self._stops(each, communication)]
-            if not in_the_way:
-                return shown(change, self.clock())
-            changes = [_next_change(each.account) for each in in_the_way]
-            known = [each for each in changes if each is not None]
-            if len(known) < len(changes):
-                return None
-            change = max(known)
-            communication = communication.moved_to(change + 1)
-            flags = self.guard.flagged(communication, self.file, self.file.prior(communication))
-        return None
+        """From when on the communication would be allowed; its own instant, where it is."""
+
+        def in_the_way(at: int) -> list[Flag]:
+            moved = self.communication.moved_to(at)
+            flags = self.guard.flagged(moved, self.file, self.file.prior(moved))
+            return [flag for flag in flags if self._stops(flag, moved)]
+
+        at = self.communication.at
+        stopping = [flag for flag in self.flags if self._stops(flag, self.communication)]
+        return self._shown(first_free(at, stopping, in_the_way) if stopping else at)
+
+    def _shown(self, instant: int | None) -> datetime | None:
+        return None if instant is None else shown(instant, self.clock())
 
     def _stops(self, flag: Flag, communication: Entry) -> bool:
         if OUTCOMES[flag.consequence] is Outcome.ALLOW:
@@ -258,7 +261,3 @@ def clock_among(worlds: Iterable[World]) -> Clock | None:
         if world.clock is not None:
             return world.clock
     return None
-
-
-def _next_change(verdict: RuleVerdict) -> int | None:
-    return min((change for each in verdict.judgements for change in each.changes_at), default=None)

@@ -7,7 +7,7 @@ were lacking.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 from typing import Final, assert_never
 
@@ -59,6 +59,22 @@ _UNSURE: Final = object()
 
 _Candidate = object
 _Subject = Entry | EventOf
+
+
+_UNTRACED: Final = Step("", Truth.UNKNOWN)
+_MOST_KEPT: Final = 100_000
+_MOMENTS: Final[dict[int, tuple[core.Test, tuple[str, ...]]]] = {}
+
+
+def _moments_in(node: core.Test) -> tuple[str, ...]:
+    """The `latest` and `earliest` blocks that a test reads. Kept by the node itself, which a rule holds for good."""
+    known = _MOMENTS.get(id(node))
+    if known is None or known[0] is not node:
+        if len(_MOMENTS) > _MOST_KEPT:
+            _MOMENTS.clear()
+        names = (value.name for value in values_of(node) if isinstance(value, core.Moment | core.MomentField))
+        known = _MOMENTS[id(node)] = node, tuple(dict.fromkeys(names))
+    return known[1]
 
 
 class Evaluation:
@@ -234,11 +250,11 @@ class Evaluation:
                 joined = all_of if isinstance(node, core.AllOf) else any_of
                 answer = joined(each for each, _, _ in judged)
                 lacks = [name for each, lacked, _ in judged if each is None for name in lacked]
-                steps = tuple(step for _, _, step in judged)
-                return answer, lacks if answer is None else [], Step(self._text(node), Truth.of(answer), {}, steps)
+                steps = tuple([step for _, _, step in judged]) if self.traced else ()
+                return answer, lacks if answer is None else [], self._step(node, answer, steps)
             case core.Not(part):
                 inner, lacks, step = self._walk(part, e, v)
-                return negate(inner), lacks, Step(self._text(node), Truth.of(negate(inner)), {}, (step,))
+                return negate(inner), lacks, self._step(node, negate(inner), (step,))
             case core.Compare() | core.OneOf() | core.Contains() | core.Is() | core.Within() | core.Holds():
                 return self._test(node, e, v)
             case _:
@@ -247,16 +263,25 @@ class Evaluation:
     def _text(self, node: core.Condition) -> str:
         return to_text(node) if self.traced else ""
 
+    def _step(
+        self, node: core.Condition, answer: bool | None, parts: tuple[Step, ...], values: Mapping[str, str] | None = None
+    ) -> Step:
+        return Step(to_text(node), Truth.of(answer), values or {}, parts) if self.traced else _UNTRACED
+
     def _test(self, node: core.Test, e: Entry | None, v: EventOf | None) -> tuple[bool | None, list[str], Step]:
         """A test. Over a `latest` or `earliest` of which it is not sure, it is true where it is for every candidate."""
         if isinstance(node, core.Holds) and isinstance(node.value, core.Definition):
             answer, inner_lacks, inner = self._walk(self.rule.definitions[node.value.name].when, e, v)
-            return answer, inner_lacks, Step(self._text(node), Truth.of(answer), {}, (inner,))
-        names = list(dict.fromkeys(value.name for value in values_of(node) if isinstance(value, core.Moment | core.MomentField)))
+            return answer, inner_lacks, self._step(node, answer, (inner,))
+        names = _moments_in(node)
+        if not names:
+            values: dict[str, str] = {}
+            answer, lacked = self._test_with(node, e, v, {}, values)
+            return answer, lacked if answer is None else [], self._step(node, answer, (), values)
         choices = [self._moment(name, e) for name in names]
         answers: list[bool | None] = []
         lacks: list[str] = []
-        values: dict[str, str] = {}
+        values = {}
         for chosen in product(*choices):
             answer, lacked = self._test_with(node, e, v, dict(zip(names, chosen, strict=True)), values)
             answers.append(answer)
@@ -265,7 +290,7 @@ class Evaluation:
         answer = first if all(each is first for each in answers) else None
         if answer is None and not lacks:
             lacks = [f"{name}" for name in names]
-        return answer, lacks if answer is None else [], Step(self._text(node), Truth.of(answer), values)
+        return answer, lacks if answer is None else [], self._step(node, answer, (), values)
 
     def _test_with(
         self,
