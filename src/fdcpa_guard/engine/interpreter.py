@@ -745,10 +745,15 @@ class Evaluation:
 
     def _clock_change(self, left: core.Value, right: core.Value, one: object, other: object) -> None:
         """A clock time is compared: the next instant at which that clock shows the other side."""
-        for fact, value in ((left, other), (right, one)):
-            if isinstance(fact, core.Fact) and fact.type.kind is Kind.CLOCK_TIME and isinstance(value, int):
+        for fact, against, value in ((left, right, other), (right, left, one)):
+            if not isinstance(fact, core.Fact) or not isinstance(value, int):
+                continue
+            if fact.type.kind is Kind.CLOCK_TIME:
                 self.changes.update(self.f.clock_changes(fact.type.clock, value, self.c, self.w))
-            if isinstance(fact, core.Fact) and fact.type.kind is Kind.INSTANT and isinstance(value, int):
+            # Of the instant judged itself nothing changes: it is what moves.
+            if fact.type.kind is Kind.INSTANT and not (
+                isinstance(against, core.Fact) and against.name == "communication.at"
+            ):
                 self.changes.add(value)
 
     def _within_change(self, start: int, length: Duration, on_days: bool) -> None:
