@@ -26,7 +26,7 @@ from fdcpa_guard import (
     Phone,
     load_rules,
 )
-from fdcpa_guard.facts.bind import Entry
+from fdcpa_guard.facts.entries import Entry
 
 CONSUMERS = 200
 CALLS = 2_000

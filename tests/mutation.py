@@ -25,7 +25,8 @@ from typing import Final, TypeAlias, TypeVar, assert_never
 from fdcpa_guard.cases import case_differences
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.engine.formatting import show_value
-from fdcpa_guard.facts.bind import ConsumerFile, Entry, file_of
+from fdcpa_guard.facts.bind import ConsumerFile, file_of
+from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.models import Scenario
 from fdcpa_guard.facts.reading import scenario_of
 from fdcpa_guard.lang import core

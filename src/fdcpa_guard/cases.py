@@ -13,7 +13,8 @@ from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.engine.decision import Decision, Status, Verdict
 from fdcpa_guard.engine.verdicts import RuleVerdict
 from fdcpa_guard.errors import FactsError, GuardError, RuleErrors
-from fdcpa_guard.facts.bind import Entry, file_of
+from fdcpa_guard.facts.bind import file_of
+from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.models import Communication, Expect, Scenario
 from fdcpa_guard.facts.reading import scenario_of
 from fdcpa_guard.rulefile.documents import CASES_SUFFIX, SUFFIXES, read_documents, read_source

@@ -223,7 +223,8 @@ def _failing_for(communication: str) -> object:
 
     from fdcpa_guard.engine.deciding import Guard
     from fdcpa_guard.engine.decision import Decision
-    from fdcpa_guard.facts.bind import ConsumerFile, Entry
+    from fdcpa_guard.facts.bind import ConsumerFile
+    from fdcpa_guard.facts.entries import Entry
     from fdcpa_guard.ruleset.rulebook import load_rulebook
 
     class Failing(Guard):

@@ -11,7 +11,8 @@ from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.engine.decision import Verdict
 from fdcpa_guard.engine.verdicts import called_number
 from fdcpa_guard.facts import models
-from fdcpa_guard.facts.bind import ConsumerFile, Entry
+from fdcpa_guard.facts.bind import ConsumerFile
+from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.rulefile.model import Rule
 from fdcpa_guard.ruleset.rulebook import Rulebook
 

@@ -16,7 +16,8 @@ from fdcpa_guard.cases import narrowed
 from fdcpa_guard.engine.decision import Verdict
 from fdcpa_guard.engine.verdicts import Flag, RuleVerdict, called_number
 from fdcpa_guard.facts import models
-from fdcpa_guard.facts.bind import ConsumerFile, Entry, file_of
+from fdcpa_guard.facts.bind import ConsumerFile, file_of
+from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.rulefile.cases_file import load_cases
 from fdcpa_guard.rulefile.documents import CASES_SUFFIX
 from fdcpa_guard.rulefile.nodes import to_python

@@ -11,7 +11,8 @@ from strategies import NOWHERE
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.engine.decision import Verdict
 from fdcpa_guard.facts import models
-from fdcpa_guard.facts.bind import ConsumerFile, Entry
+from fdcpa_guard.facts.bind import ConsumerFile
+from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.lang import core
 from fdcpa_guard.lang.check import Names, read_condition
 from fdcpa_guard.lang.core import Scope

@@ -12,7 +12,8 @@ from fdcpa_guard.engine.decision import Decision, Outcome, Status, Verdict
 from fdcpa_guard.engine.verdicts import Flag, RuleVerdict
 from fdcpa_guard.errors import BackendDisagreement
 from fdcpa_guard.facts import models
-from fdcpa_guard.facts.bind import ConsumerFile, Entry, World
+from fdcpa_guard.facts.bind import ConsumerFile, World
+from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.rulefile.model import Rule
 from fdcpa_guard.rulefile.walk import facts_read
 

@@ -16,7 +16,8 @@ from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.engine.decision import Verdict
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.access import EXPRESSIONS
-from fdcpa_guard.facts.bind import ConsumerFile, Entry
+from fdcpa_guard.facts.bind import ConsumerFile
+from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.lang.core import Scope
 from fdcpa_guard.lang.operators import OPERATORS
 from fdcpa_guard.rulefile.model import (

@@ -21,7 +21,8 @@ from fdcpa_guard.engine.decision import Verdict
 from fdcpa_guard.engine.interpreter import days_of
 from fdcpa_guard.engine.verdicts import RuleVerdict
 from fdcpa_guard.facts import models
-from fdcpa_guard.facts.bind import ConsumerFile, Entry
+from fdcpa_guard.facts.bind import ConsumerFile
+from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.lang import core
 from fdcpa_guard.lang.operators import BY_WORDS
 from fdcpa_guard.rulefile.model import CalendarUnit, Count, Deadline, MomentOf, Rule, Selection, Standing

@@ -6,7 +6,8 @@ import pytest
 
 from fdcpa_guard.engine.relations import began_by, by_person, has_lapsed, same_person
 from fdcpa_guard.facts import models
-from fdcpa_guard.facts.bind import Entry, EventOf
+from fdcpa_guard.facts.entries import Entry
+from fdcpa_guard.facts.events import EventOf
 
 MONDAY = "2026-04-06T10:00:00-05:00"
 TUESDAY = "2026-04-07T10:00:00-05:00"

@@ -22,8 +22,8 @@ from fdcpa_guard.engine.windows import (
     window_start,
     within_span,
 )
-from fdcpa_guard.facts.bind import HoursOf
 from fdcpa_guard.facts.clock import Clock, clock_of
+from fdcpa_guard.facts.events import HoursOf
 from fdcpa_guard.rulefile.model import CalendarUnit, Window, WindowKind
 from fdcpa_guard.source import SourceFile, Span
 from fdcpa_guard.values import DAY_MICROSECONDS, Duration, Unit, format_day, instant_of, parse_day

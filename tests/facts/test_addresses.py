@@ -8,7 +8,9 @@ from fdcpa_guard.engine.relations import names_medium
 from fdcpa_guard.engine.verdicts import called_number
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.addresses import one_address
-from fdcpa_guard.facts.bind import ConsumerFile, Entry, EventOf
+from fdcpa_guard.facts.bind import ConsumerFile
+from fdcpa_guard.facts.entries import Entry
+from fdcpa_guard.facts.events import EventOf
 
 
 @pytest.mark.parametrize(

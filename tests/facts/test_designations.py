@@ -6,7 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from fdcpa_guard.facts.bind import ConsumerFile, EventOf, World
+from fdcpa_guard.facts.bind import ConsumerFile, World
+from fdcpa_guard.facts.events import EventOf
 from fdcpa_guard.facts.models import Communication, Consumer, Event
 from fdcpa_guard.values import instant_of
 

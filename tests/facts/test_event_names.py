@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from fdcpa_guard.engine.relations import event_about
 from fdcpa_guard.facts import models
-from fdcpa_guard.facts.bind import ConsumerFile, EventOf
+from fdcpa_guard.facts.bind import ConsumerFile
+from fdcpa_guard.facts.events import EventOf
 from fdcpa_guard.vocabulary import load_vocabulary
 
 AT = "2026-10-01T12:00:00-06:00"

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from fdcpa_guard.facts import models
-from fdcpa_guard.facts.bind import ConsumerFile, Entry
+from fdcpa_guard.facts.bind import ConsumerFile
+from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.provenance import Provenance, provenances
 from fdcpa_guard.values import instant_of
 

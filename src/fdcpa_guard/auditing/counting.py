@@ -28,7 +28,8 @@ from fdcpa_guard.auditing.tally import (
     worst_of,
 )
 from fdcpa_guard.engine.deciding import clock_among
-from fdcpa_guard.facts.bind import Entry, World
+from fdcpa_guard.facts.bind import World
+from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.values import datetime_of
 
 NOBODY: Final = "(no agent named)"

@@ -24,7 +24,8 @@ from fdcpa_guard.auditing.tally import Tally
 from fdcpa_guard.engine.deciding import clock_among
 from fdcpa_guard.engine.decision import Counted, Outcome, Status, Waiver
 from fdcpa_guard.engine.findings import OUTCOMES, Finding
-from fdcpa_guard.facts.bind import Entry, World
+from fdcpa_guard.facts.bind import World
+from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.importers.rows import LogRow
 from fdcpa_guard.rulefile.model import Rule
 from fdcpa_guard.values import datetime_of, instant_of

@@ -27,8 +27,9 @@ from fdcpa_guard.engine.deciding import Guard, clock_among
 from fdcpa_guard.engine.decision import Status, Verdict, Waiver
 from fdcpa_guard.engine.findings import Finding
 from fdcpa_guard.engine.verdicts import Flag, called_number, judge_rule
-from fdcpa_guard.facts.bind import ConsumerFile, Entry, World
+from fdcpa_guard.facts.bind import ConsumerFile, World
 from fdcpa_guard.facts.clock import Clock
+from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.importers.rows import LogRow
 from fdcpa_guard.facts.models import Collector
 from fdcpa_guard.rulefile.model import Count, Deadline, Rule

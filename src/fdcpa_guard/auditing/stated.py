@@ -7,7 +7,9 @@ from operator import attrgetter
 from typing import Final
 
 from fdcpa_guard.auditing.tally import STATED, Tally
-from fdcpa_guard.facts.bind import ConsumerFile, DebtOf, Entry
+from fdcpa_guard.facts.bind import ConsumerFile
+from fdcpa_guard.facts.debts import DebtOf
+from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.models import Collector, Consumer
 from fdcpa_guard.rulefile.model import Rule
 from fdcpa_guard.rulefile.walk import facts_read

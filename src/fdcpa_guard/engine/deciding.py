@@ -12,8 +12,10 @@ from fdcpa_guard.engine.decision import Decision, Outcome, Verdict, Waiver, show
 from fdcpa_guard.engine.findings import OUTCOMES, Finding
 from fdcpa_guard.engine.verdicts import Flag, RuleVerdict, called_number, debts_of, flag_of, judge_rule
 from fdcpa_guard.engine.waiting import first_free
-from fdcpa_guard.facts.bind import ConsumerFile, DebtOf, Entry, World
+from fdcpa_guard.facts.bind import ConsumerFile, World
 from fdcpa_guard.facts.clock import Clock
+from fdcpa_guard.facts.debts import DebtOf
+from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.models import Communication
 from fdcpa_guard.rulefile.model import Rule
 from fdcpa_guard.ruleset.policy import Policy, PolicyText, apply_policy

@@ -26,7 +26,10 @@ from fdcpa_guard.engine.windows import (
     within_span,
 )
 from fdcpa_guard.facts.access import EXPRESSIONS
-from fdcpa_guard.facts.bind import ConsumerFile, DebtOf, Entry, EventOf, HoursOf, World
+from fdcpa_guard.facts.bind import ConsumerFile, World
+from fdcpa_guard.facts.debts import DebtOf
+from fdcpa_guard.facts.entries import Entry
+from fdcpa_guard.facts.events import EventOf, HoursOf
 from fdcpa_guard.lang import core
 from fdcpa_guard.lang.printing import to_text
 from fdcpa_guard.rulefile.model import (

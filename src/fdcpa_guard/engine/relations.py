@@ -6,7 +6,10 @@ that is judged as of an entry it is that entry.
 
 from __future__ import annotations
 
-from fdcpa_guard.facts.bind import ConsumerFile, DebtOf, Entry, EventOf, World
+from fdcpa_guard.facts.bind import ConsumerFile, World
+from fdcpa_guard.facts.debts import DebtOf
+from fdcpa_guard.facts.entries import Entry
+from fdcpa_guard.facts.events import EventOf
 from fdcpa_guard.rulefile.model import Same
 
 _ONE_OF_A_KIND = frozenset({"consumer", "spouse"})

@@ -9,7 +9,9 @@ from functools import lru_cache
 from fdcpa_guard.engine.decision import Judgement, Verdict
 from fdcpa_guard.engine.interpreter import Evaluation
 from fdcpa_guard.errors import BackendDisagreement
-from fdcpa_guard.facts.bind import ConsumerFile, DebtOf, Entry, World
+from fdcpa_guard.facts.bind import ConsumerFile, World
+from fdcpa_guard.facts.debts import DebtOf
+from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.rulefile.model import Consequence, Rule
 from fdcpa_guard.rulefile.walk import is_per_debt
 from fdcpa_guard.values import Range

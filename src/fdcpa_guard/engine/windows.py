@@ -23,8 +23,9 @@ from datetime import date
 from functools import lru_cache, partial
 from typing import Final, assert_never
 
-from fdcpa_guard.facts.bind import EASTERN, HoursOf
+from fdcpa_guard.facts.bind import EASTERN
 from fdcpa_guard.facts.clock import Clock, clock_of
+from fdcpa_guard.facts.events import HoursOf
 from fdcpa_guard.rulefile.model import CalendarUnit, Window
 from fdcpa_guard.values import MICROSECONDS, Duration, Unit
 

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Final
 from fdcpa_guard.facts.clock import Clock
 
 if TYPE_CHECKING:
-    from fdcpa_guard.facts.bind import ConsumerFile, Entry, EventOf, World
+    from fdcpa_guard.facts.bind import ConsumerFile, World
+    from fdcpa_guard.facts.entries import Entry
+    from fdcpa_guard.facts.events import EventOf
 
 _MOST_DAYS: Final = 62
 """Over how long a stretch hours are followed day by day; of a longer one nothing is said."""

@@ -1,7 +1,8 @@
 """The scenario document and the rows of a log, as people and programs write them.
 
 The edge of the program: closed models in the names of the model page. A field left out, or null, means that nobody
-said; `bind` turns it into an unknown and never into a default other than those that the model page states.
+said; what binds it for the engine turns it into an unknown and never into a default other than those that the model
+page states.
 """
 
 from __future__ import annotations

@@ -17,7 +17,9 @@ from fdcpa_guard.engine.decision import Step
 from fdcpa_guard.engine.interpreter import Evaluation
 from fdcpa_guard.engine.verdicts import called_number, debts_of, per_debt
 from fdcpa_guard.errors import GuardError
-from fdcpa_guard.facts.bind import Entry, EventOf, file_of
+from fdcpa_guard.facts.bind import file_of
+from fdcpa_guard.facts.entries import Entry
+from fdcpa_guard.facts.events import EventOf
 from fdcpa_guard.facts.models import Scenario
 from fdcpa_guard.facts.reading import scenario_of
 from fdcpa_guard.lang import core
@@ -83,8 +85,10 @@ class _Watched(Evaluation):
 
     seen: dict[_Place, set[bool]]
 
-    def _test(self, node: core.Test, e: Entry | None, v: EventOf | None) -> tuple[bool | None, list[str], Step]:
-        answer, lacks, step = super()._test(node, e, v)
+    def _test(
+        self, node: core.Test, entry: Entry | None, event: EventOf | None
+    ) -> tuple[bool | None, list[str], Step]:
+        answer, lacks, step = super()._test(node, entry, event)
         if answer is not None:
             self.seen.setdefault(_place(node), set()).add(answer)
         return answer, lacks, step

@@ -9,7 +9,8 @@ from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.engine.decision import Verdict
 from fdcpa_guard.engine.interpreter import days_of, rule_bounds
 from fdcpa_guard.engine.verdicts import RuleVerdict, called_number
-from fdcpa_guard.facts.bind import ConsumerFile, Entry, World
+from fdcpa_guard.facts.bind import ConsumerFile, World
+from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.models import Communication
 from fdcpa_guard.review.wording import jurisdiction_name, plural
 

@@ -24,7 +24,9 @@ from fdcpa_guard.engine.compiled.blocks import GLOBALS, Blocks, Module, UnknownS
 from fdcpa_guard.engine.compiled.expressions import BLOCK_PREFIX, DECIDED, FALSE, UNKNOWN, Constant, Expressions
 from fdcpa_guard.engine.kleene import all_of, negate
 from fdcpa_guard.facts.access import EXPRESSIONS
-from fdcpa_guard.facts.bind import ConsumerFile, DebtOf, Entry, World
+from fdcpa_guard.facts.bind import ConsumerFile, World
+from fdcpa_guard.facts.debts import DebtOf
+from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.rulefile.model import ContentItem, Count, Deadline, Rule
 from fdcpa_guard.rulefile.walk import is_per_debt, selections_of
 from fdcpa_guard.ruleset.applies import binds, holds_in, reaches

@@ -13,7 +13,10 @@ from typing import Final
 from fdcpa_guard.engine.kleene import all_of, any_of, negate
 from fdcpa_guard.engine.relations import began_by, has_lapsed
 from fdcpa_guard.engine.windows import NEVER, span_end, within_span
-from fdcpa_guard.facts.bind import ConsumerFile, DebtOf, Entry, EventOf, World
+from fdcpa_guard.facts.bind import ConsumerFile, World
+from fdcpa_guard.facts.debts import DebtOf
+from fdcpa_guard.facts.entries import Entry
+from fdcpa_guard.facts.events import EventOf
 from fdcpa_guard.values import Duration
 
 Subject = Entry | EventOf

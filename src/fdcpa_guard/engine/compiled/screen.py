@@ -8,7 +8,8 @@ from threading import Lock
 from typing import Final
 
 from fdcpa_guard.engine.compiled.program import Compiled, Specialisation, Workshop
-from fdcpa_guard.facts.bind import ConsumerFile, Entry, World
+from fdcpa_guard.facts.bind import ConsumerFile, World
+from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.rulefile.model import Rule
 from fdcpa_guard.rulefile.walk import selections_of
 from fdcpa_guard.ruleset.applies import FEDERAL

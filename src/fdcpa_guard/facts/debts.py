@@ -1,0 +1,57 @@
+"""The debts of a file as the engine reads them: days as ordinals, money in cents, absent as None.
+
+Nothing is guessed here but what the model page states: a debt that says no group stands for itself.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from fdcpa_guard.facts import models
+
+
+class DebtOf:
+    """One debt. `key` is what counts compare: the group, where debts are counted as one."""
+
+    __slots__ = (
+        "amount", "assigned_at", "charged_off_at", "collection_began_at", "consumer_credit_transaction",
+        "contract_at", "creditor_type", "defaulted_at", "delinquent_since", "direct_motor_vehicle_loan",
+        "id", "incurred_at", "judgment_at", "key", "kind", "last_payment_at", "licence_type",
+        "limitations_ends", "payment_plan_offered", "placed_at", "secured_by_real_estate", "status", "sued_at", "total_with_lender",
+    )  # fmt: skip
+
+    def __init__(self, said: models.Debt) -> None:
+        self.id = said.id
+        self.key = said.id if said.group is None else f"group {said.group}"
+        self.kind = said.kind
+        self.status = said.status
+        self.amount = cents_of(said.amount)
+        self.total_with_lender = cents_of(said.total_with_lender)
+        self.licence_type = said.licence_type
+        self.creditor_type = said.creditor_type
+        self.contract_at = _day(said.contract_at)
+        self.incurred_at = _day(said.incurred_at)
+        self.defaulted_at = _day(said.defaulted_at)
+        self.last_payment_at = _day(said.last_payment_at)
+        self.charged_off_at = _day(said.charged_off_at)
+        self.delinquent_since = _day(said.delinquent_since)
+        self.placed_at = _day(said.placed_at)
+        self.assigned_at = _day(said.assigned_at)
+        self.limitations_ends = _day(said.limitations_ends)
+        self.judgment_at = _day(said.judgment_at)
+        self.sued_at = _day(said.sued_at)
+        self.secured_by_real_estate = said.secured_by_real_estate
+        self.consumer_credit_transaction = said.consumer_credit_transaction
+        self.direct_motor_vehicle_loan = said.direct_motor_vehicle_loan
+        self.collection_began_at = _day(said.collection_began_at)
+        self.payment_plan_offered = said.payment_plan_offered
+
+
+def cents_of(amount: Decimal | None) -> int | None:
+    """An amount of dollars as whole cents; None where nobody said one."""
+    return None if amount is None else int(amount * 100)
+
+
+def _day(value: date | datetime | None) -> int | None:
+    return None if value is None else value.toordinal()
