@@ -12,9 +12,10 @@ from importlib import import_module
 
 from bench.timing import interleaved, table
 from fdcpa_guard.engine.compiled.records import RecordRule, RecordRules
-from fdcpa_guard.lang.check import Names, read_condition
+from fdcpa_guard.lang.check import read_condition
 from fdcpa_guard.lang.core import Scope
 from fdcpa_guard.lang.parse import plain_locator
+from fdcpa_guard.lang.resolve import Names
 from fdcpa_guard.values import MICROSECONDS
 from fdcpa_guard.vocabulary import Vocabulary
 

@@ -13,9 +13,9 @@ from typing import TypeVar
 from hypothesis import strategies as st
 
 from fdcpa_guard.lang import core
-from fdcpa_guard.lang.check import Names
 from fdcpa_guard.lang.core import Scope
 from fdcpa_guard.lang.operators import OPERATORS, Operator
+from fdcpa_guard.lang.resolve import Names
 from fdcpa_guard.source import SourceFile, Span
 from fdcpa_guard.values import DAY_MICROSECONDS, MICROSECONDS, Duration, Kind, Type, Unit
 from fdcpa_guard.vocabulary import Vocabulary

@@ -18,8 +18,8 @@ from strategies import NOWHERE, conditions
 
 from fdcpa_guard.facts import models
 from fdcpa_guard.lang import core
-from fdcpa_guard.lang.check import Names
 from fdcpa_guard.lang.core import Scope
+from fdcpa_guard.lang.resolve import Names
 from fdcpa_guard.rulefile.model import (
     Block,
     CalendarUnit,

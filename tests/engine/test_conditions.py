@@ -14,9 +14,10 @@ from fdcpa_guard.facts import models
 from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.lang import core
-from fdcpa_guard.lang.check import Names, read_condition
+from fdcpa_guard.lang.check import read_condition
 from fdcpa_guard.lang.core import Scope
 from fdcpa_guard.lang.parse import plain_locator
+from fdcpa_guard.lang.resolve import Names
 from fdcpa_guard.rulefile.model import MomentOf, Rule, Selection, Window, WindowKind
 from fdcpa_guard.ruleset.rulebook import Rulebook
 from fdcpa_guard.vocabulary import load_vocabulary

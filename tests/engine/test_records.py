@@ -17,10 +17,11 @@ from fdcpa_guard.engine.kleene import all_of, any_of, compare, negate
 from fdcpa_guard.engine.windows import last_day_of_span
 from fdcpa_guard.errors import RuleShapeError
 from fdcpa_guard.lang import core
-from fdcpa_guard.lang.check import Names, read_condition
+from fdcpa_guard.lang.check import read_condition
 from fdcpa_guard.lang.core import Scope
 from fdcpa_guard.lang.parse import plain_locator
 from fdcpa_guard.lang.printing import to_text
+from fdcpa_guard.lang.resolve import Names
 from fdcpa_guard.rulefile.walk import tests_of as leaves_of
 from fdcpa_guard.rulefile.walk import values_of
 from fdcpa_guard.values import Duration, Kind

@@ -6,8 +6,6 @@ silently never holds: an outcome is compared only with an outcome of that fact, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Final, assert_never
 
 from fdcpa_guard.errors import (
@@ -18,37 +16,18 @@ from fdcpa_guard.errors import (
     UnknownNameError,
 )
 from fdcpa_guard.lang import core, syntax
-from fdcpa_guard.lang.core import Scope
-from fdcpa_guard.lang.operators import BY_WORDS, ORDERED, TIMED, Operator
+from fdcpa_guard.lang.check_hints import NOUNS, alone_hint, described, kind_hint, noun, other_operator, time_hint
+from fdcpa_guard.lang.operators import BY_WORDS, Operator
 from fdcpa_guard.lang.parse import Locate, parse_condition
+from fdcpa_guard.lang.resolve import Names, Resolver
 from fdcpa_guard.source import Span
 from fdcpa_guard.values import Duration, Kind, Type, Unit
-from fdcpa_guard.vocabulary import Vocabulary, closest
+from fdcpa_guard.vocabulary import closest
 
-__all__ = ["Names", "check_condition", "read_condition"]
+__all__ = ["check_condition", "read_condition"]
 
-TRUTH: Final = Type(Kind.TRUTH)
-
-
-@dataclass(frozen=True)
-class Names:
-    """What a condition may name, beside the facts of the vocabulary, and what it is about.
-
-    The caller puts in `counts`, `moments` and `truths` only what may be used in this place: in a condition on entries,
-    a `standing` that is judged as of the entry.
-    """
-
-    vocabulary: Vocabulary
-    scope: Scope
-    parameters: Mapping[str, Type]
-    """Of a duration, `names` holds its units (`hours`), one for each dated value; None where they are not known."""
-    counts: Collection[str]
-    moments: Mapping[str, Scope]
-    """Each `latest` and `earliest` block, and whether it gives an entry or an event."""
-    truths: Collection[str]
-    """`standing`, `waiting` and `deadline` blocks."""
-    definitions: Mapping[str, Scope]
-    """Shared conditions, and what each is about."""
+_FINER_THAN_A_DAY: Final = frozenset({Unit.HOURS.value, Unit.MINUTES.value})
+_TRUTHS: Final = (core.Fact, core.MomentField, core.BlockTruth, core.Definition)
 
 
 def read_condition(text: str, locate: Locate, names: Names) -> core.Condition:
@@ -77,46 +56,13 @@ def check_condition(tree: syntax.Condition, names: Names) -> core.Condition:
     return checked
 
 
-_NOUNS: Final[dict[Kind, str]] = {
-    Kind.TRUTH: "true or false by itself",
-    Kind.COUNT: "a count",
-    Kind.NUMBER: "a whole number",
-    Kind.MONEY: "an amount",
-    Kind.TEXT: "a text",
-    Kind.TEXTS: "a list of texts",
-    Kind.NAME: "a name of a closed list",
-    Kind.NAMES: "a list of names",
-    Kind.INSTANT: "an instant",
-    Kind.DAY: "a day",
-    Kind.CLOCK_TIME: "a clock time",
-    Kind.DURATION: "a span of time",
-    Kind.MOMENT: "an entry or event",
-}
-
-# What an author likely meant, where an operator is right in sense and wrong for the kind of value.
-_IN_TIME: Final = {
-    "is more than": "is after", "is at least": "is on or after",
-    "is less than": "is before", "is at most": "is on or before",
-}  # fmt: skip
-_IN_ORDER: Final = {of_time: of_order for of_order, of_time in _IN_TIME.items()}
-
-_FINER_THAN_A_DAY: Final = frozenset({Unit.HOURS.value, Unit.MINUTES.value})
-_TRUTHS: Final = (core.Fact, core.MomentField, core.BlockTruth, core.Definition)
-
-
-def _noun(type_: Type) -> str:
-    if type_.clock is not None:
-        return f"{_NOUNS[type_.kind]} by the {type_.clock.replace('_', ' ')} clock"
-    return _NOUNS[type_.kind]
-
-
 class _Checker:
     """Walks one condition. A part with a mistake gives None, and the walk goes on, so that all are found."""
 
     def __init__(self, names: Names) -> None:
         self.names = names
-        self.facts = names.vocabulary.facts
         self.errors: list[RuleError] = []
+        self.resolver = Resolver(names, self.errors)
 
     def mismatch(self, message: str, span: Span, hint: str | None = None) -> None:
         self.errors.append(TypeMismatchError(message, span, hint))
@@ -155,7 +101,7 @@ class _Checker:
         return found if len(found) == len(checked) else None
 
     def alone(self, tree: syntax.Alone) -> core.Condition | None:
-        value = self.resolve(tree.name)
+        value = self.resolver.resolve(tree.name)
         if value is None:
             return None
         if value.type.kind is Kind.TRUTH and isinstance(value, _TRUTHS):
@@ -163,20 +109,18 @@ class _Checker:
         hint = None
         if value.type.kind is Kind.MOMENT:
             hint = f"write `{tree.name.text} is present` or `{tree.name.text} is absent`"
-        self.mismatch(
-            f"expected a test, found `{tree.name.text}` alone, which is {_noun(value.type)}", tree.span, hint
-        )
+        self.mismatch(f"expected a test, found `{tree.name.text}` alone, which is {noun(value.type)}", tree.span, hint)
         return None
 
     def comparison(self, tree: syntax.Comparison) -> core.Condition | None:
         operator = BY_WORDS[tree.words]
-        left = self.resolve(tree.left)
+        left = self.resolver.resolve(tree.left)
         if left is None:
             if isinstance(tree.right, syntax.Constant):
                 return None
-            if not self.known(tree.right.text):
+            if not self.resolver.known(tree.right.text):
                 return None  # most likely a name of the closed list of the fact on the left, which is not known
-            self.resolve(tree.right)
+            self.resolver.resolve(tree.right)
             return None
         if not self.comparable(left, operator, tree):
             return None
@@ -201,10 +145,10 @@ class _Checker:
         """Whether the operator takes values of the left side's kind."""
         kind, name, span = left.type.kind, tree.left.text, tree.span
         if kind is Kind.TRUTH:
-            self.mismatch(f"`{name}` is true or false by itself and is not compared", span, _alone_hint(tree))
+            self.mismatch(f"`{name}` is true or false by itself and is not compared", span, alone_hint(tree))
         elif kind is Kind.MOMENT:
             prefix = self.names.moments[name].value
-            field = f"{prefix}.day" in self.facts
+            field = f"{prefix}.day" in self.names.vocabulary.facts
             self.mismatch(
                 f"`{name}` is an {prefix}, not a value",
                 tree.left.span,
@@ -212,16 +156,13 @@ class _Checker:
             )
         elif kind in (Kind.TEXTS, Kind.NAMES):
             hint = f"write `{name} contains ...`" if tree.words == "is" else None
-            self.mismatch(f"`{name}` is {_noun(left.type)} and is not compared", span, hint)
+            self.mismatch(f"`{name}` is {noun(left.type)} and is not compared", span, hint)
         elif kind is Kind.DURATION:
-            self.mismatch(
-                f"`{name}` is a span of time and is not compared", span, "a span stands after `is within`"
-            )
+            self.mismatch(f"`{name}` is a span of time and is not compared", span, "a span stands after `is within`")
         elif kind not in operator.takes:
-            better = _IN_TIME if kind in TIMED else _IN_ORDER if kind in ORDERED else {}
-            instead = better.get(tree.words)
+            instead = other_operator(kind, tree.words)
             self.mismatch(
-                f"`{tree.words}` does not compare {_NOUNS[kind]}, and `{name}` is one",
+                f"`{tree.words}` does not compare {NOUNS[kind]}, and `{name}` is one",
                 tree.words_span,
                 f"write `{instead}`" if instead else None,
             )
@@ -230,15 +171,13 @@ class _Checker:
         return False
 
     def membership(self, tree: syntax.Membership) -> core.Condition | None:
-        left = self.resolve(tree.left)
+        left = self.resolver.resolve(tree.left)
         if left is None:
             return None
         if left.type.kind not in (Kind.NAME, Kind.TEXT) or isinstance(left, core.Parameter):
             hint = f"write `{tree.left.text} contains ...`" if left.type.kind in (Kind.NAMES, Kind.TEXTS) else None
-            found = "a parameter" if isinstance(left, core.Parameter) else _noun(left.type)
-            self.mismatch(
-                f"`in` takes a fact that is a name or a text; `{tree.left.text}` is {found}", tree.span, hint
-            )
+            found = "a parameter" if isinstance(left, core.Parameter) else noun(left.type)
+            self.mismatch(f"`in` takes a fact that is a name or a text; `{tree.left.text}` is {found}", tree.span, hint)
             return None
         items: list[core.Literal | core.Parameter] = []
         seen: set[object] = set()
@@ -257,11 +196,11 @@ class _Checker:
         return core.OneOf(left, tuple(items), tree.span) if len(items) == len(tree.items) else None
 
     def containment(self, tree: syntax.Containment) -> core.Condition | None:
-        left = self.resolve(tree.left)
+        left = self.resolver.resolve(tree.left)
         if left is None:
             return None
         if left.type.kind not in (Kind.TEXT, Kind.TEXTS, Kind.NAMES) or isinstance(left, core.Parameter):
-            found = "a parameter" if isinstance(left, core.Parameter) else _noun(left.type)
+            found = "a parameter" if isinstance(left, core.Parameter) else noun(left.type)
             hint = None
             if left.type.kind in (Kind.NAME, Kind.NUMBER, Kind.COUNT, Kind.MONEY):
                 hint = f"write `{tree.left.text} is ...`"
@@ -278,12 +217,12 @@ class _Checker:
         return core.Contains(left, item, tree.span)
 
     def presence(self, tree: syntax.PresenceTest) -> core.Condition | None:
-        left = self.resolve(tree.left)
+        left = self.resolver.resolve(tree.left)
         if left is None:
             return None
         name, state = tree.left.text, tree.state.value
         if not isinstance(left, core.Fact | core.Moment | core.MomentField):
-            self.mismatch(f"`is {state}` takes a fact, an entry or an event; `{name}` is {_what(left)}", tree.span)
+            self.mismatch(f"`is {state}` takes a fact, an entry or an event; `{name}` is {described(left)}", tree.span)
             return None
         if isinstance(left, core.Moment) and tree.state in (syntax.State.KNOWN, syntax.State.UNKNOWN):
             instead = "present" if tree.state is syntax.State.KNOWN else "absent"
@@ -309,15 +248,15 @@ class _Checker:
         )
 
     def nearness(self, tree: syntax.Nearness) -> core.Condition | None:
-        left = self.resolve(tree.left)
+        left = self.resolver.resolve(tree.left)
         duration = self.duration(tree.duration)
         anchor = self.constant_or_name(tree.anchor)
         moments = (Kind.INSTANT, Kind.DAY)
         for value, written in ((left, tree.left), (anchor, tree.anchor)):
             if value is not None and value.type.kind not in moments:
-                hint = self.time_hint(value, Kind.DAY)
+                hint = time_hint(value, Kind.DAY, self.names)
                 self.mismatch(
-                    f"`is within` takes days and instants; `{written.text}` is {_what(value)}", written.span, hint
+                    f"`is within` takes days and instants; `{written.text}` is {described(value)}", written.span, hint
                 )
         if left is None or duration is None or anchor is None:
             return None
@@ -333,7 +272,7 @@ class _Checker:
             self.mismatch(
                 f"{' and '.join(sorted(too_fine))} are counted between instants; `{tree.left.text}` is a day",
                 duration.span,
-                self.time_hint(left, Kind.INSTANT),
+                time_hint(left, Kind.INSTANT, self.names),
             )
             return None
         return core.Within(left, duration, tree.after, anchor, tree.span)
@@ -346,7 +285,7 @@ class _Checker:
             return value
         self.mismatch(
             f"expected a span of time such as `7 calendar days`, or a parameter that is one; "
-            f"`{written.text}` is {_what(value)}",
+            f"`{written.text}` is {described(value)}",
             written.span,
         )
         return None
@@ -370,7 +309,7 @@ class _Checker:
             else:
                 wanted = Type(Kind.NUMBER) if one.kind is Kind.COUNT else one
                 self.mismatch(
-                    f"expected {_noun(wanted)}, found {_what(right)}", right.span, self.kind_hint(left, right)
+                    f"expected {noun(wanted)}, found {described(right)}", right.span, kind_hint(left, right, self.names)
                 )
             return False
         if one.kind is Kind.COUNT:
@@ -389,36 +328,6 @@ class _Checker:
             return False
         return True
 
-    def kind_hint(self, left: core.Value, right: core.Value) -> str | None:
-        """What the right side should be, where its own text says so."""
-        if not isinstance(right, core.Literal):
-            return self.time_hint(right, left.type.kind)
-        if left.type.kind is Kind.MONEY and right.type.kind is Kind.NUMBER:
-            return f"write an amount: `${right.value}.00`"
-        if left.type.kind in (Kind.NAME, Kind.NAMES) and right.value in (left.type.names or ()):
-            return f"write `{right.value}` without quotation marks"
-        if left.type.kind in TIMED:
-            return self.time_hint(left, right.type.kind)
-        return None
-
-    def time_hint(self, value: core.Value, wanted: Kind) -> str | None:
-        """The fact of the same thing in another measure of time: `communication.day` of `communication.at`."""
-        if isinstance(value, core.Moment):
-            name, prefix = value.name, self.names.moments[value.name].value
-        elif isinstance(value, core.MomentField):
-            name, prefix = value.name, value.fact.partition(".")[0]
-        elif isinstance(value, core.Fact):
-            name = prefix = value.name.rpartition(".")[0]
-        else:
-            return None
-        if value.type.kind not in (Kind.MOMENT, Kind.INSTANT, Kind.DAY, Kind.CLOCK_TIME):
-            return None
-        field = {Kind.DAY: "day", Kind.INSTANT: "at", Kind.CLOCK_TIME: "local_time"}.get(wanted)
-        fact = self.facts.get(f"{prefix}.{field}")
-        if fact is None or fact.type.kind is not wanted:
-            return None
-        return f"`{name}.{field}` is {_NOUNS[wanted]}"
-
     def opposite(self, written: syntax.Value, left: core.Value) -> core.Value | None:
         """The right side, where a bare word may be a name of the closed list of the fact on the left."""
         if isinstance(written, syntax.Constant):
@@ -426,7 +335,7 @@ class _Checker:
         names = left.type.names
         if names is not None and "." not in written.text:
             if written.text in names:
-                if self.known(written.text):
+                if self.resolver.known(written.text):
                     self.mismatch(
                         f"`{written.text}` is both a name of this rule and one that the fact may bear",
                         written.span,
@@ -434,10 +343,14 @@ class _Checker:
                     )
                     return None
                 return core.Literal(written.text, Type(Kind.NAME, names), written.span)
-            if not self.known(written.text):
+            if not self.resolver.known(written.text):
                 self.no_such_name(written, names)
                 return None
-        if left.type.kind in (Kind.TEXT, Kind.TEXTS) and "." not in written.text and not self.known(written.text):
+        if (
+            left.type.kind in (Kind.TEXT, Kind.TEXTS)
+            and "." not in written.text
+            and not self.resolver.known(written.text)
+        ):
             self.errors.append(
                 UnknownNameError(
                     f"no parameter is called `{written.text}`",
@@ -446,128 +359,25 @@ class _Checker:
                 )
             )
             return None
-        return self.resolve(written)
+        return self.resolver.resolve(written)
 
     def no_such_name(self, written: syntax.Name, names: frozenset[str]) -> None:
         near = closest(written.text, sorted(names))
         listed = ", ".join(f"`{name}`" for name in sorted(names))
         hint = f"did you mean `{near}`?" if near else f"it may be {listed}" if len(names) <= 12 else None
-        self.errors.append(
-            UnknownNameError(f"this fact is never `{written.text}`", written.span, hint)
-        )
+        self.errors.append(UnknownNameError(f"this fact is never `{written.text}`", written.span, hint))
 
     def constant_or_name(self, written: syntax.Value) -> core.Value | None:
-        return self.constant(written) if isinstance(written, syntax.Constant) else self.resolve(written)
+        return self.constant(written) if isinstance(written, syntax.Constant) else self.resolver.resolve(written)
 
     def constant(self, written: syntax.Constant) -> core.Literal:
         return core.Literal(written.value, Type(written.kind), written.span)
-
-    # -- names -----------------------------------------------------------------------------------------------------
-
-    def known(self, text: str) -> bool:
-        names = self.names
-        return (
-            text in names.parameters or text in names.counts or text in names.moments
-            or text in names.truths or text in names.definitions
-        )  # fmt: skip
-
-    def resolve(self, name: syntax.Name) -> core.Value | None:
-        text, span, names = name.text, name.span, self.names
-        fact = self.facts.get(text)
-        if fact is not None:
-            return core.Fact(text, fact.type, span) if self.in_scope(fact.subject, name) else None
-        if text in names.parameters:
-            return core.Parameter(text, names.parameters[text], span)
-        if text in names.counts:
-            return core.CountOf(text, Type(Kind.COUNT), span)
-        if text in names.moments:
-            return core.Moment(text, Type(Kind.MOMENT), span)
-        if text in names.truths:
-            return core.BlockTruth(text, TRUTH, span)
-        if text in names.definitions:
-            return core.Definition(text, TRUTH, span) if self.definition_in_scope(name) else None
-        block, dot, field = text.partition(".")
-        if dot and block in names.moments:
-            return self.moment_field(name, block, field)
-        self.errors.append(UnknownNameError(*self.unknown(name), span, self.suggestion(text)))
-        return None
-
-    def moment_field(self, name: syntax.Name, block: str, field: str) -> core.Value | None:
-        prefix = self.names.moments[block].value
-        fact = self.facts.get(f"{prefix}.{field}")
-        if fact is not None:
-            return core.MomentField(block, fact.name, fact.type, name.span)
-        near = closest(f"{prefix}.{field}", (known for known in self.facts if known.startswith(prefix + ".")))
-        hint = f"did you mean `{block}.{near.partition('.')[2]}`?" if near else None
-        self.errors.append(UnknownNameError(f"`{block}` is an {prefix}, and has no `{field}`", name.span, hint))
-        return None
-
-    def in_scope(self, subject: str, name: syntax.Name) -> bool:
-        """Whether a fact about an entry or event stands in a condition on one."""
-        if subject not in (Scope.ENTRY.value, Scope.EVENT.value) or subject == self.names.scope.value:
-            return True
-        here = self.names.scope
-        about = "the communication judged" if here is Scope.COMMUNICATION else f"an {here.value}"
-        hint = None
-        if here is Scope.COMMUNICATION:
-            hint = f"a `latest` or `earliest` block gives an {subject} whose fields may be named here"
-        self.errors.append(
-            UnknownNameError(f"`{name.text}` is of an {subject}, and this condition is about {about}", name.span, hint)
-        )
-        return False
-
-    def definition_in_scope(self, name: syntax.Name) -> bool:
-        about, here = self.names.definitions[name.text], self.names.scope
-        if about is Scope.COMMUNICATION or about is here:
-            return True
-        of_here = "the communication judged" if here is Scope.COMMUNICATION else f"an {here.value}"
-        self.errors.append(
-            UnknownNameError(
-                f"`{name.text}` is about an {about.value}, and this condition is about {of_here}", name.span
-            )
-        )
-        return False
-
-    def unknown(self, name: syntax.Name) -> tuple[str]:
-        what = "no fact" if "." in name.text else "no parameter, block or definition"
-        return (f"{what} is called `{name.text}`",)
-
-    def suggestion(self, text: str) -> str | None:
-        names, here = self.names, self.names.scope.value
-        facts = [
-            fact.name for fact in self.facts.values() if fact.subject not in ("entry", "event") or fact.subject == here
-        ]
-        if "." not in text:
-            own = [*names.parameters, *names.counts, *names.moments, *names.truths, *names.definitions]
-            near = closest(text, own)
-            if near is None and f"{here}.{text}" in self.facts:
-                near = f"{here}.{text}"
-        else:
-            near = closest(text, facts)
-        return f"did you mean `{near}`?" if near else None
 
 
 def _units(duration: core.Literal | core.Parameter) -> frozenset[str]:
     if isinstance(duration, core.Literal) and isinstance(duration.value, Duration):
         return frozenset({duration.value.unit.value})
     return duration.type.names or frozenset()
-
-
-def _what(value: core.Value) -> str:
-    if isinstance(value, core.Parameter):
-        return f"a parameter that is {_noun(value.type)}"
-    if isinstance(value, core.BlockTruth | core.Definition):
-        return "true or false by itself"
-    return _noun(value.type)
-
-
-def _alone_hint(tree: syntax.Comparison) -> str | None:
-    if tree.words not in ("is", "is not") or not isinstance(tree.right, syntax.Name):
-        return None
-    if tree.right.text not in ("true", "false"):
-        return None
-    holds = (tree.words == "is") is (tree.right.text == "true")
-    return f"write `{tree.left.text}`" if holds else f"write `not {tree.left.text}`"
 
 
 def _same(left: core.Value, right: core.Value) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fdcpa_guard.lang.check import Names
 from fdcpa_guard.lang.core import Scope
+from fdcpa_guard.lang.resolve import Names
 from fdcpa_guard.source import Span
 from fdcpa_guard.values import Type
 from fdcpa_guard.vocabulary import load_vocabulary
