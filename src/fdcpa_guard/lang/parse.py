@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -44,10 +44,16 @@ def parse_condition(text: str, locate: Locate) -> syntax.Condition:
     if not text.strip():
         raise ConditionSyntaxError("a condition is expected, and nothing is written", locate(0, len(text)))
     try:
-        tree = _parser().parse(text)
+        tree = _parsed(text)
     except UnexpectedInput as error:
         raise _explain(error, text, locate) from None
     return _Builder(text, locate).condition(tree, 0)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> Tree[Token]:
+    """Lark's tree of a text, which nobody changes: rules say the same again and again."""
+    return _parser().parse(text)
 
 
 @cache
