@@ -93,18 +93,20 @@ def _told(
     from fdcpa_guard.cli.decision_text import decision_line, decision_text, trace_text
     from fdcpa_guard.errors import GuardError
     from fdcpa_guard.facts.bind import file_of
-    from fdcpa_guard.review.tracing import traces
-    from fdcpa_guard.schemas.of_decision import decision_out, trace_out
-    from fdcpa_guard.schemas.outputs import UnusableOut
 
+    traced = None
     try:
         if found.scenario is None:
             raise found.error or GuardError("the scenario cannot be read")
         decision = decide(found.scenario, guard, as_of)
-        file = file_of(found.scenario, as_of)
-        traced = list(traces(guard, proposed(found.scenario), file)) if trace else None
+        if trace:
+            from fdcpa_guard.review.tracing import traces
+
+            traced = list(traces(guard, proposed(found.scenario), file_of(found.scenario, as_of)))
     except GuardError as error:
         if format is OutputFormat.JSON and on_one_line:
+            from fdcpa_guard.schemas.outputs import UnusableOut
+
             name = None if found.scenario is None else found.scenario.scenario
             screen.json(UnusableOut(path=found.path, scenario=name, error=str(error)), on_one_line=True)
         else:
@@ -114,6 +116,8 @@ def _told(
             screen.error(f"{found.path}: {error}" if found.scenario is not None else str(error))
         return UNUSABLE
     if format is OutputFormat.JSON:
+        from fdcpa_guard.schemas.of_decision import decision_out, trace_out
+
         rules = None if traced is None else [trace_out(each.verdict, each.worlds, each.not_for) for each in traced]
         name = found.scenario.scenario
         screen.json(decision_out(decision, found.path, name, rules), on_one_line=on_one_line)

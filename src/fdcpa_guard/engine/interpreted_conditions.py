@@ -29,10 +29,10 @@ from fdcpa_guard.rulefile.walk import values_of
 from fdcpa_guard.values import Duration, Kind, Range, Truth
 
 _Read = Callable[[Entry, Entry | None, EventOf | None, DebtOf | None, ConsumerFile, World], object]
-_READ: Final[dict[str, _Read]] = {
-    name: eval(f"lambda c, e, v, d, f, w: {text}") for name, text in EXPRESSIONS.items()
-}
-"""The readers of facts, made from the one table that the compiled functions are made from too."""
+_READ: Final[dict[str, _Read]] = eval(
+    "{" + ", ".join(f"{name!r}: lambda c, e, v, d, f, w: {text}" for name, text in EXPRESSIONS.items()) + "}"
+)
+"""The readers of facts, made in one go from the one table that the compiled functions are made from too."""
 
 NO_ENTRY: Final = object()
 """The candidate of a `latest` or `earliest` block that found nothing."""
