@@ -49,6 +49,7 @@ class Life:
         self.one_clock = self.window == (_EARLIEST, _LATEST)
         self.closed: list[tuple[int, int]] = []
         self.no_calls_until = 0
+        self.relative_asked = False
         self.silent_until = 0
         self.stopped = False
         self.refused: set[str] = set()
@@ -286,10 +287,14 @@ class Life:
         self.learn(day, second + 60, "wrong_number", address=number.number)
         self.bad_numbers.add(number.number)
         self.silent_until = day + 9
-        if self.draw() < 0.3:
+        # The law lets a person be asked once; and an hour that does not suit the consumer suits no relative.
+        hours = [hour for hour in (11, 15, 18) if not any(a <= hour * HOUR < b for a, b in self.closed)]
+        if self.draw() < 0.3 and hours and not self.relative_asked:
+            self.relative_asked = True
             self.call_other(
-                day + 2, 11 * HOUR, "third_party", f"{self.debtor.id}-r1", home_number(self.debtor.home, self.draw),
-                "conversation", relation="sibling", purpose="location_information",
+                day + 2, hours[0] * HOUR, "third_party", f"{self.debtor.id}-r1",
+                home_number(self.debtor.home, self.draw), "conversation", relation="sibling",
+                purpose="location_information",
             )  # fmt: skip
 
     # --- what becomes known -----------------------------------------------------------------------------------------------
