@@ -32,7 +32,7 @@ _OF: Final = {
     "DC": Restraint(contacts=3, calls=3, electronic=False, eastern=True, calls_again_on_request=False),
     "FL": Restraint(confirms=False),
     "GA": Restraint(work_calls=True),
-    "MA": Restraint(contacts=2, calls=2, eastern=True, calls_again_on_request=False),
+    "MA": Restraint(contacts=2, calls=2, eastern=True, calls_again_on_request=False, confirms=False),
     "NY": Restraint(contacts=3, calls=3, calls_again_on_request=False),
     "NY-NYC": Restraint(contacts=2, calls=2, electronic=False, calls_again_on_request=False),
     "SC": Restraint(apart=2, confirms=False),
