@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import assert_never
 
 from fdcpa_guard.source import SourceFile, Span
@@ -63,7 +64,7 @@ class ScalarNode:
             return None
         match self.style:
             case Style.LITERAL:
-                return self._literal_offsets()
+                return _literal_offsets(self)
             case Style.SINGLE | Style.DOUBLE:
                 return self._quoted_offsets()
             case Style.PLAIN | Style.FOLDED:
@@ -88,25 +89,28 @@ class ScalarNode:
         offsets.append(last)
         return offsets
 
-    def _literal_offsets(self) -> list[int]:
-        raw = self.source.text
-        line_start = raw.index("\n", self.start) + 1
-        lines = self.text.split("\n")
-        offsets: list[int] = []
-        indent: int | None = None
-        for index, line in enumerate(lines):
-            line_end = raw.find("\n", line_start)
-            line_end = len(raw) if line_end < 0 else line_end
-            written = raw[line_start:line_end].rstrip("\r")
-            if indent is None and line:
-                indent = len(written) - len(line)
-            skipped = (indent or 0) if line else len(written)
-            offsets.extend(range(line_start + skipped, line_start + skipped + len(line)))
-            if index < len(lines) - 1:
-                offsets.append(min(line_start + skipped + len(line), len(raw)))
-                line_start = line_end + 1
-        offsets.append(min(self.end, (offsets[-1] + 1) if offsets else self.end))
-        return offsets
+
+@lru_cache(maxsize=16)
+def _literal_offsets(node: ScalarNode) -> list[int]:
+    """Those of a `|` block. Each name of its condition asks for them, one after another: the last few are kept."""
+    raw = node.source.text
+    line_start = raw.index("\n", node.start) + 1
+    lines = node.text.split("\n")
+    offsets: list[int] = []
+    indent: int | None = None
+    for index, line in enumerate(lines):
+        line_end = raw.find("\n", line_start)
+        line_end = len(raw) if line_end < 0 else line_end
+        written = raw[line_start:line_end].rstrip("\r")
+        if indent is None and line:
+            indent = len(written) - len(line)
+        skipped = (indent or 0) if line else len(written)
+        offsets.extend(range(line_start + skipped, line_start + skipped + len(line)))
+        if index < len(lines) - 1:
+            offsets.append(min(line_start + skipped + len(line), len(raw)))
+            line_start = line_end + 1
+    offsets.append(min(node.end, (offsets[-1] + 1) if offsets else node.end))
+    return offsets
 
 
 @dataclass(frozen=True, slots=True, eq=False)
