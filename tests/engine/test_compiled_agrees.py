@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -13,8 +15,9 @@ from fdcpa_guard.engine.verdicts import called_number
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.entries import Entry
-from fdcpa_guard.rulefile.model import Rule
+from fdcpa_guard.rulefile.model import CalendarUnit, Count, MomentOf, Rule, WindowKind
 from fdcpa_guard.ruleset.rulebook import Rulebook
+from fdcpa_guard.values import Duration, Unit
 
 # A failing example of whole rules shrinks for minutes; it tells enough as it is.
 _PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
@@ -49,6 +52,23 @@ def test_a_compiled_rule_gives_the_verdict_and_counts_of_its_definition(later: b
     for world in drawn():
         for rule in forms_of(world.rule):
             _agree(rule, world.parts, world.said, later=later)
+
+
+_LENGTHS = [*CalendarUnit, *(Duration(length, unit) for unit in Unit for length in (1, 5))]
+
+
+@pytest.mark.parametrize("length", _LENGTHS, ids=str)
+def test_it_does_so_over_windows_of_every_unit(length: CalendarUnit | Duration) -> None:
+    kind = WindowKind.CALENDAR if isinstance(length, CalendarUnit) else WindowKind.ROLLING
+    for world in drawn()[:20]:
+        blocks = {
+            name: replace(block, window=replace(block.window, kind=kind, length=length))
+            if isinstance(block, Count | MomentOf)
+            else block
+            for name, block in world.rule.blocks.items()
+        }
+        for rule in forms_of(replace(world.rule, blocks=blocks)):
+            _agree(rule, world.parts, world.said, later=False)
 
 
 @pytest.mark.nightly
