@@ -88,7 +88,7 @@ def _communication(name: str, at: str) -> models.Communication:
             "id": name, "at": at, "known_at": at, "channel": "call", "direction": "inbound",
             "person": {"role": "consumer", "id": "p1", "relation": "self", "household": True},
             "address": "+15125550100", "place": "personal", "debts": ["d1"], "outcome": "conversation", "dialing": "manual",
-            "purpose": "collection", "content": "hello", "subject": "s", "envelope": "e", "language": "en", "template": "t",
+            "purpose": "collection", "content": "hello", "discloses": ["opt_out_notice"], "asserts": [], "subject": "s", "envelope": "e", "language": "en", "template": "t",
             "agent": "a1", "profile_name": "n", "public": False, "sender": "+15125550111", "charges_recipient": False,
             "recorded": False, "recording_consent": True, "mail_class": "first", "consent_request": False,
             "message_possible": True, "limited_content": False, "consumer_at": "home", "legally_required": False,

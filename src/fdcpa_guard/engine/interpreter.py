@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from fdcpa_guard.engine.content import contains_phrase
+from fdcpa_guard.engine.content import is_said
 from fdcpa_guard.engine.decision import Judgement, Verdict
 from fdcpa_guard.engine.interpreted_blocks import InterpretedBlocks
 from fdcpa_guard.engine.kleene import all_of, any_of, negate
@@ -145,10 +145,12 @@ class Evaluation(InterpretedBlocks):
     def _item(self, item: ContentItem, wanted: bool) -> tuple[bool | None, list[str]]:
         """Whether an item of content fails: it is wanted and not there, or there and not wanted."""
         asked, lacks = (True, []) if item.only_when is None else self._condition(item.only_when, None, None)
-        text = self.communication.content
-        found = None if text is None else any(contains_phrase(text, phrase) for phrase in item.looks_for)
+        declared = "discloses" if wanted else "asserts"
+        said = self.communication
+        found = is_said(said.content, getattr(said, declared), item.declared, item.looks_for)
         failed = negate(found) if wanted else found
-        return all_of((asked, failed)), [*lacks, *(["communication.content"] if found is None else [])]
+        lacked = f"communication.{'content' if item.declared is None else declared}"
+        return all_of((asked, failed)), [*lacks, *([lacked] if found is None else [])]
 
 
 def days_of(at: int, world: World) -> tuple[int, int]:

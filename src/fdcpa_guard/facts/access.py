@@ -29,6 +29,8 @@ _COMMUNICATION = {
     "dialing": "x.dialing",
     "purpose": "x.purpose",
     "content": "x.content",
+    "discloses": "x.discloses",
+    "asserts": "x.asserts",
     "subject": "x.subject",
     "envelope": "x.envelope",
     "language": "x.language",

@@ -22,8 +22,8 @@ class Entry:
     """A communication: the one judged, or one of the log."""
 
     __slots__ = (
-        "address", "agent", "at", "channel", "charges_recipient", "consent_request", "consumer_at", "content",
-        "conversation", "debts", "debts_discussed", "dialing", "direction", "earlier_answer_deficient", "envelope", "id", "known_at",
+        "address", "agent", "asserts", "at", "channel", "charges_recipient", "consent_request", "consumer_at", "content",
+        "conversation", "debts", "debts_discussed", "dialing", "direction", "discloses", "earlier_answer_deficient", "envelope", "id", "known_at",
         "language", "legally_required", "limited_content", "mail_class", "message_possible", "outcome",
         "person_household", "person_id", "person_relation", "person_role", "place", "profile_name", "public",
         "purpose", "recorded", "recording_consent", "remedy_necessary", "sender", "subject", "template",
@@ -40,6 +40,8 @@ class Entry:
     dialing: str | None
     purpose: str
     content: str | None
+    discloses: tuple[str, ...] | None
+    asserts: tuple[str, ...] | None
     subject: str | None
     envelope: str | None
     language: str | None
@@ -89,6 +91,8 @@ class Entry:
         self.dialing = of["dialing"]
         self.purpose = of["purpose"] or "collection"
         self.content = of["content"] if of["content"] is not None else _spoken(of["turns"])
+        self.discloses = of["discloses"]
+        self.asserts = of["asserts"]
         self.subject = of["subject"]
         self.envelope = of["envelope"]
         self.language = of["language"]

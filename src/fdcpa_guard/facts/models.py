@@ -61,6 +61,12 @@ ConsentTo = Literal[
     "contact_time", "contact_place", "contact_workplace", "contact_directly", "call", "autodialed", "prerecorded",
     "third_party", "electronic", "more_messages", "wage_assignment", "text", "email", "any",
 ]  # fmt: skip
+Disclosure = Literal[
+    "attempting_to_collect", "information_used", "from_debt_collector", "caller_identity", "opt_out_notice",
+]  # fmt: skip
+"""A notice that a communication gives: those that a law requires, or offers as a model."""
+Assertion = Literal["threatens_suit",]  # fmt: skip
+"""A claim, a threat or a demand that a communication makes, of those that a law speaks of."""
 Basis = Literal[
     "consumer_used", "consumer_consented", "creditor_notice", "prior_collector_used", "obtained_elsewhere"
 ]
@@ -253,6 +259,10 @@ class Communication(Model):
     subject: str | None = None
     envelope: str | None = None
     turns: tuple[Turn, ...] | None = None
+    discloses: tuple[Disclosure, ...] | None = None
+    """The notices that it gives, all of them: what the list leaves out is not given. Left out itself, nobody has said."""
+    asserts: tuple[Assertion, ...] | None = None
+    """The claims, threats and demands that it makes, all of them."""
     language: str | None = None
     languages: tuple[str, ...] | None = None
     template: str | None = None

@@ -150,8 +150,10 @@ def _content(rule: Rule, speech: Speech) -> Iterator[str]:
 
 
 def _item(item: ContentItem, speech: Speech) -> Iterator[str]:
-    looked_for = listed((f"“{phrase}”" for phrase in item.looks_for), "or")
-    yield f"- **{item.id.replace('-', ' ')}** ({item.cite}): {item.says} Looked for: {looked_for}."
+    ways = [f"Declared as *{item.declared.replace('_', ' ')}*."] if item.declared is not None else []
+    if item.looks_for:
+        ways.append(f"Looked for: {listed((f'“{phrase}”' for phrase in item.looks_for), 'or')}.")
+    yield f"- **{item.id.replace('-', ' ')}** ({item.cite}): {item.says} {' '.join(ways)}"
     if item.only_when is not None:
         first, *rest = speech.clause("Only where", item.only_when)
         yield f"  {first}"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from fdcpa_guard.errors import UnknownNameError
+from fdcpa_guard.errors import RuleShapeError, UnknownNameError
 from fdcpa_guard.lang.core import Scope
 from fdcpa_guard.rulefile.model import ContentItem, RequiredText
 from fdcpa_guard.rulefile.nodes import MappingNode, ScalarNode, first_line
 from fdcpa_guard.rulefile.reading import FileReader
 from fdcpa_guard.rulefile.schema import is_name
-from fdcpa_guard.vocabulary import closest
+from fdcpa_guard.vocabulary import closest, load_vocabulary
 
 
 def read_texts(reader: FileReader, root: MappingNode) -> dict[str, RequiredText]:
@@ -31,6 +31,7 @@ def read_items(
 ) -> tuple[ContentItem, ...]:
     """The items at a key, with the wordings in place of the names of texts."""
     items = reader.items(root, key)
+    known = load_vocabulary().sets["disclosure" if key == "must_contain" else "assertion"]
     reader.refuse_repeated([node for item in items if (node := reader.scalar(item, "id")) is not None], "id")
     return tuple(
         ContentItem(
@@ -40,11 +41,26 @@ def read_items(
             looks_for=tuple(
                 phrase for word in reader.words(item, "any_of") for phrase in _phrases(reader, word, texts)
             ),
+            declared=_declared(reader, item, known),
             only_when=reader.condition(item, "only_when", Scope.COMMUNICATION),
             span=first_line(item),
         )
         for item in items
     )
+
+
+def _declared(reader: FileReader, item: MappingNode, known: Sequence[str]) -> str | None:
+    """The name under which a communication declares the item. Without one, there have to be words to look for."""
+    node = reader.scalar(item, "declared")
+    if node is None:
+        if not reader.sequence(item, "any_of"):
+            reader.error(RuleShapeError, "expected `any_of`, `declared` or both", first_line(item))
+        return None
+    if node.text not in known:
+        near = closest(node.text, known)
+        hint = f"did you mean `{near}`?" if near else None
+        reader.error(UnknownNameError, f"no communication can declare `{node.text}` here", node.span, hint)
+    return node.text
 
 
 def _phrases(reader: FileReader, word: ScalarNode, texts: Mapping[str, RequiredText]) -> tuple[str, ...]:

@@ -223,13 +223,15 @@ class RequiredText:
 
 @dataclass(frozen=True, slots=True)
 class ContentItem:
-    """One thing that must, or must not, be said. Any one of `looks_for` fulfils it."""
+    """One thing that must, or must not, be said: declared by name, or any one of `looks_for` in the text."""
 
     id: str
     cite: str
     says: str
     looks_for: tuple[str, ...]
     """Phrases, already taken from `texts` where the file names one."""
+    declared: str | None
+    """The name under which a communication declares it: in `discloses` what must, in `asserts` what must not be said."""
     only_when: Condition | None
     span: Span
 

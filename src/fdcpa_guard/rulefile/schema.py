@@ -265,7 +265,10 @@ class ContentItemShape(Shape):
     cite: Cite
     says: Text
     where: Annotated[str, OneOf(("content",))] = "content"
-    any_of: Annotated[list[Text], Field(min_length=1, description="Phrases, or names of `texts`.")]
+    any_of: Annotated[list[Text], Field(description="Phrases, or names of `texts`.")] = []
+    declared: Annotated[
+        Text | None, Field(description="Its name in `discloses` (what must be said) or `asserts` (what must not).")
+    ] = None
     only_when: Condition | None = None
 
 

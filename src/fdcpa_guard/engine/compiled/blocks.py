@@ -18,7 +18,7 @@ from typing import Final, assert_never
 
 from fdcpa_guard.engine.compiled import runtime
 from fdcpa_guard.engine.compiled.expressions import BLOCK_PREFIX, DECIDED, FALSE, Constant, Expressions, Names
-from fdcpa_guard.engine.content import contains_phrase
+from fdcpa_guard.engine.content import contains_phrase, is_said
 from fdcpa_guard.engine.kleene import compare_ranges
 from fdcpa_guard.engine.relations import entry_agrees, event_agrees, same_person
 from fdcpa_guard.engine.windows import EARLIEST_CLOCK, NEVER, first_day_of_span, unit_start, window_start, within_span
@@ -45,6 +45,7 @@ from fdcpa_guard.values import Duration, Unit
 GLOBALS: Final[dict[str, object]] = {
     "compare_ranges": compare_ranges,
     "contains_phrase": contains_phrase,
+    "is_said": is_said,
     "entry_agrees": entry_agrees,
     "event_agrees": event_agrees,
     "same_person": same_person,

@@ -327,8 +327,8 @@ class _Writer:
         return conditions.any_of([violated, f"(False if ({open_}) is False else None)"])
 
     def _item(self, item: ContentItem, conditions: Expressions, *, wanted: bool) -> str:
-        phrases = " or ".join(f"contains_phrase(c.content, {phrase!r})" for phrase in item.looks_for)
-        found = f"(None if c.content is None else ({phrases}))"
+        names = "c.discloses" if wanted else "c.asserts"
+        found = f"is_said(c.content, {names}, {item.declared!r}, {item.looks_for!r})"
         failed = conditions.negate(found) if wanted else found
         asked = [] if item.only_when is None else [conditions.condition(item.only_when)]
         return conditions.all_of([*asked, failed])

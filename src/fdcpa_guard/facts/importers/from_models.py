@@ -51,6 +51,9 @@ def _column(name: str, meaning: str, annotation: Any) -> Column:
         if get_origin(kind) is Literal:
             names = get_args(kind)
             return Column(name, "name", meaning, c.one_of(names), repeats=True, names=names)
+        if get_origin(kind) is tuple and get_origin(get_args(kind)[0]) is Literal:
+            names = get_args(get_args(kind)[0])
+            return Column(name, "list", meaning, c.several_of(names), repeats=True, names=names)
         if kind == tuple[str, ...]:
             return Column(name, "list", meaning, c.listing, repeats=True)
     if set(kinds) == {date, datetime}:
