@@ -16,11 +16,12 @@ from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.engine.decision import Verdict
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.access import EXPRESSIONS
+from fdcpa_guard.facts.actions import judged
 from fdcpa_guard.facts.bind import ConsumerFile
-from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.lang.core import Scope
 from fdcpa_guard.lang.operators import OPERATORS
 from fdcpa_guard.rulefile.model import (
+    ACTIONS,
     CalendarUnit,
     Count,
     Deadline,
@@ -45,7 +46,7 @@ in_force: {{from: null}}
 checked_on: 2026-01-01
 confidence: verified
 binds: [third_party_collector]
-reaches: any
+reaches: {reaches}
 effect: prohibits
 {blocks}violated_when: {condition}
 when_unknown: review
@@ -55,6 +56,7 @@ _EVENT = 'latest:\n  last: {cite: "1 Test 1", events: [consent_given]}\n'
 FACTS = sorted(VOCABULARY.facts)
 
 KNOWN_UNSAID = {
+    "action.at", "action.day", "action.type",
     "collector.kind", "consumer.time_zone_stated", "consumer.work_email_on_file", "event.at", "event.day",
     "event.given_to_collector", "event.has_hours", "event.known_at", "event.type",
     *(
@@ -70,7 +72,8 @@ def _rule_of(fact: str) -> str:
     subject, _, field = fact.partition(".")
     blocks = {"entry": _ENTRY, "event": _EVENT}.get(subject, "")
     condition = f"last.{field} is known" if blocks else f"{fact} is known"
-    return _RULE.format(id=fact.replace(".", "-").replace("_", "-"), fact=fact, blocks=blocks, condition=condition)
+    reaches = sorted(ACTIONS) if subject == "action" else "any"
+    return _RULE.format(reaches=reaches, id=fact.replace(".", "-").replace("_", "-"), fact=fact, blocks=blocks, condition=condition)
 
 
 @pytest.fixture(scope="module")
@@ -93,21 +96,29 @@ def _communication(name: str, at: str) -> models.Communication:
             "recorded": False, "recording_consent": True, "mail_class": "first", "consent_request": False,
             "message_possible": True, "limited_content": False, "consumer_at": "home", "legally_required": False,
             "remedy_necessary": False, "earlier_answer_deficient": False,
+            "emergency": False, "one_way": False, "opt_out_offered_after_seconds": 2,
+            "caller_id": {"number": "+15125550111"},
+            "time_of_the_essence": False, "envelope_shows": ["postage"],
         }
     )  # fmt: skip
 
 
 def filled() -> tuple[ConsumerFile, models.Communication]:
-    """A world in which every fact is known."""
+    """A world in which every fact of a communication is known."""
     day = date(2026, 1, 5)
     file = ConsumerFile(
-        collector=models.Collector(kind="third_party_collector", licences={"TX": "1"}, attorney_in_own_name=False),
+        collector=models.Collector(kind="third_party_collector", licences={"TX": "1"}, attorney_in_own_name=False, numbers=("+15125550111",)),
         consumer=models.Consumer.model_validate(
             {
                 "addresses": [{"state": "TX", "zip": "78701"}], "minor": False, "servicemember": False, "language": "en",
                 "phones": [
                     {"number": "+15125550100", "line": "mobile", "place": "personal", "basis": "consumer_used",
-                     "basis_at": "2026-01-05"},
+                     "basis_at": "2026-01-05", "checked_at": "2026-01-05", "given_for": ["d1"]},
+                ],
+                "emails": [
+                    {"address": "+15125550100", "place": "personal", "basis": "creditor_notice", "basis_at": "2026-01-05",
+                     "opt_out_ends": "2026-02-09", "domain_public": True, "creditor_use": "account",
+                     "creditor_told_to_stop": False, "notice_discloses": ["opt_out_date"], "opt_out_to": "creditor"},
                 ],
                 "deceased_at": "2030-01-01", "working_hours": {"from": "09:00", "to": "17:00"},
             }
@@ -129,7 +140,7 @@ def filled() -> tuple[ConsumerFile, models.Communication]:
                     "attorney": "A. Counsel", "contact_known": True, "channel": "call", "address": "+15125550100",
                     "place": "work", "to": ["call"], "given_in": "h1", "given_lawfully": True, "given_to": "collector",
                     "received_at": "2026-02-02T12:00:00Z", "amount": "1.00", "notice": "n", "complete": True,
-                    "mail_class": "first", "medium": "letter", "medium_accepted": True, "jurisdiction": "TX",
+                    "mail_class": "first", "medium": "letter", "medium_accepted": True, "by_designated_means": True, "scope_stated": False, "esign": ["scope"], "jurisdiction": "TX",
                     "hours": {"from": "09:00"}, "person": {"role": "consumer", "id": "p1"}, "debts": ["d1"],
                 }
             )
@@ -150,19 +161,39 @@ def empty() -> tuple[ConsumerFile, models.Communication]:
     return file, models.Communication.model_validate({"at": "2026-02-10T12:00:00Z"})
 
 
-def answers(guard: Guard, world: tuple[ConsumerFile, models.Communication]) -> dict[str, tuple[Verdict, bool]]:
+_ACTION = models.Action.model_validate(
+    {
+        "id": "a1", "at": "2026-02-10T12:00:00Z", "type": "sell_debt", "debts": ["d1"], "transferee": "buyer",
+        **{name: "2026-01-05" for name, field in models.Action.model_fields.items() if "datetime.date |" in str(field.annotation)},
+        **{name: "1.00" for name, field in models.Action.model_fields.items() if "Decimal" in str(field.annotation)},
+        **{name: "x" for name, field in models.Action.model_fields.items() if field.annotation == (str | None) and name != "id"},
+        **{name: False for name, field in models.Action.model_fields.items() if field.annotation == (bool | None)},
+    }
+)  # fmt: skip
+_EMPTY_ACTION = models.Action.model_validate({"at": "2026-02-10T12:00:00Z", "type": "sell_debt"})
+
+
+def answers(
+    guard: Guard, file: ConsumerFile, *proposed: models.Communication | models.Action
+) -> dict[str, tuple[Verdict, bool]]:
     """By the rule of a fact: what the definition says, and whether the compiled rules flag it."""
-    file, said = world
-    entry = Entry(said, of_log=False)
-    flags = guard._screened(entry, file, file.prior(entry))
-    assert flags is not None
-    flagged = {flag.rule.id for flag in flags if flag.verdict is Verdict.VIOLATED}
-    return {rule.title.removesuffix(" is known"): (guard.judge(rule, entry, file).verdict, rule.id in flagged) for rule in guard.rules}
+    found: dict[str, tuple[Verdict, bool]] = {}
+    for said in proposed:
+        entry = judged(said)
+        flags = guard._screened(entry, file, file.prior(entry))
+        assert flags is not None
+        flagged = {flag.rule.id for flag in flags if flag.verdict is Verdict.VIOLATED}
+        for rule in guard.rules:
+            if rule.title.startswith("action.") is isinstance(said, models.Action):
+                verdict = guard.judge(rule, entry, file).verdict
+                found[rule.title.removesuffix(" is known")] = verdict, rule.id in flagged
+    return found
 
 
 @cache
 def _of(guard: Guard, which: str) -> dict[str, tuple[Verdict, bool]]:
-    return answers(guard, filled() if which == "filled" else empty())
+    file, communication = filled() if which == "filled" else empty()
+    return answers(guard, file, communication, _ACTION if which == "filled" else _EMPTY_ACTION)
 
 
 class TestEveryFact:

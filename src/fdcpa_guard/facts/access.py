@@ -1,6 +1,6 @@
 """How each fact of the vocabulary is read, written once for every evaluator.
 
-An expression names `c` (the communication judged), `e` (an entry of the log), `v` (an event), `d` (a debt, or None),
+An expression names `c` (the communication or action judged), `e` (an entry of the log), `v` (an event), `d` (a debt, or None),
 `f` (the consumer's file) and `w` (the possible location). It gives the value in the form of `values`, or None.
 """
 
@@ -25,6 +25,14 @@ _COMMUNICATION = {
     "address_basis": "f.provenance_of(x).basis",
     "address_basis_at": "w.first_instant(f.provenance_of(x).since)",
     "address_through_prior_collectors": "f.provenance_of(x).through_prior_collectors",
+    "address_checked_at": "w.first_instant(f.provenance_of(x).checked)",
+    "address_creditor_use": "f.provenance_of(x).creditor_use",
+    "address_creditor_told_to_stop": "f.provenance_of(x).creditor_told_to_stop",
+    "address_notice_discloses": "f.provenance_of(x).notice_discloses",
+    "address_opt_out_days": "w.days_between(f.provenance_of(x).since, f.provenance_of(x).opt_out_ends)",
+    "address_opt_out_ends": "w.end_instant(f.provenance_of(x).opt_out_ends)",
+    "address_opt_out_to": "f.provenance_of(x).opt_out_to",
+    "address_domain_public": "f.provenance_of(x).domain_public",
     "outcome": "x.outcome",
     "dialing": "x.dialing",
     "purpose": "x.purpose",
@@ -33,6 +41,7 @@ _COMMUNICATION = {
     "asserts": "x.asserts",
     "subject": "x.subject",
     "envelope": "x.envelope",
+    "envelope_shows": "x.envelope_shows",
     "language": "x.language",
     "template": "x.template",
     "agent": "x.agent",
@@ -48,6 +57,11 @@ _COMMUNICATION = {
     "legally_required": "x.legally_required",
     "remedy_necessary": "x.remedy_necessary",
     "earlier_answer_deficient": "x.earlier_answer_deficient",
+    "emergency": "x.emergency",
+    "one_way": "x.one_way",
+    "opt_out_offered_after_seconds": "x.opt_out_offered_after_seconds",
+    "displayed_number_owned": "f.displays_own_number(x)",
+    "time_of_the_essence": "x.time_of_the_essence",
     "conversation": "x.conversation",
     "mail_class": "x.mail_class",
     "consumer_at": "x.consumer_at",
@@ -56,6 +70,7 @@ _COMMUNICATION = {
 
 _DEBT = (
     "id", "kind", "status", "amount", "total_with_lender", "licence_type", "creditor_type", "contract_at",
+    "contract_form", "contract_signed", "governing_law", "last_charge_at", "final_invoice_due_at",
     "incurred_at", "defaulted_at", "last_payment_at", "charged_off_at", "delinquent_since", "placed_at",
     "assigned_at", "limitations_ends", "judgment_at", "sued_at", "secured_by_real_estate",
     "consumer_credit_transaction", "direct_motor_vehicle_loan", "collection_began_at", "payment_plan_offered",
@@ -65,7 +80,12 @@ _EVENT = (
     "type", "at", "ends", "jurisdiction",
     "received_at", "known_at", "written", "attorney", "contact_known", "channel", "address", "place", "to",
     "given_to_collector", "given_in", "given_lawfully", "amount", "notice", "complete", "mail_class", "medium",
-    "medium_accepted",
+    "medium_accepted", "by_designated_means", "scope_stated", "esign",
+)  # fmt: skip
+
+_ACTION = (
+    "type", "venue", "instrument", "accepted_on", "instrument_date", "notice_sent_on", "amount", "directed_to",
+    "transferee", "record", "record_of", "disposition", "content", "medium",
 )  # fmt: skip
 
 EXPRESSIONS: dict[str, str] = {
@@ -73,6 +93,11 @@ EXPRESSIONS: dict[str, str] = {
     **{f"entry.{name}": text.replace("x.", "e.").replace("(x)", "(e)") for name, text in _COMMUNICATION.items()},
     **{f"debt.{name}": f"(None if d is None else d.{name})" for name in _DEBT},
     **{f"event.{name}": f"v.{name}" for name in _EVENT},
+    # Rules about actions reach nothing else: what they judge is always an action.
+    **{f"action.{name}": f"c.action.{name}" for name in _ACTION},
+    "action.at": "c.at",
+    "action.day": "w.day(c.at)",
+    "debt.number_given": "f.number_given_for(c, d)",
     "event.day": "w.day(v.at)",
     "event.person.role": "v.person_role",
     "event.has_hours": "(v.hours is not None)",

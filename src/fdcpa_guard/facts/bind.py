@@ -49,6 +49,20 @@ class World:
             return None if said is None else instant_of(said)
         return None if self.clock is None else self.clock.at(said.toordinal(), 0)
 
+    def end_instant(self, said: date | datetime | None) -> int | None:
+        """An instant as it is; of a date the first after it here, and None where no clock is known."""
+        if said is None or isinstance(said, datetime):
+            return None if said is None else instant_of(said)
+        return None if self.clock is None else self.clock.at(said.toordinal() + 1, 0)
+
+    def days_between(self, start: date | datetime | None, end: date | datetime | None) -> int | None:
+        """Calendar days from one to the other, of instants by the days here; None where either is not said."""
+        first, last = self._ordinal(start), self._ordinal(end)
+        return None if first is None or last is None else last - first
+
+    def _ordinal(self, said: date | datetime | None) -> int | None:
+        return self.day(instant_of(said)) if isinstance(said, datetime) else None if said is None else said.toordinal()
+
     def covered(self, hours: Sequence[HoursOf] | None, instant: int) -> bool | None:
         """Whether named hours hold at an instant here; None where nobody named any, or no clock is known."""
         if hours is None or self.clock is None:
@@ -150,6 +164,23 @@ class ConsumerFile:
 
     def line_of(self, entry: Entry) -> str | None:
         return None if entry.address is None else self.lines.get(entry.address)
+
+    def number_given_for(self, entry: Entry, debt: DebtOf | None) -> bool | None:
+        """Whether the consumer gave the number used to the creditor in the transaction that led to a debt."""
+        given_for = self.provenance_of(entry).given_for
+        if debt is None or given_for is None:
+            return None
+        return any(self.debt(debt_id).key == debt.key for debt_id in given_for)
+
+    @cached_property
+    def own_numbers(self) -> frozenset[str] | None:
+        stated = self.collector.numbers
+        return None if stated is None else frozenset(one_address(number) for number in stated)
+
+    def displays_own_number(self, entry: Entry) -> bool | None:
+        """Whether the number that the called person sees is one of the collector's; None where either is not said."""
+        own = self.own_numbers
+        return None if own is None or entry.displayed_number is None else entry.displayed_number in own
 
     def inconvenient_since(self, since: int, until: int, world: World) -> bool | None:
         """Whether the consumer had called all the time between inconvenient; see `designations`."""

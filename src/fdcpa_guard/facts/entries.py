@@ -10,12 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from datetime import timedelta
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final
 
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.addresses import one_address
 from fdcpa_guard.values import Duration, Unit, instant_of
+
+_LIMITED_CONTENT: Final = ("business_name", "request_to_reply", "person_name", "telephone_number")
+"""What 12 CFR 1006.2(j)(1) requires; the other names of `discloses` that begin alike are those that (j)(2) allows."""
 
 
 class Entry:
@@ -23,10 +26,13 @@ class Entry:
 
     __slots__ = (
         "address", "agent", "asserts", "at", "channel", "charges_recipient", "consent_request", "consumer_at", "content",
-        "conversation", "debts", "debts_discussed", "dialing", "direction", "discloses", "earlier_answer_deficient", "envelope", "id", "known_at",
-        "language", "legally_required", "limited_content", "mail_class", "message_possible", "outcome",
+        "conversation", "debts", "debts_discussed", "dialing", "direction", "discloses", "displayed_number", "earlier_answer_deficient", "emergency", "envelope",
+        "envelope_shows", "id", "known_at",
+        "language", "legally_required", "limited_content", "mail_class", "message_possible", "one_way",
+        "opt_out_offered_after_seconds", "outcome",
         "person_household", "person_id", "person_relation", "person_role", "place", "profile_name", "public",
         "purpose", "recorded", "recording_consent", "remedy_necessary", "sender", "subject", "template",
+        "time_of_the_essence",
     )  # fmt: skip
 
     id: str | None
@@ -44,6 +50,7 @@ class Entry:
     asserts: tuple[str, ...] | None
     subject: str | None
     envelope: str | None
+    envelope_shows: tuple[str, ...] | None
     language: str | None
     template: str | None
     agent: str | None
@@ -61,6 +68,11 @@ class Entry:
     legally_required: bool | None
     remedy_necessary: bool | None
     earlier_answer_deficient: bool | None
+    emergency: bool | None
+    one_way: bool | None
+    opt_out_offered_after_seconds: float | None
+    displayed_number: str | None
+    time_of_the_essence: bool | None
 
     def __init__(self, said: models.Communication, *, of_log: bool) -> None:
         # Read from the model's own mapping: half the time, and there are forty fields.
@@ -95,6 +107,7 @@ class Entry:
         self.asserts = of["asserts"]
         self.subject = of["subject"]
         self.envelope = of["envelope"]
+        self.envelope_shows = of["envelope_shows"]
         self.language = of["language"]
         self.template = of["template"]
         self.agent = of["agent"]
@@ -107,11 +120,18 @@ class Entry:
         self.mail_class = of["mail_class"]
         self.consent_request = of["consent_request"]
         self.message_possible = of["message_possible"]
-        self.limited_content = of["limited_content"]
+        stated = of["limited_content"]
+        self.limited_content = _is_limited_content(of) if stated is None else stated
         self.consumer_at = None if of["consumer_at"] == "unknown" else of["consumer_at"]
         self.legally_required = of["legally_required"]
         self.remedy_necessary = of["remedy_necessary"]
         self.earlier_answer_deficient = of["earlier_answer_deficient"]
+        self.emergency = of["emergency"]
+        self.one_way = of["one_way"]
+        self.opt_out_offered_after_seconds = of["opt_out_offered_after_seconds"]
+        displayed = None if of["caller_id"] is None else of["caller_id"].number
+        self.displayed_number = None if displayed is None else one_address(displayed)
+        self.time_of_the_essence = of["time_of_the_essence"]
         self.conversation = _is_conversation(of["channel"], of["outcome"])
 
     def moved_to(self, at: int) -> Entry:
@@ -129,6 +149,23 @@ def _is_conversation(channel: str | None, outcome: str | None) -> bool | None:
     if channel is None or (channel == "call" and outcome in (None, "answered")):
         return None
     return channel == "call" and outcome == "conversation"
+
+
+def _is_limited_content(of: Mapping[str, Any]) -> bool | None:
+    """Whether a voicemail, by what it is declared to contain, has the content of a limited-content message and no other.
+
+    The closed lists name notices and claims alone, so that it has no other content is taken only where it is declared
+    to make no claim either; an item that is left out, or one that is not among those allowed, settles that it is none.
+
+    Source: 12 CFR 1006.2(j)
+    """
+    disclosed, asserted = of["discloses"], of["asserts"]
+    if of["channel"] != "call" or of["outcome"] not in (None, "voicemail") or disclosed is None:
+        return None
+    required = all(f"limited_content_{name}" in disclosed for name in _LIMITED_CONTENT)
+    if not required or asserted or not all(name.startswith("limited_content_") for name in disclosed):
+        return False
+    return None if asserted is None else True
 
 
 def _spoken(turns: Sequence[models.Turn] | None) -> str | None:

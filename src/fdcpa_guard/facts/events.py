@@ -48,10 +48,11 @@ class EventOf:
     """Something that became known."""
 
     __slots__ = (
-        "address", "amount", "at", "attorney", "channel", "complete", "contact_known", "debts", "ends", "given_in",
+        "address", "amount", "at", "attorney", "by_designated_means", "channel", "complete", "contact_known", "debts", "ends", "esign",
+        "given_in",
         "given_lawfully", "given_to_collector", "hours", "jurisdiction", "known_at", "mail_class", "medium", "medium_accepted",
         "notice",
-        "person_id", "person_role", "place", "received_at", "to", "type", "written",
+        "person_id", "person_role", "place", "received_at", "scope_stated", "to", "type", "written",
     )  # fmt: skip
 
     def __init__(self, said: models.Event, path: str) -> None:
@@ -82,6 +83,9 @@ class EventOf:
         self.mail_class = said.mail_class
         self.medium = said.medium
         self.medium_accepted = said.medium_accepted
+        self.by_designated_means = said.by_designated_means
+        self.scope_stated = said.scope_stated
+        self.esign = said.esign
         self.to: tuple[str, ...] | None = None
         self.hours: tuple[HoursOf, ...] | None = None
         self._read_hours(said, path)

@@ -39,6 +39,8 @@ DebtKind = Literal[
     "credit_card", "medical", "student", "auto", "mortgage", "rent", "utility", "telecom", "judgment",
     "commercial", "other",
 ]  # fmt: skip
+ContractForm = Literal["written", "oral", "open_account", "promissory_note", "sealed", "sale_of_goods"]
+"""What limitation periods tell apart: a claim on the form that is named, whatever papers there are beside it."""
 DebtStatus = Literal["open", "paid", "settled", "discharged", "sold", "closed"]
 EventType = Literal[
     "attorney_represents", "attorney_unresponsive", "attorney_consents", "cease_requested", "refuses_to_pay",
@@ -55,7 +57,7 @@ EventType = Literal[
     "workers_compensation_notice_received", "coerced_debt_claim_received", "coerced_debt_answer_sent",
     "stolen_cheque_proof_received", "crime_victim_claim_notice_received", "reveal_requested",
     "public_health_emergency_declared", "public_health_emergency_ended", "call_requested", "response_requested",
-    "wireless_list_scrubbed", "debt_acknowledged",
+    "wireless_list_scrubbed", "debt_acknowledged", "access_requirements_changed",
 ]  # fmt: skip
 ConsentTo = Literal[
     "contact_time", "contact_place", "contact_workplace", "contact_directly", "call", "autodialed", "prerecorded",
@@ -63,13 +65,37 @@ ConsentTo = Literal[
 ]  # fmt: skip
 Disclosure = Literal[
     "attempting_to_collect", "information_used", "from_debt_collector", "caller_identity", "opt_out_notice",
+    "transfer_to_collector", "address_and_its_use", "others_may_see", "opt_out_date",
+    "limited_content_business_name", "limited_content_request_to_reply", "limited_content_person_name",
+    "limited_content_telephone_number", "limited_content_salutation", "limited_content_date_and_time",
+    "limited_content_reply_times", "limited_content_any_representative",
+    "responsible_business_at_start", "do_not_call_number", "automated_opt_out", "automated_opt_out_number",
+    "replies_do_not_work", "other_opt_out_means", "asks_what_opt_out_covers",
 ]  # fmt: skip
 """A notice that a communication gives: those that a law requires, or offers as a model."""
-Assertion = Literal["threatens_suit",]  # fmt: skip
+Assertion = Literal[
+    "threatens_suit",
+    "threatens_violence", "threatens_crime", "obscene_language", "abusive_language", "lists_those_who_refuse_to_pay",
+    "advertises_debt_for_sale", "opt_out_costs_a_fee", "opt_out_needs_other_information",
+    "opt_out_by_post_or_telephone_only",
+    "exclusive_opt_out_means", "marketing",
+]  # fmt: skip
 """A claim, a threat or a demand that a communication makes, of those that a law speaks of."""
+EnvelopeItem = Literal[
+    "collector_address", "business_name", "name_indicating_collection", "debt_information", "other_language",
+    "other_symbol", "consumer_name_and_address", "postage", "forwarding_request", "mail_barcode",
+]  # fmt: skip
+ActionType = Literal[
+    "furnish", "sue", "deposit_payment", "accept_payment", "apply_payment", "collect_charge", "sell_debt", "repossess",
+    "keep_records",
+]  # fmt: skip
 Basis = Literal[
     "consumer_used", "consumer_consented", "creditor_notice", "prior_collector_used", "obtained_elsewhere"
 ]
+EsignElement = Literal[
+    "paper_option", "right_to_withdraw", "scope", "procedures", "paper_copy", "hardware_and_software", "demonstrated_access",
+]  # fmt: skip
+"""What 15 USC 7001(c)(1)(B) and (C) asks of a consent to electronic records, beside the consent itself."""
 
 
 def _clock_time_text(value: object) -> object:
@@ -114,6 +140,7 @@ class Collector(Model):
     responsible_person_at_location: bool | None = None
     puc_permit: str | None = None
     attorney_in_own_name: bool | None = None
+    numbers: tuple[Number, ...] | None = None
 
 
 class Address(Model):
@@ -133,6 +160,7 @@ class Phone(Model):
     basis: Basis | None = None
     basis_at: AwareDatetime | CalendarDay | None = None
     checked_at: AwareDatetime | CalendarDay | None = None
+    given_for: tuple[str, ...] | None = None
 
 
 class PriorCollector(Model):
@@ -150,6 +178,9 @@ class Email(Model):
     opt_out_ends: AwareDatetime | CalendarDay | None = None
     domain_public: bool | None = None
     creditor_use: Literal["account", "marketing"] | None = None
+    creditor_told_to_stop: bool | None = None
+    notice_discloses: tuple[Disclosure, ...] | None = None
+    opt_out_to: Literal["creditor", "collector", "both"] | None = None
     prior_collectors: tuple[PriorCollector, ...] = ()
 
 
@@ -206,7 +237,11 @@ class Debt(Model):
     judgment_at: CalendarDay | None = None
     sued_at: CalendarDay | None = None
     contract_at: CalendarDay | None = None
-    contract_form: Literal["written", "oral"] | None = None
+    contract_form: ContractForm | None = None
+    contract_signed: bool | None = None
+    governing_law: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
+    last_charge_at: CalendarDay | None = None
+    final_invoice_due_at: CalendarDay | None = None
     incurred_at: CalendarDay | None = None
     assigned_at: CalendarDay | None = None
     obligor: Literal["natural_person", "company"] | None = None
@@ -258,6 +293,8 @@ class Communication(Model):
     content: str | None = None
     subject: str | None = None
     envelope: str | None = None
+    envelope_shows: tuple[EnvelopeItem, ...] | None = None
+    """What the envelope shows, all of it, windows included."""
     turns: tuple[Turn, ...] | None = None
     discloses: tuple[Disclosure, ...] | None = None
     """The notices that it gives, all of them: what the list leaves out is not given. Left out itself, nobody has said."""
@@ -284,6 +321,10 @@ class Communication(Model):
     legally_required: bool | None = None
     remedy_necessary: bool | None = None
     earlier_answer_deficient: bool | None = None
+    emergency: bool | None = None
+    one_way: bool | None = None
+    opt_out_offered_after_seconds: float | None = None
+    time_of_the_essence: bool | None = None
 
 
 class HistoryEntry(Communication):
@@ -319,6 +360,9 @@ class Event(Model):
     until: AwareDatetime | None = None
     medium: Channel | None = None
     medium_accepted: bool | None = None
+    by_designated_means: bool | None = None
+    scope_stated: bool | None = None
+    esign: tuple[EsignElement, ...] | None = None
     amount: Money | None = None
     language: str | None = None
     notice: str | None = None
@@ -338,8 +382,11 @@ class Event(Model):
 
 
 class Action(Model):
+    """What is not a communication but is regulated: it is judged as one is."""
+
+    id: str | None = None
     at: AwareDatetime
-    type: Literal["furnish", "sue", "deposit_payment", "apply_payment", "sell_debt", "keep_records"]
+    type: ActionType
     known_at: AwareDatetime | None = None
     debts: tuple[str, ...] | None = None
     venue: str | None = None

@@ -5,7 +5,7 @@ Only what the file states: whether a basis stands when an address is used, and w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -23,6 +23,17 @@ class Provenance:
     basis: str | None = None
     since: date | datetime | None = None
     through_prior_collectors: bool | None = None
+    checked: date | datetime | None = None
+    """When the number was last looked up in the reassigned numbers database."""
+    given_for: tuple[str, ...] | None = None
+    """The debts in whose transactions the consumer gave the number to the creditor."""
+    creditor_use: str | None = None
+    creditor_told_to_stop: bool | None = None
+    domain_public: bool | None = None
+    notice_discloses: tuple[str, ...] | None = None
+    """What the creditor's notice of 12 CFR 1006.6(d)(4)(ii)(C) disclosed; `since` is the day on which it was sent."""
+    opt_out_ends: date | datetime | None = None
+    opt_out_to: str | None = None
 
 
 UNSAID: Final = Provenance()
@@ -31,12 +42,26 @@ UNSAID: Final = Provenance()
 def provenances(consumer: models.Consumer) -> dict[str, Provenance]:
     """By number or address, in the form of `one_address`; the last stated of one given twice."""
     found = {
-        one_address(phone.number): Provenance(phone.basis, phone.basis_at, _through((), phone.basis))
+        one_address(phone.number): Provenance(
+            phone.basis, phone.basis_at, _through((), phone.basis), checked=phone.checked_at,
+            given_for=phone.given_for,
+        )
         for phone in consumer.phones
     }
     for email in consumer.emails:
-        through = _through(email.prior_collectors, email.basis)
-        found[one_address(email.address)] = Provenance(email.basis, email.basis_at, through)
+        address = one_address(email.address)
+        found[address] = replace(
+            found.get(address, UNSAID),
+            basis=email.basis,
+            since=email.basis_at,
+            through_prior_collectors=_through(email.prior_collectors, email.basis),
+            creditor_use=email.creditor_use,
+            creditor_told_to_stop=email.creditor_told_to_stop,
+            domain_public=email.domain_public,
+            notice_discloses=email.notice_discloses,
+            opt_out_ends=email.opt_out_ends,
+            opt_out_to=email.opt_out_to,
+        )
     return found
 
 
