@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.engine.decision import Decision
 from fdcpa_guard.errors import FactsError
+from fdcpa_guard.facts.actions import proposed
 from fdcpa_guard.facts.bind import file_of
 from fdcpa_guard.facts.models import Scenario
 from fdcpa_guard.ruleset.policy import PolicyText, read_policy
@@ -53,18 +54,16 @@ def _shipped() -> Guard:
 
 
 def check(scenario: Scenario | Mapping[str, object], guard: Guard | None = None) -> Decision:
-    """May the communication of a scenario be made? By the shipped rules, where no other are handed in.
+    """May the communication of a scenario be made, or its action be done? By the shipped rules, if no other are given.
 
-    A scenario is what the model page describes: the communication with all that is known of collector, consumer,
-    debts, events and history. Nothing reads a clock: the instant judged is the communication's own.
+    A scenario is what the model page describes: the communication or action with all that is known of collector,
+    consumer, debts, events and history. Nothing reads a clock: the instant judged is that of what is proposed.
 
     Raises:
         FactsError: the scenario is not of the model's form, or holds nothing to judge.
     """
     said = scenario if isinstance(scenario, Scenario) else _scenario(scenario)
-    if said.communication is None:
-        raise FactsError("there is no communication to judge", "communication")
-    return (guard or _shipped()).check(said.communication, file_of(said))
+    return (guard or _shipped()).check(proposed(said), file_of(said))
 
 
 def check_many(

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.engine.decision import Decision, Status, Verdict
 from fdcpa_guard.engine.verdicts import RuleVerdict
-from fdcpa_guard.errors import FactsError, GuardError, RuleErrors
+from fdcpa_guard.errors import GuardError, RuleErrors
+from fdcpa_guard.facts.actions import judged, proposed
 from fdcpa_guard.facts.bind import file_of
-from fdcpa_guard.facts.entries import Entry
-from fdcpa_guard.facts.models import Communication, Expect, Scenario
+from fdcpa_guard.facts.models import Expect, Scenario
 from fdcpa_guard.facts.reading import scenario_of
 from fdcpa_guard.rulefile.documents import CASES_SUFFIX, SUFFIXES, read_documents, read_source
 from fdcpa_guard.rulefile.nodes import Node
@@ -175,15 +175,6 @@ def decide(scenario: Scenario, guard: Guard, as_of: datetime | None = None) -> D
     return guard.check(proposed(scenario), file_of(scenario, as_of))
 
 
-def proposed(scenario: Scenario) -> Communication:
-    """The communication that a scenario asks about. Raises FactsError where there is none."""
-    if scenario.communication is not None:
-        return scenario.communication
-    if scenario.action is None:
-        raise FactsError("the scenario proposes nothing", "communication", "say at least `at` and `channel` of one")
-    raise FactsError(f"an action (`{scenario.action.type}`) cannot be judged yet; only a communication can", "action")
-
-
 def differences(expect: Expect, decision: Decision) -> Iterator[str]:
     """What a scenario states and the decision does not bear out."""
     if expect.decision is not None and expect.decision != decision.decision.value:
@@ -241,7 +232,7 @@ def _run_case(case: RuleCase, rule_id: str, guard: Guard, narrow: Guard | None, 
     if narrow is None:
         return CaseResult(where, case.name, False, (f"no rule that is loaded is called `{rule_id}`",), usable=False)
     rule = next(each for each in narrow.rules if each.id == rule_id)
-    entry = Entry(communication, of_log=False)
+    entry = judged(communication)
     verdict = narrow.judge(rule, entry, file)
     why = list(case_differences(case, verdict, narrow, scenario))
     flag = next((flag for flag in narrow.flagged(entry, file, file.prior(entry)) if flag.rule is rule), None)
@@ -277,8 +268,8 @@ def case_differences(case: RuleCase, verdict: RuleVerdict, guard: Guard, scenari
         items = {item for judgement in verdict.judgements for item in judgement.items}
         if set(case.items) != items:
             yield f"items: expected {sorted(case.items)}, found {sorted(items)}"
-    if case.clears_at is not None and scenario.communication is not None:
-        decision = guard.check(scenario.communication, file_of(scenario))
+    if case.clears_at is not None:
+        decision = guard.check(proposed(scenario), file_of(scenario))
         found_at = next((f.clears_at for f in decision.findings if f.rule == verdict.rule.id), None)
         if found_at != case.clears_at:
             yield f"clears_at: expected {_iso(case.clears_at)}, found {_iso(found_at)}"

@@ -127,6 +127,7 @@ def filled() -> tuple[ConsumerFile, models.Communication]:
             models.Debt.model_validate(
                 {
                     "id": "d1", "kind": "medical", "status": "open", "amount": "1.00", "total_with_lender": "2.00",
+                    "contract_form": "written", "contract_signed": True, "governing_law": "TX",
                     "licence_type": "bank", "creditor_type": "assignee", "secured_by_real_estate": False,
                     "consumer_credit_transaction": True, "direct_motor_vehicle_loan": False, "payment_plan_offered": True,
                     **{name: day for name, field in models.Debt.model_fields.items() if "date" in str(field.annotation)},

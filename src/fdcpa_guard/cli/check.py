@@ -89,9 +89,10 @@ def _told(
     on_one_line: bool,
 ) -> int:
     """Writes the answer to one scenario and gives its exit code."""
-    from fdcpa_guard.cases import decide, proposed
+    from fdcpa_guard.cases import decide
     from fdcpa_guard.cli.decision_text import decision_line, decision_text, trace_text
     from fdcpa_guard.errors import GuardError
+    from fdcpa_guard.facts.actions import proposed
     from fdcpa_guard.facts.bind import file_of
 
     traced = None

@@ -12,11 +12,12 @@ from fdcpa_guard.engine.decision import Decision, Outcome, Verdict, Waiver, show
 from fdcpa_guard.engine.findings import OUTCOMES, Finding
 from fdcpa_guard.engine.verdicts import Flag, RuleVerdict, called_number, debts_of, flag_of, judge_rule
 from fdcpa_guard.engine.waiting import first_free
+from fdcpa_guard.facts.actions import judged
 from fdcpa_guard.facts.bind import ConsumerFile, World
 from fdcpa_guard.facts.clock import Clock
 from fdcpa_guard.facts.debts import DebtOf
 from fdcpa_guard.facts.entries import Entry
-from fdcpa_guard.facts.models import Communication
+from fdcpa_guard.facts.models import Action, Communication
 from fdcpa_guard.rulefile.model import Rule
 from fdcpa_guard.ruleset.policy import Policy, PolicyText, apply_policy
 from fdcpa_guard.ruleset.rulebook import Rulebook
@@ -70,13 +71,13 @@ class Guard:
         """The same with the other readings of the law switched on."""
         return Guard(self.rulebook, self.policy.text.model_copy(update={"other_readings": True}))
 
-    def check(self, communication: Communication, file: ConsumerFile) -> Decision:
-        """May this be done? See `Decision`. The instant judged is the communication's own; nothing reads a clock."""
-        return self.decide(Entry(communication, of_log=False), file)
+    def check(self, proposed: Communication | Action, file: ConsumerFile) -> Decision:
+        """May this be done? See `Decision`. The instant judged is that of what is proposed; nothing reads a clock."""
+        return self.decide(judged(proposed), file)
 
-    def check_many(self, communications: Iterable[Communication], file: ConsumerFile) -> Iterator[Decision]:
-        """Each of several proposed communications against one consumer's file, one at a time and in their order."""
-        return (self.check(communication, file) for communication in communications)
+    def check_many(self, proposed: Iterable[Communication | Action], file: ConsumerFile) -> Iterator[Decision]:
+        """Each of several proposed communications or actions against one consumer's file, one at a time and in their order."""
+        return (self.check(each, file) for each in proposed)
 
     def warm(self) -> None:
         """Compiles what a dialer asks most: calls and texts to the consumer under today's rules, in every place."""

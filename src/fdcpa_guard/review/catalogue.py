@@ -12,6 +12,7 @@ from fdcpa_guard.review.sheet import sheet_of
 from fdcpa_guard.review.speaking import days
 from fdcpa_guard.review.wording import count, jurisdiction_name
 from fdcpa_guard.rulefile.model import Confidence, Effect, Rule
+from fdcpa_guard.ruleset.applies import reaches
 from fdcpa_guard.ruleset.rulebook import Rulebook
 from fdcpa_guard.ruleset.select import jurisdictions_over
 from fdcpa_guard.values import parse_day
@@ -58,7 +59,7 @@ class RuleFilter:
     def takes(self, rule: Rule) -> bool:
         return (
             (self.jurisdictions is None or rule.jurisdiction in self.jurisdictions)
-            and (self.channel is None or self.channel in rule.reaches or "any" in rule.reaches)
+            and (self.channel is None or reaches(rule, self.channel) is True)
             and (self.kind is None or self.kind in rule.binds)
             and (self.day is None or rule.in_force.holds_on(self.day))
             and (self.effect is None or rule.effect is self.effect)

@@ -75,7 +75,7 @@ def _coded(text: str) -> str:
 def _head(rule: Rule) -> Iterator[str]:
     vocabulary = load_vocabulary()
     binds = listed(map(plural, in_order_of(rule.binds, vocabulary.sets["collector_kind"])))
-    channels = in_order_of(rule.reaches, vocabulary.sets["channel"])
+    channels = in_order_of(rule.reaches, (*vocabulary.sets["channel"], *vocabulary.sets["action_type"]))
     reaches = "every channel" if "any" in rule.reaches else listed(map(plural, channels))
     yield from _table(
         ("", ""),

@@ -9,9 +9,10 @@ from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.engine.decision import Verdict
 from fdcpa_guard.engine.interpreter import days_of, rule_bounds
 from fdcpa_guard.engine.verdicts import RuleVerdict, called_number
+from fdcpa_guard.facts.actions import judged
 from fdcpa_guard.facts.bind import ConsumerFile, World
 from fdcpa_guard.facts.entries import Entry
-from fdcpa_guard.facts.models import Communication
+from fdcpa_guard.facts.models import Action, Communication
 from fdcpa_guard.review.wording import jurisdiction_name, plural
 
 
@@ -24,9 +25,9 @@ class RuleTrace:
     not_for: tuple[str, ...]
 
 
-def traces(guard: Guard, communication: Communication, file: ConsumerFile) -> Iterator[RuleTrace]:
+def traces(guard: Guard, proposed: Communication | Action, file: ConsumerFile) -> Iterator[RuleTrace]:
     """The trace of each rule, in the order of their ids."""
-    entry = Entry(communication, of_log=False)
+    entry = judged(proposed)
     worlds = file.worlds(called_number(entry))
     for rule in guard.rules:
         verdict = guard.judge(rule, entry, file, traced=True)

@@ -35,6 +35,15 @@ _PLURALS: Final = {
     "fax": "faxes",
     "in_person": "visits in person",
     "social_media": "social media messages",
+    "furnish": "furnishing to a consumer reporting agency",
+    "sue": "bringing suit",
+    "deposit_payment": "deposits of payment instruments",
+    "accept_payment": "acceptance of payment instruments",
+    "apply_payment": "application of payments",
+    "collect_charge": "collection of amounts",
+    "sell_debt": "transfers of debts",
+    "repossess": "repossession and disablement of property",
+    "keep_records": "keeping and disposing of records",
     "third_party_collector": "third-party collectors",
     "debt_buyer": "debt buyers",
     "collection_law_firm": "collection law firms",
@@ -57,7 +66,7 @@ def local_time(moment: datetime) -> str:
 
 
 def plural(name: str) -> str:
-    """Channels and collector kinds, in the plural."""
+    """Channels, actions and collector kinds, in the plural."""
     return _PLURALS.get(name, name.replace("_", " "))
 
 

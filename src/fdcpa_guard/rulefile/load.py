@@ -26,7 +26,7 @@ from fdcpa_guard.rulefile.model import (
 )
 from fdcpa_guard.rulefile.nodes import MappingNode, first_line
 from fdcpa_guard.rulefile.parameters import backwards, read_parameters, units_of
-from fdcpa_guard.rulefile.reach import circle_errors, must_follow_errors, names_in, reachable
+from fdcpa_guard.rulefile.reach import circle_errors, judged_thing_errors, must_follow_errors, names_in, reachable
 from fdcpa_guard.rulefile.reading import FileReader
 from fdcpa_guard.rulefile.schema import RuleShape
 from fdcpa_guard.rulefile.strict_yaml import parse_yaml
@@ -118,12 +118,14 @@ def _rule(reader: FileReader, root: MappingNode, definitions: DefinitionSet) -> 
     for name in parameters:
         _check_covers(reader, parameters[name], in_force)
     used = reachable([*own, *named, *_named_by(rule)], every_block, definitions.conditions)
-    return replace(
+    whole = replace(
         rule,
         parameters={name: each for name, each in every_parameter.items() if name in used},
         blocks={name: each for name, each in every_block.items() if name in used},
         definitions={name: each for name, each in definitions.conditions.items() if name in used},
     )
+    reader.errors.extend(judged_thing_errors(whole))
+    return whole
 
 
 def _named_by(rule: Rule) -> list[str]:

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Final
 
 from fdcpa_guard.lang.core import Condition
 from fdcpa_guard.source import Span
 from fdcpa_guard.values import Duration, Type
+
+ACTIONS: Final = frozenset({
+    "furnish", "sue", "deposit_payment", "accept_payment", "apply_payment", "collect_charge", "sell_debt", "repossess",
+    "keep_records",
+})  # fmt: skip
+"""What rules may reach besides the channels of communications: what is regulated and no communication."""
 
 
 class Effect(Enum):

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import assert_never
+from typing import Final, assert_never
 
-from fdcpa_guard.errors import RuleError, RuleShapeError
+from fdcpa_guard.errors import RuleError, RuleShapeError, UnknownNameError
 from fdcpa_guard.lang import core
 from fdcpa_guard.rulefile.model import (
+    ACTIONS,
     Block,
     Count,
     Deadline,
     DefinitionOf,
     MomentOf,
+    Rule,
     Selection,
     Standing,
     Waiting,
 )
-from fdcpa_guard.rulefile.walk import tests_of, values_of
+from fdcpa_guard.rulefile.walk import tests_of, values_of, values_read
 from fdcpa_guard.source import Span
 
 
@@ -118,3 +120,28 @@ def _foreign(value: core.Value, subject: str, definitions: Mapping[str, Definiti
     if foreign:
         message = f"`{name}` cannot be named in what must follow; expected facts of `{subject}` alone"
         yield RuleShapeError(message, value.span)
+
+
+_OF_WHATEVER_IS_JUDGED: Final = frozenset({"communication.at", "communication.day", "communication.weekday"})
+
+
+def judged_thing_errors(rule: Rule) -> Iterator[RuleError]:
+    """A rule speaks of communications or of actions: what the one has, the other lacks."""
+    of_actions = bool(rule.reaches & ACTIONS)
+    if of_actions and not rule.reaches <= ACTIONS:
+        message = "a rule reaches channels or types of actions, not both; expected two rules"
+        yield RuleShapeError(message, rule.spans.get("reaches", rule.span))
+        return
+    told: set[str] = set()
+    for value in values_read(rule):
+        if not isinstance(value, core.Fact) or value.name in told:
+            continue
+        subject = value.name.partition(".")[0]
+        if of_actions and subject == "communication" and value.name not in _OF_WHATEVER_IS_JUDGED:
+            message = f"`{value.name}` is of a communication, and the rule reaches actions"
+        elif not of_actions and subject == "action":
+            message = f"`{value.name}` is of an action, and the rule reaches communications"
+        else:
+            continue
+        told.add(value.name)
+        yield UnknownNameError(message, value.span)

@@ -104,6 +104,8 @@ Condition = Annotated[Text, Field(description="A condition, on one line or in a 
 Span = Annotated[Text, Field(description="A span of time, such as `7 consecutive days`, or the name of a parameter.")]
 Channel = Annotated[str, _set("channel")]
 Channels = Annotated[str, OneOf(("any",))] | Annotated[list[Channel], Field(min_length=1)]
+Reached = Annotated[str, _set("channel", *load_vocabulary().sets["action_type"])]
+Reach = Annotated[str, OneOf(("any",))] | Annotated[list[Reached], Field(min_length=1)]
 Consequence = Annotated[str, _values(model.Consequence)]
 
 
@@ -310,7 +312,7 @@ class RuleShape(Shape):
     binds: Annotated[
         list[Annotated[str, _set("collector_kind")]], Field(min_length=1, description="Kinds of collector.")
     ]
-    reaches: Annotated[Channels, Field(description="Channels, or `any`.")]
+    reaches: Annotated[Reach, Field(description="Channels, or `any` of them; or types of actions.")]
     effect: Annotated[str, _values(model.Effect)]
     when_violated: Annotated[
         Consequence | None, Field(description="Left out: block; note, where the effect is advises.")

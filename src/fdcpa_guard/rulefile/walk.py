@@ -79,16 +79,21 @@ def values_of(test: core.Test) -> tuple[core.Value, ...]:
             assert_never(test)
 
 
+def values_read(rule: Rule) -> Iterator[core.Value]:
+    """Every value that the rule's conditions read."""
+    for condition in conditions_of(rule):
+        for test in tests_of(condition):
+            yield from values_of(test)
+
+
 def facts_read(rule: Rule) -> frozenset[str]:
     """The vocabulary names that the rule's conditions read, directly or as fields of a moment."""
     names: set[str] = set()
-    for condition in conditions_of(rule):
-        for test in tests_of(condition):
-            for value in values_of(test):
-                if isinstance(value, core.Fact):
-                    names.add(value.name)
-                elif isinstance(value, core.MomentField):
-                    names.add(value.fact)
+    for value in values_read(rule):
+        if isinstance(value, core.Fact):
+            names.add(value.name)
+        elif isinstance(value, core.MomentField):
+            names.add(value.fact)
     return frozenset(names)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fdcpa_guard.rulefile.model import Rule
+from fdcpa_guard.rulefile.model import ACTIONS, Rule
 
 FEDERAL = "US"
 EVERY_CHANNEL = "any"
@@ -14,10 +14,15 @@ def binds(rule: Rule, kind: str | None) -> bool | None:
 
 
 def reaches(rule: Rule, channel: str | None) -> bool | None:
-    """Whether the rule reaches that channel; unknown where the channel is, unless it reaches all."""
+    """Whether the rule reaches that channel, or that type of action; unknown where a communication's channel is.
+
+    A rule that reaches every channel reaches no action.
+    """
     if EVERY_CHANNEL in rule.reaches:
-        return True
-    return None if channel is None else channel in rule.reaches
+        return channel not in ACTIONS
+    if channel is None:
+        return False if rule.reaches <= ACTIONS else None
+    return channel in rule.reaches
 
 
 def in_force(rule: Rule, days: tuple[int, int]) -> bool | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from fdcpa_guard.rulefile.model import Rule
+from fdcpa_guard.ruleset.applies import reaches
 
 if TYPE_CHECKING:
     from fdcpa_guard.ruleset.rulebook import Rulebook
@@ -51,5 +52,5 @@ def rules_reaching(rules: Iterable[Rule], kind: str | None, channel: str | None)
         rule
         for rule in rules
         if (kind is None or kind in rule.binds)
-        and (channel is None or channel in rule.reaches or "any" in rule.reaches)
+        and (channel is None or reaches(rule, channel) is True)
     )
