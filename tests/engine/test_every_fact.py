@@ -58,11 +58,11 @@ FACTS = sorted(VOCABULARY.facts)
 KNOWN_UNSAID = {
     "action.at", "action.day", "action.type",
     "collector.kind", "consumer.time_zone_stated", "consumer.work_email_on_file", "event.at", "event.day",
-    "event.given_to_collector", "event.has_hours", "event.known_at", "event.type",
+    "event.given_to_collector", "event.validation_period_ends", "event.has_hours", "event.known_at", "event.type",
     *(
         f"{subject}.{field}"
         for subject in ("communication", "entry")
-        for field in ("at", "day", "weekday", "local_time", "eastern_time", "direction", "purpose", "inconvenient_since")
+        for field in ("at", "day", "weekday", "local_time", "eastern_time", "direction", "purpose", "inconvenient_since", "validation_period_ends")
     ),
 }  # fmt: skip
 """What the empty world says after all, what the model takes as said, and what follows from an instant and a zone."""
@@ -85,17 +85,25 @@ def guard(tmp_path_factory: pytest.TempPathFactory) -> Guard:
     return Guard(load_rulebook([Path(folder)]))
 
 
+_ITEMIZED = {"interest": "0.00", "fees": "0.00", "payments": "0.00", "credits": "0.00"}
+
+
 def _communication(name: str, at: str) -> models.Communication:
     return models.Communication.model_validate(
         {
             "id": name, "at": at, "known_at": at, "channel": "call", "direction": "inbound",
             "person": {"role": "consumer", "id": "p1", "relation": "self", "household": True},
             "address": "+15125550100", "place": "personal", "debts": ["d1"], "outcome": "conversation", "dialing": "manual",
-            "purpose": "collection", "content": "hello", "discloses": ["opt_out_notice"], "asserts": [], "subject": "s", "envelope": "e", "language": "en", "template": "t",
+            "purpose": "collection", "content": "hello", "discloses": ["opt_out_notice"], "enclosures": ["itemization"],
+            "stated": {**_ITEMIZED, "creditor": "Acme Bank", "current_creditor": "Acme Bank", "account_suffix": "1234",
+                       "itemization_date": "2026-01-05", "itemization_kind": "charge_off",
+                       "amount_on_itemization_date": "1.00", "current_amount": "1.00", "validation_period_ends": "2026-03-20"},
+            "asserts": [], "subject": "s", "envelope": "e", "language": "en", "template": "t",
             "agent": "a1", "profile_name": "n", "public": False, "sender": "+15125550111", "charges_recipient": False,
             "recorded": False, "recording_consent": True, "mail_class": "first", "consent_request": False,
             "message_possible": True, "limited_content": False, "consumer_at": "home", "legally_required": False,
             "remedy_necessary": False, "earlier_answer_deficient": False,
+            "period_ends": "2026-04-01", "undisputed_portion_only": False,
             "emergency": False, "one_way": False, "opt_out_offered_after_seconds": 2,
             "caller_id": {"number": "+15125550111"},
             "time_of_the_essence": False, "envelope_shows": ["postage"],
@@ -128,6 +136,8 @@ def filled() -> tuple[ConsumerFile, models.Communication]:
                 {
                     "id": "d1", "kind": "medical", "status": "open", "amount": "1.00", "total_with_lender": "2.00",
                     "contract_form": "written", "contract_signed": True, "governing_law": "TX",
+                    "creditor": "Acme Bank", "account_suffix": "1234", "periodic_statement_required": False,
+                    "itemization": {**_ITEMIZED, "date": day, "kind": "charge_off", "amount": "1.00"},
                     "licence_type": "bank", "creditor_type": "assignee", "secured_by_real_estate": False,
                     "consumer_credit_transaction": True, "direct_motor_vehicle_loan": False, "payment_plan_offered": True,
                     **{name: day for name, field in models.Debt.model_fields.items() if "date" in str(field.annotation)},
@@ -140,7 +150,7 @@ def filled() -> tuple[ConsumerFile, models.Communication]:
                     "at": "2026-02-02T12:00:00Z", "type": "consent_given", "ends": "2027-01-01T00:00:00Z", "written": True,
                     "attorney": "A. Counsel", "contact_known": True, "channel": "call", "address": "+15125550100",
                     "place": "work", "to": ["call"], "given_in": "h1", "given_lawfully": True, "given_to": "collector",
-                    "received_at": "2026-02-02T12:00:00Z", "amount": "1.00", "notice": "n", "complete": True,
+                    "received_at": "2026-02-02T12:00:00Z", "amount": "1.00", "notice": "n", "complete": True, "duplicative": False, "period_ends": "2026-04-01",
                     "mail_class": "first", "medium": "letter", "medium_accepted": True, "by_designated_means": True, "scope_stated": False, "esign": ["scope"], "jurisdiction": "TX",
                     "hours": {"from": "09:00"}, "person": {"role": "consumer", "id": "p1"}, "debts": ["d1"],
                 }

@@ -6,6 +6,16 @@ An expression names `c` (the communication or action judged), `e` (an entry of t
 
 from __future__ import annotations
 
+_STATED = (
+    "creditor", "current_creditor", "account_suffix", "itemization_date", "itemization_kind",
+    "amount_on_itemization_date", "interest", "fees", "payments", "credits", "payments_and_credits",
+    "current_amount", "validation_period_ends", "itemization_adds_up",
+)  # fmt: skip
+_ON_FILE = (
+    "itemization_date", "itemization_kind", "amount_on_itemization_date", "interest", "fees", "payments_and_credits",
+    "current_amount",
+)  # fmt: skip
+
 _COMMUNICATION = {
     "id": "x.id",
     "at": "x.at",
@@ -39,6 +49,10 @@ _COMMUNICATION = {
     "content": "x.content",
     "discloses": "x.discloses",
     "asserts": "x.asserts",
+    **{f"stated.{name}": f"x.stated.{name}" for name in _STATED},
+    **{f"on_file.{name}": f"f.debts_on_file(x).{name}" for name in _ON_FILE},
+    "about_one_debt": "(None if x.debts is None else len(x.debts) == 1)",
+    "enclosures": "x.enclosures",
     "subject": "x.subject",
     "envelope": "x.envelope",
     "envelope_shows": "x.envelope_shows",
@@ -57,6 +71,10 @@ _COMMUNICATION = {
     "legally_required": "x.legally_required",
     "remedy_necessary": "x.remedy_necessary",
     "earlier_answer_deficient": "x.earlier_answer_deficient",
+    "period_ends": "x.period_ends",
+    "earliest_validation_period_end": "w.earliest_validation_period_end(x.at, x.channel)",
+    "validation_period_ends": "w.validation_period_end(x.at, x.channel, x.period_ends, None)",
+    "undisputed_portion_only": "x.undisputed_portion_only",
     "emergency": "x.emergency",
     "one_way": "x.one_way",
     "opt_out_offered_after_seconds": "x.opt_out_offered_after_seconds",
@@ -74,12 +92,13 @@ _DEBT = (
     "incurred_at", "defaulted_at", "last_payment_at", "charged_off_at", "delinquent_since", "placed_at",
     "assigned_at", "limitations_ends", "judgment_at", "sued_at", "secured_by_real_estate",
     "consumer_credit_transaction", "direct_motor_vehicle_loan", "collection_began_at", "payment_plan_offered",
+    "periodic_statement_required", "account_suffix",
 )  # fmt: skip
 
 _EVENT = (
     "type", "at", "ends", "jurisdiction",
     "received_at", "known_at", "written", "attorney", "contact_known", "channel", "address", "place", "to",
-    "given_to_collector", "given_in", "given_lawfully", "amount", "notice", "complete", "mail_class", "medium",
+    "given_to_collector", "given_in", "given_lawfully", "amount", "notice", "complete", "duplicative", "mail_class", "medium", "period_ends",
     "medium_accepted", "by_designated_means", "scope_stated", "esign",
 )  # fmt: skip
 
@@ -97,8 +116,11 @@ EXPRESSIONS: dict[str, str] = {
     **{f"action.{name}": f"c.action.{name}" for name in _ACTION},
     "action.at": "c.at",
     "action.day": "w.day(c.at)",
+    "debt.account_as_stated": "f.account_as_stated(c, d)",
+    "debt.current_creditor_as_stated": "f.current_creditor_as_stated(c, d)",
     "debt.number_given": "f.number_given_for(c, d)",
     "event.day": "w.day(v.at)",
+    "event.validation_period_ends": "w.validation_period_end(v.at, v.medium, v.period_ends, v.received_at)",
     "event.person.role": "v.person_role",
     "event.has_hours": "(v.hours is not None)",
     "event.given_in_direction": "f.given_in_direction(v)",

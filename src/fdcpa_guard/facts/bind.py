@@ -20,6 +20,8 @@ from fdcpa_guard.facts.entries import Entry, expand_history, ordered_entries
 from fdcpa_guard.facts.events import EventOf, HoursOf
 from fdcpa_guard.facts.locations import Location, possible_locations, presumed_call_zone
 from fdcpa_guard.facts.provenance import UNSAID, Provenance, provenances
+from fdcpa_guard.facts.stated import UNSTATED, StatedOf, is_same_account, is_same_name, on_file
+from fdcpa_guard.facts.validation_period import earliest_end, notices_among, period_end
 from fdcpa_guard.values import instant_of
 
 
@@ -70,6 +72,16 @@ class World:
         day, time_of_day = self.clock.day(instant), self.clock.time_of_day(instant)
         return any(each.cover(day, time_of_day) for each in hours)
 
+    def earliest_validation_period_end(self, provided_at: int, channel: str | None) -> int | None:
+        """See `validation_period.earliest_end`; None where no channel is said."""
+        return None if channel is None else earliest_end(self.day(provided_at), channel)
+
+    def validation_period_end(
+        self, provided_at: int, channel: str | None, stated: int | None, received_at: int | None
+    ) -> int | None:
+        """See `validation_period.period_end`."""
+        return period_end(self.day(provided_at), channel, stated, self.day(received_at))
+
     def key(self) -> tuple[str | None, str | None]:
         return self.state, self.city
 
@@ -101,14 +113,13 @@ class ConsumerFile:
         self.debts = {debt.id: DebtOf(debt) for debt in debts}
         self.log_complete = log_complete
         self.as_of = None if as_of is None else instant_of(as_of)
-        self.events = sorted(
-            (EventOf(event, f"events[{index}]") for index, event in enumerate(events)), key=attrgetter("at")
-        )
+        self.entries = ordered_entries(Entry(said, of_log=True) for said in history)
+        stated = (EventOf(event, f"events[{index}]") for index, event in enumerate(events))
+        self.events = sorted((*stated, *notices_among(self.entries)), key=attrgetter("at"))
         self.events_by_type: dict[str, list[EventOf]] = {}
         for event in self.events:
             self.events_by_type.setdefault(event.type, []).append(event)
         self.event_types = frozenset(self.events_by_type)
-        self.entries = ordered_entries(Entry(said, of_log=True) for said in history)
         self.instants = [entry.at for entry in self.entries]
         self._ids = {entry.id for entry in self.entries}
         self._known_late = any(entry.known_at > entry.at for entry in self.entries)
@@ -266,6 +277,16 @@ class ConsumerFile:
         if found is None:
             found = self._unlisted[debt_id] = DebtOf(models.Debt(id=debt_id))
         return found
+
+    def debts_on_file(self, entry: Entry) -> StatedOf:
+        """What the file has of the debts that a communication is about, all together."""
+        return UNSTATED if not entry.debts else on_file([self.debt(debt_id) for debt_id in entry.debts])
+
+    def account_as_stated(self, entry: Entry, debt: DebtOf | None) -> bool | None:
+        return None if debt is None else is_same_account(entry.stated.account_suffix, debt.account_suffix)
+
+    def current_creditor_as_stated(self, entry: Entry, debt: DebtOf | None) -> bool | None:
+        return None if debt is None else is_same_name(entry.stated.current_creditor, debt.creditor)
 
     def about(self, entry: Entry, debt: DebtOf | None, debt_ids: Sequence[str] | None) -> bool | None:
         """Whether one of `debt_ids` is the debt, or of its group. No id at all: it concerns some debt, unsaid which."""

@@ -15,6 +15,7 @@ from typing import Any, Final
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.addresses import one_address
+from fdcpa_guard.facts.stated import stated_of
 from fdcpa_guard.values import Duration, Unit, instant_of
 
 _LIMITED_CONTENT: Final = ("business_name", "request_to_reply", "person_name", "telephone_number")
@@ -25,14 +26,55 @@ class Entry:
     """A communication: the one judged, or one of the log."""
 
     __slots__ = (
-        "address", "agent", "asserts", "at", "channel", "charges_recipient", "consent_request", "consumer_at", "content",
-        "conversation", "debts", "debts_discussed", "dialing", "direction", "discloses", "displayed_number", "earlier_answer_deficient", "emergency", "envelope",
-        "envelope_shows", "id", "known_at",
-        "language", "legally_required", "limited_content", "mail_class", "message_possible", "one_way",
-        "opt_out_offered_after_seconds", "outcome",
-        "person_household", "person_id", "person_relation", "person_role", "place", "profile_name", "public",
-        "purpose", "recorded", "recording_consent", "remedy_necessary", "sender", "subject", "template",
+        "address",
+        "agent",
+        "asserts",
+        "at",
+        "channel",
+        "charges_recipient",
+        "consent_request",
+        "consumer_at",
+        "content",
+        "conversation",
+        "debts",
+        "debts_discussed",
+        "dialing",
+        "direction",
+        "discloses",
+        "displayed_number",
+        "earlier_answer_deficient",
+        "emergency",
+        "enclosures",
+        "envelope",
+        "envelope_shows",
+        "id",
+        "known_at",
+        "language",
+        "legally_required",
+        "limited_content",
+        "mail_class",
+        "message_possible",
+        "one_way",
+        "opt_out_offered_after_seconds",
+        "outcome",
+        "period_ends",
+        "person_household",
+        "person_id",
+        "person_relation",
+        "person_role",
+        "place",
+        "profile_name",
+        "public",
+        "purpose",
+        "recorded",
+        "recording_consent",
+        "remedy_necessary",
+        "sender",
+        "stated",
+        "subject",
+        "template",
         "time_of_the_essence",
+        "undisputed_portion_only",
     )  # fmt: skip
 
     id: str | None
@@ -48,6 +90,7 @@ class Entry:
     content: str | None
     discloses: tuple[str, ...] | None
     asserts: tuple[str, ...] | None
+    enclosures: tuple[str, ...] | None
     subject: str | None
     envelope: str | None
     envelope_shows: tuple[str, ...] | None
@@ -68,6 +111,8 @@ class Entry:
     legally_required: bool | None
     remedy_necessary: bool | None
     earlier_answer_deficient: bool | None
+    period_ends: int | None
+    undisputed_portion_only: bool | None
     emergency: bool | None
     one_way: bool | None
     opt_out_offered_after_seconds: float | None
@@ -105,6 +150,8 @@ class Entry:
         self.content = of["content"] if of["content"] is not None else _spoken(of["turns"])
         self.discloses = of["discloses"]
         self.asserts = of["asserts"]
+        self.stated = stated_of(of["stated"])
+        self.enclosures = of["enclosures"]
         self.subject = of["subject"]
         self.envelope = of["envelope"]
         self.envelope_shows = of["envelope_shows"]
@@ -126,6 +173,8 @@ class Entry:
         self.legally_required = of["legally_required"]
         self.remedy_necessary = of["remedy_necessary"]
         self.earlier_answer_deficient = of["earlier_answer_deficient"]
+        self.period_ends = None if of["period_ends"] is None else of["period_ends"].toordinal()
+        self.undisputed_portion_only = of["undisputed_portion_only"]
         self.emergency = of["emergency"]
         self.one_way = of["one_way"]
         self.opt_out_offered_after_seconds = of["opt_out_offered_after_seconds"]

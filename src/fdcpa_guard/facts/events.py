@@ -48,11 +48,11 @@ class EventOf:
     """Something that became known."""
 
     __slots__ = (
-        "address", "amount", "at", "attorney", "by_designated_means", "channel", "complete", "contact_known", "debts", "ends", "esign",
+        "address", "amount", "at", "attorney", "by_designated_means", "channel", "complete", "contact_known", "debts", "duplicative", "ends", "esign",
         "given_in",
         "given_lawfully", "given_to_collector", "hours", "jurisdiction", "known_at", "mail_class", "medium", "medium_accepted",
         "notice",
-        "person_id", "person_role", "place", "received_at", "scope_stated", "to", "type", "written",
+        "period_ends", "person_id", "person_role", "place", "received_at", "scope_stated", "to", "type", "written",
     )  # fmt: skip
 
     def __init__(self, said: models.Event, path: str) -> None:
@@ -80,6 +80,8 @@ class EventOf:
         self.amount = cents_of(said.amount)
         self.notice = said.notice
         self.complete = said.complete
+        self.duplicative = said.duplicative
+        self.period_ends = None if said.period_ends is None else said.period_ends.toordinal()
         self.mail_class = said.mail_class
         self.medium = said.medium
         self.medium_accepted = said.medium_accepted

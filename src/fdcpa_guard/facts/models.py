@@ -71,6 +71,16 @@ Disclosure = Literal[
     "limited_content_reply_times", "limited_content_any_representative",
     "responsible_business_at_start", "do_not_call_number", "automated_opt_out", "automated_opt_out_number",
     "replies_do_not_work", "other_opt_out_means", "asks_what_opt_out_covers",
+    "collector_name", "collector_mailing_address", "consumer_name", "consumer_mailing_address",
+    "addressee_name", "itemization_creditor", "account_number", "current_creditor", "itemization_date",
+    "amount_on_itemization_date", "interest_since", "fees_since", "payments_since", "credits_since",
+    "current_amount", "validation_period_end", "dispute_right", "original_creditor_right", "assumed_valid",
+    "cfpb_website", "electronic_dispute_how", "electronic_original_creditor_how", "response_headings",
+    "dispute_prompts", "original_creditor_prompt", "response_addresses", "response_part_at_bottom",
+    "refers_to_periodic_statement", "refers_to_itemization_page", "model_form_b1", "telephone_contact",
+    "reference_code", "payment_options", "enclosed_amount_prompt", "other_law_on_reverse",
+    "other_law_elsewhere", "refers_to_reverse", "time_barred_notice", "electronic_contact", "spanish_contact",
+    "spanish_prompt", "brand_or_facility_name", "unlisted_information",
 ]  # fmt: skip
 """A notice that a communication gives: those that a law requires, or offers as a model."""
 Assertion = Literal[
@@ -89,6 +99,7 @@ ActionType = Literal[
     "furnish", "sue", "deposit_payment", "accept_payment", "apply_payment", "collect_charge", "sell_debt", "repossess",
     "keep_records",
 ]  # fmt: skip
+ItemizationKind = Literal["last_statement", "charge_off", "last_payment", "transaction", "judgment"]
 Basis = Literal[
     "consumer_used", "consumer_consented", "creditor_notice", "prior_collector_used", "obtained_elsewhere"
 ]
@@ -207,7 +218,7 @@ class Consumer(Model):
 
 class Itemization(Model):
     date: CalendarDay | None = None
-    kind: Literal["last_statement", "charge_off", "last_payment", "transaction", "judgment"] | None = None
+    kind: ItemizationKind | None = None
     amount: Money | None = None
     interest: Money | None = None
     fees: Money | None = None
@@ -251,6 +262,7 @@ class Debt(Model):
     payment_plan_offered: bool | None = None
     plan_payment_at: CalendarDay | None = None
     secured_by_real_estate: bool | None = None
+    periodic_statement_required: bool | None = None
     consumer_credit_transaction: bool | None = None
     direct_motor_vehicle_loan: bool | None = None
     collection_began_at: CalendarDay | None = None
@@ -267,6 +279,26 @@ class Turn(Model):
     speaker: Literal["agent", "consumer", "other"]
     text: str
     at_seconds: float | None = None
+
+
+class Stated(Model):
+    """The values that a notice states: of several debts together, the sums. A value left out is not known to be stated."""
+
+    creditor: str | None = None
+    """The creditor to whom the debt was owed on the itemization date."""
+    current_creditor: str | None = None
+    account_suffix: str | None = None
+    itemization_date: CalendarDay | None = None
+    itemization_kind: ItemizationKind | None = None
+    amount_on_itemization_date: Money | None = None
+    interest: Money | None = None
+    fees: Money | None = None
+    payments: Money | None = None
+    credits: Money | None = None
+    payments_and_credits: Money | None = None
+    """In place of the two, where the notice has one row for both, as the model form has."""
+    current_amount: Money | None = None
+    validation_period_ends: CalendarDay | None = None
 
 
 class CallerId(Model):
@@ -300,6 +332,7 @@ class Communication(Model):
     """The notices that it gives, all of them: what the list leaves out is not given. Left out itself, nobody has said."""
     asserts: tuple[Assertion, ...] | None = None
     """The claims, threats and demands that it makes, all of them."""
+    stated: Stated | None = None
     language: str | None = None
     languages: tuple[str, ...] | None = None
     template: str | None = None
@@ -321,6 +354,8 @@ class Communication(Model):
     legally_required: bool | None = None
     remedy_necessary: bool | None = None
     earlier_answer_deficient: bool | None = None
+    period_ends: CalendarDay | None = None
+    undisputed_portion_only: bool | None = None
     emergency: bool | None = None
     one_way: bool | None = None
     opt_out_offered_after_seconds: float | None = None
@@ -346,6 +381,7 @@ class Event(Model):
     contact_known: bool | None = None
     written: bool | None = None
     duplicative: bool | None = None
+    period_ends: CalendarDay | None = None
     channel: Channel | None = None
     address: str | None = None
     place: Place | None = None
