@@ -15,10 +15,39 @@ class DebtOf:
     """One debt. `key` is what counts compare: the group, where debts are counted as one."""
 
     __slots__ = (
-        "amount", "assigned_at", "charged_off_at", "collection_began_at", "consumer_credit_transaction",
-        "contract_at", "creditor_type", "defaulted_at", "delinquent_since", "direct_motor_vehicle_loan",
-        "id", "incurred_at", "judgment_at", "key", "kind", "last_payment_at", "licence_type",
-        "limitations_ends", "payment_plan_offered", "placed_at", "secured_by_real_estate", "status", "sued_at", "total_with_lender",
+        "account_suffix",
+        "amount",
+        "assigned_at",
+        "charged_off_at",
+        "collection_began_at",
+        "consumer_credit_transaction",
+        "contract_at",
+        "contract_form",
+        "contract_signed",
+        "creditor",
+        "creditor_type",
+        "defaulted_at",
+        "delinquent_since",
+        "direct_motor_vehicle_loan",
+        "final_invoice_due_at",
+        "governing_law",
+        "id",
+        "incurred_at",
+        "itemization",
+        "judgment_at",
+        "key",
+        "kind",
+        "last_charge_at",
+        "last_payment_at",
+        "licence_type",
+        "limitations_ends",
+        "payment_plan_offered",
+        "periodic_statement_required",
+        "placed_at",
+        "secured_by_real_estate",
+        "status",
+        "sued_at",
+        "total_with_lender",
     )  # fmt: skip
 
     def __init__(self, said: models.Debt) -> None:
@@ -31,9 +60,14 @@ class DebtOf:
         self.licence_type = said.licence_type
         self.creditor_type = said.creditor_type
         self.contract_at = _day(said.contract_at)
+        self.contract_form = said.contract_form
+        self.contract_signed = said.contract_signed
+        self.governing_law = said.governing_law
         self.incurred_at = _day(said.incurred_at)
         self.defaulted_at = _day(said.defaulted_at)
         self.last_payment_at = _day(said.last_payment_at)
+        self.last_charge_at = _day(said.last_charge_at)
+        self.final_invoice_due_at = _day(said.final_invoice_due_at)
         self.charged_off_at = _day(said.charged_off_at)
         self.delinquent_since = _day(said.delinquent_since)
         self.placed_at = _day(said.placed_at)
@@ -42,6 +76,10 @@ class DebtOf:
         self.judgment_at = _day(said.judgment_at)
         self.sued_at = _day(said.sued_at)
         self.secured_by_real_estate = said.secured_by_real_estate
+        self.periodic_statement_required = said.periodic_statement_required
+        self.account_suffix = said.account_suffix
+        self.creditor = said.creditor
+        self.itemization = said.itemization
         self.consumer_credit_transaction = said.consumer_credit_transaction
         self.direct_motor_vehicle_loan = said.direct_motor_vehicle_loan
         self.collection_began_at = _day(said.collection_began_at)

@@ -1,0 +1,127 @@
+"""The values that a notice states, and those that the file has of the same debts: amounts in cents, days as ordinals.
+
+A notice about several debts states the sums of all of them, and so the file's amounts are summed as well. What one of
+the debts does not say, the sum does not say either.
+
+Source: 12 CFR 1006.34(c)(2) and comments 34(c)(2)(viii)-4 and 34(c)(2)(ix)-2
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from fdcpa_guard.facts import models
+from fdcpa_guard.facts.debts import DebtOf, cents_of
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class StatedOf:
+    """What a notice states, or what the file would have it state; None where nothing is said."""
+
+    creditor: str | None = None
+    current_creditor: str | None = None
+    account_suffix: str | None = None
+    itemization_date: int | None = None
+    itemization_kind: str | None = None
+    amount_on_itemization_date: int | None = None
+    interest: int | None = None
+    fees: int | None = None
+    payments: int | None = None
+    credits: int | None = None
+    payments_and_credits: int | None = None
+    current_amount: int | None = None
+    validation_period_ends: int | None = None
+
+    @property
+    def itemization_adds_up(self) -> bool | None:
+        """Whether the amount, with what was added and less what was paid since, is the amount now; in whole cents."""
+        owed, less = (self.amount_on_itemization_date, self.interest, self.fees), self.payments_and_credits
+        before = _sum(owed)
+        return None if before is None or less is None or self.current_amount is None else before - less == self.current_amount
+
+
+UNSTATED = StatedOf()
+
+
+def stated_of(said: models.Stated | None) -> StatedOf:
+    """What a communication states, in the engine's form."""
+    if said is None:
+        return UNSTATED
+    paid, credited, both = cents_of(said.payments), cents_of(said.credits), cents_of(said.payments_and_credits)
+    return StatedOf(
+        creditor=said.creditor,
+        current_creditor=said.current_creditor,
+        account_suffix=said.account_suffix,
+        itemization_date=_day(said.itemization_date),
+        itemization_kind=said.itemization_kind,
+        amount_on_itemization_date=cents_of(said.amount_on_itemization_date),
+        interest=cents_of(said.interest),
+        fees=cents_of(said.fees),
+        payments=paid,
+        credits=credited,
+        # The model form has one row for both.
+        payments_and_credits=_sum((paid, credited)) if both is None else both,
+        current_amount=cents_of(said.current_amount),
+        validation_period_ends=_day(said.validation_period_ends),
+    )
+
+
+def on_file(debts: Sequence[DebtOf]) -> StatedOf:
+    """What the file has of these debts together; a date and its kind only where all of them have the same."""
+    each = [debt.itemization or models.Itemization() for debt in debts]
+    return StatedOf(
+        itemization_date=_same(_day(one.date) for one in each),
+        itemization_kind=_same(one.kind for one in each),
+        amount_on_itemization_date=_sum(cents_of(one.amount) for one in each),
+        interest=_sum(cents_of(one.interest) for one in each),
+        fees=_sum(cents_of(one.fees) for one in each),
+        payments_and_credits=_sum(cents_of(paid) for one in each for paid in (one.payments, one.credits)),
+        current_amount=_sum(debt.amount for debt in debts),
+    )
+
+
+def is_same_name(stated: str | None, filed: str | None) -> bool | None:
+    """Whether two names are one, letter case, spaces and punctuation apart; None where either is not said."""
+    return None if stated is None or filed is None else _letters(stated) == _letters(filed)
+
+
+def is_same_account(stated: str | None, filed: str | None) -> bool | None:
+    """Whether a stated number is the one on file or the end of it, or the other way round; None where either is not said.
+
+    Masks, spaces and hyphens do not matter: of `xxxx-1234` the digits count.
+    """
+    if stated is None or filed is None:
+        return None
+    one, other = _account(stated), _account(filed)
+    return bool(one and other) and (one.endswith(other) or other.endswith(one))
+
+
+def _letters(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+def _account(number: str) -> str:
+    return "".join(letter for letter in number.casefold() if letter.isalnum()).lstrip("x")
+
+
+def _day(said: date | None) -> int | None:
+    return None if said is None else said.toordinal()
+
+
+def _sum(amounts: Iterable[int | None]) -> int | None:
+    total = 0
+    for amount in amounts:
+        if amount is None:
+            return None
+        total += amount
+    return total
+
+
+def _same(values: Iterable[_T | None]) -> _T | None:
+    found = set(values)
+    return found.pop() if len(found) == 1 else None
