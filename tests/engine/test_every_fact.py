@@ -119,6 +119,7 @@ def filled() -> tuple[ConsumerFile, models.Communication]:
         consumer=models.Consumer.model_validate(
             {
                 "addresses": [{"state": "TX", "zip": "78701"}], "minor": False, "servicemember": False, "language": "en",
+                "service_began_at": "2026-01-05", "service_ended_at": "2026-01-05",
                 "phones": [
                     {"number": "+15125550100", "line": "mobile", "place": "personal", "basis": "consumer_used",
                      "basis_at": "2026-01-05", "checked_at": "2026-01-05", "given_for": ["d1"]},
@@ -138,6 +139,8 @@ def filled() -> tuple[ConsumerFile, models.Communication]:
                     "contract_form": "written", "contract_signed": True, "governing_law": "TX",
                     "creditor": "Acme Bank", "account_suffix": "1234", "periodic_statement_required": False,
                     "itemization": {**_ITEMIZED, "date": day, "kind": "charge_off", "amount": "1.00"},
+                    "veteran_medical": False, "annual_rate_basis_points": 600, "military_lending": False,
+                    "military_annual_rate_basis_points": 3600,
                     "licence_type": "bank", "creditor_type": "assignee", "secured_by_real_estate": False,
                     "consumer_credit_transaction": True, "direct_motor_vehicle_loan": False, "payment_plan_offered": True,
                     **{name: day for name, field in models.Debt.model_fields.items() if "date" in str(field.annotation)},
@@ -151,7 +154,7 @@ def filled() -> tuple[ConsumerFile, models.Communication]:
                     "attorney": "A. Counsel", "contact_known": True, "channel": "call", "address": "+15125550100",
                     "place": "work", "to": ["call"], "given_in": "h1", "given_lawfully": True, "given_to": "collector",
                     "received_at": "2026-02-02T12:00:00Z", "amount": "1.00", "notice": "n", "complete": True, "duplicative": False, "period_ends": "2026-04-01",
-                    "mail_class": "first", "medium": "letter", "medium_accepted": True, "by_designated_means": True, "scope_stated": False, "esign": ["scope"], "jurisdiction": "TX",
+                    "mail_class": "first", "medium": "letter", "medium_accepted": True, "chapter": "chapter_7", "negative": True, "agency_kind": "nationwide", "by_designated_means": True, "scope_stated": False, "esign": ["scope"], "jurisdiction": "TX",
                     "hours": {"from": "09:00"}, "person": {"role": "consumer", "id": "p1"}, "debts": ["d1"],
                 }
             )
@@ -175,6 +178,7 @@ def empty() -> tuple[ConsumerFile, models.Communication]:
 _ACTION = models.Action.model_validate(
     {
         "id": "a1", "at": "2026-02-10T12:00:00Z", "type": "sell_debt", "debts": ["d1"], "transferee": "buyer",
+        "agency_kind": "nationwide", "reported_status": "open",
         **{name: "2026-01-05" for name, field in models.Action.model_fields.items() if "datetime.date |" in str(field.annotation)},
         **{name: "1.00" for name, field in models.Action.model_fields.items() if "Decimal" in str(field.annotation)},
         **{name: "x" for name, field in models.Action.model_fields.items() if field.annotation == (str | None) and name != "id"},

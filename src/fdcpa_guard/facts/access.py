@@ -92,6 +92,8 @@ _DEBT = (
     "incurred_at", "defaulted_at", "last_payment_at", "charged_off_at", "delinquent_since", "placed_at",
     "assigned_at", "limitations_ends", "judgment_at", "sued_at", "secured_by_real_estate",
     "consumer_credit_transaction", "direct_motor_vehicle_loan", "collection_began_at", "payment_plan_offered",
+    "first_payment_at", "service_date", "veteran_medical", "annual_rate_basis_points", "military_lending",
+    "military_annual_rate_basis_points", "reporting_period_begins",
     "periodic_statement_required", "account_suffix",
 )  # fmt: skip
 
@@ -99,12 +101,15 @@ _EVENT = (
     "type", "at", "ends", "jurisdiction",
     "received_at", "known_at", "written", "attorney", "contact_known", "channel", "address", "place", "to",
     "given_to_collector", "given_in", "given_lawfully", "amount", "notice", "complete", "duplicative", "mail_class", "medium", "period_ends",
-    "medium_accepted", "by_designated_means", "scope_stated", "esign",
+    "medium_accepted", "by_designated_means", "scope_stated", "esign", "chapter", "negative", "agency_kind",
 )  # fmt: skip
 
 _ACTION = (
     "type", "venue", "instrument", "accepted_on", "instrument_date", "notice_sent_on", "amount", "directed_to",
     "transferee", "record", "record_of", "disposition", "content", "medium",
+    "agency_kind", "negative", "marked_disputed", "delinquency_date", "reported_status", "believed_inaccurate",
+    "known_correct", "because_of_military_relief", "seeks_default_judgment", "military_affidavit", "court_ordered",
+    "recurring", "differs_from_authorized", "within_chosen_range",
 )  # fmt: skip
 
 EXPRESSIONS: dict[str, str] = {
@@ -128,6 +133,8 @@ EXPRESSIONS: dict[str, str] = {
     "event.given_unopposed": "f.given_unopposed(v, w)",
     "consumer.minor": "f.consumer.minor",
     "consumer.servicemember": "f.consumer.servicemember",
+    "consumer.service_began_at": "f.service_began_at",
+    "consumer.service_ended_at": "f.service_ended_at",
     "consumer.deceased": "f.deceased_by(c.at)",
     "consumer.language": "f.consumer.language",
     "consumer.time_zone_stated": "bool(f.consumer.time_zones)",

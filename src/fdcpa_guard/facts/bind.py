@@ -111,6 +111,10 @@ class ConsumerFile:
         self.collector = collector or models.Collector()
         self.consumer = consumer or models.Consumer()
         self.debts = {debt.id: DebtOf(debt) for debt in debts}
+        self.service_began_at, self.service_ended_at = (
+            None if day is None else day.toordinal()
+            for day in (self.consumer.service_began_at, self.consumer.service_ended_at)
+        )
         self.log_complete = log_complete
         self.as_of = None if as_of is None else instant_of(as_of)
         self.entries = ordered_entries(Entry(said, of_log=True) for said in history)

@@ -7,14 +7,25 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Final
 
 from fdcpa_guard.facts import models
+
+_DELINQUENT_BEFORE_REPORTING_PERIOD: Final = 180
+"""Days, of which the day on which the delinquency began is the first (15 USC 1681c(c)(1))."""
 
 
 class DebtOf:
     """One debt. `key` is what counts compare: the group, where debts are counted as one."""
 
     __slots__ = (
+        "annual_rate_basis_points",
+        "first_payment_at",
+        "military_annual_rate_basis_points",
+        "military_lending",
+        "reporting_period_begins",
+        "service_date",
+        "veteran_medical",
         "account_suffix",
         "amount",
         "assigned_at",
@@ -84,6 +95,14 @@ class DebtOf:
         self.direct_motor_vehicle_loan = said.direct_motor_vehicle_loan
         self.collection_began_at = _day(said.collection_began_at)
         self.payment_plan_offered = said.payment_plan_offered
+        self.first_payment_at = _day(said.first_payment_at)
+        self.service_date = _day(said.service_date)
+        self.veteran_medical = said.veteran_medical
+        self.annual_rate_basis_points = said.annual_rate_basis_points
+        self.military_lending = said.military_lending
+        self.military_annual_rate_basis_points = said.military_annual_rate_basis_points
+        delinquent = self.delinquent_since
+        self.reporting_period_begins = None if delinquent is None else delinquent + _DELINQUENT_BEFORE_REPORTING_PERIOD
 
 
 def cents_of(amount: Decimal | None) -> int | None:

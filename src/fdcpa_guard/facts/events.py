@@ -48,6 +48,7 @@ class EventOf:
     """Something that became known."""
 
     __slots__ = (
+        "agency_kind", "chapter", "negative",
         "address", "amount", "at", "attorney", "by_designated_means", "channel", "complete", "contact_known", "debts", "duplicative", "ends", "esign",
         "given_in",
         "given_lawfully", "given_to_collector", "hours", "jurisdiction", "known_at", "mail_class", "medium", "medium_accepted",
@@ -88,6 +89,9 @@ class EventOf:
         self.by_designated_means = said.by_designated_means
         self.scope_stated = said.scope_stated
         self.esign = said.esign
+        self.chapter = said.chapter
+        self.negative = said.negative
+        self.agency_kind = said.agency_kind
         self.to: tuple[str, ...] | None = None
         self.hours: tuple[HoursOf, ...] | None = None
         self._read_hours(said, path)

@@ -58,10 +58,13 @@ EventType = Literal[
     "stolen_cheque_proof_received", "crime_victim_claim_notice_received", "reveal_requested",
     "public_health_emergency_declared", "public_health_emergency_ended", "call_requested", "response_requested",
     "wireless_list_scrubbed", "debt_acknowledged", "access_requirements_changed",
+    "reaffirmation_filed", "reaffirmation_rescinded", "military_relief_requested", "furnished",
+    "delinquency_date_furnished", "dispute_information_received", "dispute_answered", "block_notice_received",
 ]  # fmt: skip
 ConsentTo = Literal[
     "contact_time", "contact_place", "contact_workplace", "contact_directly", "call", "autodialed", "prerecorded",
-    "third_party", "electronic", "more_messages", "wage_assignment", "text", "email", "any",
+    "third_party", "electronic", "more_messages", "wage_assignment", "text", "email", "stay_relief", "dispossession",
+    "preauthorized_transfers", "any",
 ]  # fmt: skip
 Disclosure = Literal[
     "attempting_to_collect", "information_used", "from_debt_collector", "caller_identity", "opt_out_notice",
@@ -89,6 +92,7 @@ Assertion = Literal[
     "advertises_debt_for_sale", "opt_out_costs_a_fee", "opt_out_needs_other_information",
     "opt_out_by_post_or_telephone_only",
     "exclusive_opt_out_means", "marketing",
+    "credit_conditioned_on_transfers",
 ]  # fmt: skip
 """A claim, a threat or a demand that a communication makes, of those that a law speaks of."""
 EnvelopeItem = Literal[
@@ -100,6 +104,8 @@ ActionType = Literal[
     "keep_records",
 ]  # fmt: skip
 ItemizationKind = Literal["last_statement", "charge_off", "last_payment", "transaction", "judgment"]
+BankruptcyChapter = Literal["chapter_7", "chapter_11", "chapter_12", "chapter_13"]
+AgencyKind = Literal["nationwide", "other"]
 Basis = Literal[
     "consumer_used", "consumer_consented", "creditor_notice", "prior_collector_used", "obtained_elsewhere"
 ]
@@ -213,6 +219,8 @@ class Consumer(Model):
     deceased_at: AwareDatetime | CalendarDay | None = None
     minor: bool | None = None
     servicemember: bool | None = None
+    service_began_at: CalendarDay | None = None
+    service_ended_at: CalendarDay | None = None
     working_hours: Hours | tuple[Hours, ...] | None = None
 
 
@@ -266,6 +274,12 @@ class Debt(Model):
     consumer_credit_transaction: bool | None = None
     direct_motor_vehicle_loan: bool | None = None
     collection_began_at: CalendarDay | None = None
+    first_payment_at: CalendarDay | None = None
+    service_date: CalendarDay | None = None
+    veteran_medical: bool | None = None
+    annual_rate_basis_points: int | None = None
+    military_lending: bool | None = None
+    military_annual_rate_basis_points: int | None = None
 
 
 class Person(Model):
@@ -399,6 +413,9 @@ class Event(Model):
     by_designated_means: bool | None = None
     scope_stated: bool | None = None
     esign: tuple[EsignElement, ...] | None = None
+    chapter: BankruptcyChapter | None = None
+    negative: bool | None = None
+    agency_kind: AgencyKind | None = None
     amount: Money | None = None
     language: str | None = None
     notice: str | None = None
@@ -438,6 +455,20 @@ class Action(Model):
     disposition: str | None = None
     content: str | None = None
     medium: str | None = None
+    agency_kind: AgencyKind | None = None
+    negative: bool | None = None
+    marked_disputed: bool | None = None
+    delinquency_date: CalendarDay | None = None
+    reported_status: DebtStatus | None = None
+    believed_inaccurate: bool | None = None
+    known_correct: bool | None = None
+    because_of_military_relief: bool | None = None
+    seeks_default_judgment: bool | None = None
+    military_affidavit: bool | None = None
+    court_ordered: bool | None = None
+    recurring: bool | None = None
+    differs_from_authorized: bool | None = None
+    within_chosen_range: bool | None = None
 
 
 class Expect(Model):
