@@ -97,7 +97,7 @@ def _communication(name: str, at: str) -> models.Communication:
             "purpose": "collection", "content": "hello", "discloses": ["opt_out_notice"], "enclosures": ["itemization"],
             "stated": {**_ITEMIZED, "creditor": "Acme Bank", "current_creditor": "Acme Bank", "account_suffix": "1234",
                        "itemization_date": "2026-01-05", "itemization_kind": "charge_off",
-                       "amount_on_itemization_date": "1.00", "current_amount": "1.00", "validation_period_ends": "2026-03-20"},
+                       "amount_on_itemization_date": "1.00", "current_amount": "1.00"},
             "asserts": [], "subject": "s", "envelope": "e", "language": "en", "template": "t",
             "agent": "a1", "profile_name": "n", "public": False, "sender": "+15125550111", "charges_recipient": False,
             "recorded": False, "recording_consent": True, "mail_class": "first", "consent_request": False,
@@ -115,7 +115,7 @@ def filled() -> tuple[ConsumerFile, models.Communication]:
     """A world in which every fact of a communication is known."""
     day = date(2026, 1, 5)
     file = ConsumerFile(
-        collector=models.Collector(kind="third_party_collector", licences={"TX": "1"}, attorney_in_own_name=False, numbers=("+15125550111",)),
+        collector=models.Collector(kind="third_party_collector", licences={"TX": "1"}, attorney_in_own_name=False, names=("Northstar",), aliases={"J. Doe": "a1"}, numbers=("+15125550111",)),
         consumer=models.Consumer.model_validate(
             {
                 "addresses": [{"state": "TX", "zip": "78701"}], "minor": False, "servicemember": False, "language": "en",

@@ -9,7 +9,7 @@ from __future__ import annotations
 _STATED = (
     "creditor", "current_creditor", "account_suffix", "itemization_date", "itemization_kind",
     "amount_on_itemization_date", "interest", "fees", "payments", "credits", "payments_and_credits",
-    "current_amount", "validation_period_ends", "itemization_adds_up",
+    "current_amount", "itemization_adds_up",
 )  # fmt: skip
 _ON_FILE = (
     "itemization_date", "itemization_kind", "amount_on_itemization_date", "interest", "fees", "payments_and_credits",
@@ -56,6 +56,19 @@ _COMMUNICATION = {
     "subject": "x.subject",
     "envelope": "x.envelope",
     "envelope_shows": "x.envelope_shows",
+    "formal_pleading": "x.formal_pleading",
+    "true_claims": "x.true_claims",
+    "lawful_threats": "x.lawful_threats",
+    "intended_threats": "x.intended_threats",
+    "languages": "x.languages",
+    "disclosure_languages": "x.disclosure_languages",
+    "disclosed_in_its_languages": "x.disclosed_in_its_languages",
+    "business_name": "x.business_name",
+    "business_name_on_file": "f.names_the_collector(x.business_name)",
+    "alias": "x.alias",
+    "alias_registered": "f.registers_alias(x)",
+    "profile_shows_person": "f.shows_person(x)",
+    "employer_asked": "x.employer_asked",
     "language": "x.language",
     "template": "x.template",
     "agent": "x.agent",

@@ -84,6 +84,7 @@ Disclosure = Literal[
     "reference_code", "payment_options", "enclosed_amount_prompt", "other_law_on_reverse",
     "other_law_elsewhere", "refers_to_reverse", "time_barred_notice", "electronic_contact", "spanish_contact",
     "spanish_prompt", "brand_or_facility_name", "unlisted_information",
+    "individual_name", "confirming_location", "seeking_estate_representative", "debt_is_disputed",
 ]  # fmt: skip
 """A notice that a communication gives: those that a law requires, or offers as a model."""
 Assertion = Literal[
@@ -93,6 +94,13 @@ Assertion = Literal[
     "opt_out_by_post_or_telephone_only",
     "exclusive_opt_out_means", "marketing",
     "credit_conditioned_on_transfers",
+    "threatens_arrest", "threatens_seizure", "threatens_garnishment", "threatens_other_action",
+    "threatens_unlawful_action", "threatens_to_report", "threatens_to_report_false_information",
+    "claims_government_affiliation", "claims_reporting_agency", "claims_attorney", "claims_crime_of_consumer",
+    "claims_transfer_ends_defences", "claims_innocent_purchaser", "claims_legal_process",
+    "claims_not_legal_process", "claims_judgment", "claims_compensation", "demands_payment",
+    "simulates_official_document", "false_representation", "asks_to_be_a_contact", "names_employer",
+    "states_debt", "indicates_debt_collection",
 ]  # fmt: skip
 """A claim, a threat or a demand that a communication makes, of those that a law speaks of."""
 EnvelopeItem = Literal[
@@ -153,6 +161,8 @@ class Collector(Model):
     kind: CollectorKind | None = None
     licences: dict[str, str] | None = None
     names: tuple[str, ...] = ()
+    aliases: dict[str, str] | None = None
+    """The register of assumed names: each with the employee, as `agent` names them, who alone may use it."""
     business_relationship: bool | None = None
     responsible_person_at_location: bool | None = None
     puc_permit: str | None = None
@@ -312,7 +322,6 @@ class Stated(Model):
     payments_and_credits: Money | None = None
     """In place of the two, where the notice has one row for both, as the model form has."""
     current_amount: Money | None = None
-    validation_period_ends: CalendarDay | None = None
 
 
 class CallerId(Model):
@@ -347,8 +356,20 @@ class Communication(Model):
     asserts: tuple[Assertion, ...] | None = None
     """The claims, threats and demands that it makes, all of them."""
     stated: Stated | None = None
+    true_claims: tuple[Assertion, ...] | None = None
+    """Of its claims, those that somebody has checked and found true."""
+    lawful_threats: tuple[Assertion, ...] | None = None
+    """Of its threats, those that could lawfully be carried out, by the word of whoever states it."""
+    intended_threats: tuple[Assertion, ...] | None = None
+    """Of its threats, those that the collector or the creditor means to carry out."""
+    formal_pleading: bool | None = None
     language: str | None = None
     languages: tuple[str, ...] | None = None
+    disclosure_languages: tuple[str, ...] | None = None
+    business_name: str | None = None
+    alias: str | None = None
+    """The assumed name under which the employee speaks; left out where it is the employee's own, or nobody has said."""
+    employer_asked: bool | None = None
     template: str | None = None
     agent: str | None = None
     profile_name: str | None = None

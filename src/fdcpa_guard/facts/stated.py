@@ -35,7 +35,6 @@ class StatedOf:
     credits: int | None = None
     payments_and_credits: int | None = None
     current_amount: int | None = None
-    validation_period_ends: int | None = None
 
     @property
     def itemization_adds_up(self) -> bool | None:
@@ -67,7 +66,6 @@ def stated_of(said: models.Stated | None) -> StatedOf:
         # The model form has one row for both.
         payments_and_credits=_sum((paid, credited)) if both is None else both,
         current_amount=cents_of(said.current_amount),
-        validation_period_ends=_day(said.validation_period_ends),
     )
 
 
