@@ -19,6 +19,7 @@ from fdcpa_guard.facts.debts import DebtOf
 from fdcpa_guard.facts.entries import Entry, expand_history, ordered_entries
 from fdcpa_guard.facts.events import EventOf, HoursOf
 from fdcpa_guard.facts.locations import Location, possible_locations, presumed_call_zone
+from fdcpa_guard.facts.naming import is_one_of, is_registered, is_shown
 from fdcpa_guard.facts.provenance import UNSAID, Provenance, provenances
 from fdcpa_guard.facts.stated import UNSTATED, StatedOf, is_same_account, is_same_name, on_file
 from fdcpa_guard.facts.validation_period import earliest_end, notices_among, period_end
@@ -272,6 +273,15 @@ class ConsumerFile:
     def licensed_in(self, state: str | None) -> bool | None:
         licences = self.collector.licences
         return None if licences is None or state is None else state in licences
+
+    def names_the_collector(self, business_name: str | None) -> bool | None:
+        return is_one_of(business_name, self.collector.names)
+
+    def registers_alias(self, entry: Entry) -> bool | None:
+        return is_registered(entry.alias, entry.agent, self.collector.aliases)
+
+    def shows_person(self, entry: Entry) -> bool | None:
+        return is_shown(entry.profile_name, entry.alias, entry.agent, self.collector.names)
 
     # -- debts --------------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.addresses import one_address
+from fdcpa_guard.facts.naming import disclosed_in_its_languages
 from fdcpa_guard.facts.stated import stated_of
 from fdcpa_guard.values import Duration, Unit, instant_of
 
@@ -28,8 +29,10 @@ class Entry:
     __slots__ = (
         "address",
         "agent",
+        "alias",
         "asserts",
         "at",
+        "business_name",
         "channel",
         "charges_recipient",
         "consent_request",
@@ -40,16 +43,23 @@ class Entry:
         "debts_discussed",
         "dialing",
         "direction",
+        "disclosed_in_its_languages",
         "discloses",
+        "disclosure_languages",
         "displayed_number",
         "earlier_answer_deficient",
         "emergency",
+        "employer_asked",
         "enclosures",
         "envelope",
         "envelope_shows",
+        "formal_pleading",
         "id",
+        "intended_threats",
         "known_at",
         "language",
+        "languages",
+        "lawful_threats",
         "legally_required",
         "limited_content",
         "mail_class",
@@ -74,6 +84,7 @@ class Entry:
         "subject",
         "template",
         "time_of_the_essence",
+        "true_claims",
         "undisputed_portion_only",
     )  # fmt: skip
 
@@ -94,6 +105,16 @@ class Entry:
     subject: str | None
     envelope: str | None
     envelope_shows: tuple[str, ...] | None
+    formal_pleading: bool | None
+    true_claims: tuple[str, ...] | None
+    lawful_threats: tuple[str, ...] | None
+    intended_threats: tuple[str, ...] | None
+    languages: tuple[str, ...] | None
+    disclosure_languages: tuple[str, ...] | None
+    disclosed_in_its_languages: bool | None
+    business_name: str | None
+    alias: str | None
+    employer_asked: bool | None
     language: str | None
     template: str | None
     agent: str | None
@@ -155,7 +176,17 @@ class Entry:
         self.subject = of["subject"]
         self.envelope = of["envelope"]
         self.envelope_shows = of["envelope_shows"]
+        self.formal_pleading = of["formal_pleading"]
+        self.true_claims = of["true_claims"]
+        self.lawful_threats = of["lawful_threats"]
+        self.intended_threats = of["intended_threats"]
         self.language = of["language"]
+        self.languages = of["languages"] or (None if self.language is None else (self.language,))
+        self.disclosure_languages = of["disclosure_languages"]
+        self.disclosed_in_its_languages = disclosed_in_its_languages(self.languages, self.disclosure_languages)
+        self.business_name = of["business_name"]
+        self.alias = of["alias"]
+        self.employer_asked = of["employer_asked"]
         self.template = of["template"]
         self.agent = of["agent"]
         self.profile_name = of["profile_name"]
