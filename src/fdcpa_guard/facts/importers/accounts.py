@@ -27,6 +27,7 @@ NUMBERED: Final = 9
 _LINES: Final = get_args(models.Line)
 _PLACES: Final = get_args(models.Place)
 _BASES: Final = get_args(models.Basis)
+_DISCLOSURES: Final = get_args(models.Disclosure)
 _KINDS: Final = ("home", "mailing", "work", "former")
 _DAYS: Final = get_args(models.Weekday)
 _one_line = c.one_of(_LINES)
@@ -222,11 +223,18 @@ def _email_columns(number: int) -> tuple[Column, ...]:
         Column(f"{stem}_opt_out_ends", "instant or date", "when the time to opt out ends", c.instant_or_day),
         _truth(f"{stem}_domain_public", "its domain is open to the public"),
         _name(f"{stem}_creditor_use", _literal(Email, "creditor_use"), "for what the creditor used it"),
+        _truth(f"{stem}_creditor_told_to_stop", "the consumer asked the creditor to stop using it"),
+        Column(f"{stem}_notice_discloses", "list", "what the creditor's notice about it disclosed",
+               c.several_of(_DISCLOSURES), repeats=True, names=_DISCLOSURES),
+        _name(f"{stem}_opt_out_to", _literal(Email, "opt_out_to"), "who was named there to receive an opt-out"),
     )
 
 
 _PHONE_FIELDS: Final = ("line", "place", "basis", "basis_at", "checked_at")
-_EMAIL_FIELDS: Final = ("place", "basis", "basis_at", "opt_out_ends", "domain_public", "creditor_use")
+_EMAIL_FIELDS: Final = (
+    "place", "basis", "basis_at", "opt_out_ends", "domain_public", "creditor_use", "creditor_told_to_stop",
+    "notice_discloses", "opt_out_to",
+)  # fmt: skip
 _ADDRESS_FIELDS: Final = ("line", "city", "county", "state", "zip", "known_at")
 
 ACCOUNT_COLUMNS: Final[tuple[Column, ...]] = (
