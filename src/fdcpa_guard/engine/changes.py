@@ -60,6 +60,8 @@ class Changes:
                 self._instants.update(
                     self.file.clock_changes(fact.type.clock, value, self.communication, self.world)
                 )
+            if fact.name in ("communication.day", "action.day") and self.world.clock is not None:
+                self._instants.update(self.world.clock.midnight(day) for day in (value, value + 1))
             # Of the instant judged itself nothing changes: it is what moves.
             if fact.type.kind is Kind.INSTANT and not (
                 isinstance(against, core.Fact) and against.name == "communication.at"

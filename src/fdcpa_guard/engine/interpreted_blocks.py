@@ -174,7 +174,7 @@ class InterpretedBlocks(InterpretedConditions):
         sources: Sequence[_Subject]
         if block.select.events is not None:
             seen = self._seen_events(block.select.events)
-            sources = [event for event in seen if event.at <= self.communication.at]
+            sources = [event for event in seen if began_by(event, self.communication.at, self.communication)]
         else:
             sources = self.prior
         candidates: list[Candidate] = []
@@ -282,8 +282,13 @@ class InterpretedBlocks(InterpretedConditions):
                     found.append((event, fits))
                     lacks.extend(lacked)
             return found
+        subject_met = False
         for entry in self.prior:
-            if entry.at > at or entry is subject:
+            if entry is subject:
+                subject_met = True
+                continue
+            # Of the entries of its very instant, those that stand after an entry have not happened as of it.
+            if entry.at > at or (subject_met and at == subject.at):
                 continue
             fits, lacked, _ = self._fits(select, subject, entry, None)
             if fits is not False:

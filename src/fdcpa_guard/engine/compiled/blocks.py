@@ -277,11 +277,14 @@ class Blocks:
         if test != FALSE:
             body += [
                 "for e in reversed(prior):",
-                "    if e.at > at or e is x: continue",
+                "    if e is x:",
+                "        if at == x.at: found.clear()",
+                "        continue",
+                "    if e.at > at: continue",
                 "    if e.at < since: break",
                 f"    r = {test}",
                 "    if r is not False: found.append((e, r))",
-                *(["    if r: break"] if ends else []),
+                *(["    if r and e.at < at: break"] if ends else []),
             ]
         body.append("return found")
         return f"((), None, {self.module.function('x, at, c, d, f, w, prior, since', body)})"
