@@ -119,7 +119,7 @@ class TestWhatIsRefused:
     def test_a_scenario_without_a_communication(self, guard: Guard) -> None:
         document = scenario()
         del document["communication"]
-        with pytest.raises(FactsError, match="no communication to judge") as caught:
+        with pytest.raises(FactsError, match="proposes nothing") as caught:
             check(document, guard)
         assert caught.value.path == "communication"
 

@@ -80,6 +80,7 @@ class World:
     rows: list[Row] = field(default_factory=list)
     accounts: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
+    actions: list[Row] = field(default_factory=list)
     guard: Guard = field(default_factory=guard)
 
     def audit(self, out: str | None = None, **more: object) -> AuditResult:
@@ -89,6 +90,7 @@ class World:
             guard=self.guard,
             accounts=write(self.folder / "accounts.csv", self.accounts) if self.accounts else None,
             events=write(self.folder / "events.csv", self.events) if self.events else None,
+            actions=write(self.folder / "actions.csv", self.actions) if self.actions else None,
             out=None if out is None else self.folder / out,
             **options,  # type: ignore[arg-type]
         )

@@ -169,11 +169,12 @@ class TestOptions:
         assert ran.code == 2
         assert "expected an instant with an offset" in ran.err
 
-    def test_an_action_is_said_not_to_be_judged(self, guarded: Guarded, tmp_path: Path) -> None:
-        (tmp_path / "sue.yaml").write_text('action: {at: "2026-11-04T10:00:00-06:00", type: sue}\n', encoding="utf-8")
-        ran = guarded("check", tmp_path / "sue.yaml")
+    def test_one_thing_is_judged_at_a_time(self, guarded: Guarded, tmp_path: Path) -> None:
+        both = 'action: {at: "2026-11-04T10:00:00-06:00", type: sue}\ncommunication: {at: "2026-11-04T10:00:00-06:00"}\n'
+        (tmp_path / "both.yaml").write_text(both, encoding="utf-8")
+        ran = guarded("check", tmp_path / "both.yaml")
         assert ran.code == 2
-        assert "an action (`sue`) cannot be judged" in ran.err
+        assert "action: the scenario proposes a communication and an action; judge one at a time" in ran.err
 
 
 def test_a_mistake_in_a_fact_is_told_with_its_file(guarded: Guarded, tmp_path: Path) -> None:

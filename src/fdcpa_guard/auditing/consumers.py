@@ -12,7 +12,7 @@ from typing import TypeVar
 from fdcpa_guard.auditing.spool import SpooledConsumer
 from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.importers.problems import Problem, ProblemKind, shortened
-from fdcpa_guard.facts.importers.rows import AccountFacts, LogEvent, LogRow, deduplicate
+from fdcpa_guard.facts.importers.rows import AccountFacts, LogAction, LogEvent, LogRow, deduplicate
 from fdcpa_guard.facts.models import Address, Collector, Consumer, Debt, Email, Event, Model, Phone
 
 M = TypeVar("M", bound=Model)
@@ -21,11 +21,15 @@ _LISTS = ("addresses", "phones", "emails", "time_zones")
 
 @dataclass(frozen=True, slots=True)
 class ConsumerLog:
-    """A consumer's file, ready to be judged. `rows[i]` is the row of the log behind `file.entries[i]`."""
+    """A consumer's file, ready to be judged. `rows[i]` is the row of the log behind `file.entries[i]`.
+
+    `actions` are in order of time, each once.
+    """
 
     consumer_id: str
     file: ConsumerFile
     rows: tuple[LogRow, ...]
+    actions: tuple[LogAction, ...]
     problems: tuple[Problem, ...]
     has_account: bool
 
@@ -66,7 +70,12 @@ def consumer_log(spooled: SpooledConsumer, collector: Collector, as_of: datetime
         as_of=as_of,
     )
     return ConsumerLog(
-        spooled.consumer_id, file, tuple(rows), (*problems, *contradictions), has_account=bool(spooled.accounts)
+        spooled.consumer_id,
+        file,
+        tuple(rows),
+        _actions(spooled.actions),
+        (*problems, *contradictions),
+        has_account=bool(spooled.accounts),
     )
 
 
@@ -88,6 +97,17 @@ def _instant_and_id(row: LogRow) -> tuple[datetime, str]:
 
 def _said(model: Model) -> str:
     return model.model_dump_json(exclude_none=True, by_alias=True)
+
+
+def _actions(actions: Iterable[LogAction]) -> tuple[LogAction, ...]:
+    """Each once: of those of one id the last stated holds, and of those without an id, which say the same, the first."""
+    found: dict[str, LogAction] = {}
+    for each in actions:
+        if each.id is not None:
+            found[f"id {each.id}"] = each
+        else:
+            found.setdefault(_said(each.action), each)
+    return tuple(sorted(found.values(), key=lambda each: (each.action.at, each.id or "", _said(each.action))))
 
 
 def _events(events: Iterable[LogEvent]) -> list[Event]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from fdcpa_guard.auditing.rows import FindingRow
 from fdcpa_guard.auditing.tally import (
+    ACTIONS,
     AGENT,
     ALONE,
     CHANNEL,
@@ -84,6 +85,17 @@ class Counting:
             tally.add(FACT, name, LACKED)
         if len(lacked) == 1:
             tally.add(FACT, lacked[0], ALONE)
+
+    def action(
+        self, entry: Entry, worlds: Sequence[World], findings: list[FindingRow], rules_seen: set[str]
+    ) -> None:
+        """Count an action and its findings; communications are counted apart."""
+        self.tally.total(ACTIONS)
+        for category in {finding.category for finding in findings if finding.waiver is None}:
+            self.tally.add(DAY, _iso(_local_day(entry, worlds)), category)
+            self.tally.add(CHANNEL, entry.channel or NO_CHANNEL, category)
+        for finding in findings:
+            self.finding(finding, rules_seen)
 
     def finding(self, finding: FindingRow, rules_seen: set[str]) -> None:
         """Count a finding by rule and jurisdiction; one under a waiver is counted as waived and as nothing else."""

@@ -10,7 +10,6 @@ from fdcpa_guard.auditing.consumers import ConsumerLog
 from fdcpa_guard.auditing.rows import (
     ERROR_RULE,
     FULL_LOOKS,
-    OF_COMMUNICATION,
     OF_ERROR,
     Category,
     CountedRow,
@@ -26,7 +25,7 @@ from fdcpa_guard.engine.decision import Counted, Outcome, Status, Waiver
 from fdcpa_guard.engine.findings import OUTCOMES, Finding
 from fdcpa_guard.facts.bind import World
 from fdcpa_guard.facts.entries import Entry
-from fdcpa_guard.facts.importers.rows import LogRow
+from fdcpa_guard.facts.importers.rows import LogAction, LogRow
 from fdcpa_guard.rulefile.model import Rule
 from fdcpa_guard.values import datetime_of, instant_of
 
@@ -43,7 +42,7 @@ class RowWriter:
         self,
         finding: Finding,
         entry: Entry,
-        row: LogRow,
+        row: LogRow | LogAction,
         of: str,
         log: ConsumerLog,
         worlds: Sequence[World],
@@ -71,12 +70,12 @@ class RowWriter:
             waiver=_waiver(finding.waiver),
         )
 
-    def brief(self, finding: Finding, entry: Entry, row: LogRow, worlds: Sequence[World]) -> FindingRow:
+    def brief(self, finding: Finding, entry: Entry, row: LogRow | LogAction, of: str, worlds: Sequence[World]) -> FindingRow:
         """A finding without what it rests on: one of very many of its rule with one consumer."""
         return self._row(
             entry,
             row,
-            OF_COMMUNICATION,
+            of,
             worlds,
             rule=finding.rule,
             category=category_of(finding, self._own_consequence(finding)),
@@ -89,7 +88,7 @@ class RowWriter:
         )
 
     def error(
-        self, entry: Entry, row: LogRow, finding: Finding | None, worlds: Sequence[World], error: Exception
+        self, entry: Entry, row: LogRow | LogAction, finding: Finding | None, worlds: Sequence[World], error: Exception
     ) -> FindingRow:
         """What could not be judged is undecided: a person must look. Without a finding, no rule could be judged."""
         self.tally.total("errors")
@@ -107,7 +106,9 @@ class RowWriter:
         )
 
     def _own_consequence(self, finding: Finding) -> Outcome:
-        """The rule's own, whatever a waiver makes of it."""
+        """The rule's own, whatever a waiver makes of it. A missed deadline stops no communication, and is a breach."""
+        if finding.status is Status.VIOLATED and self.rules[finding.rule].broken_by_deadline:
+            return Outcome.BLOCK
         if finding.waiver is None:
             return finding.consequence
         if finding.status is Status.UNKNOWN:
@@ -117,7 +118,7 @@ class RowWriter:
     def _row(
         self,
         entry: Entry,
-        row: LogRow,
+        row: LogRow | LogAction,
         of: str,
         worlds: Sequence[World],
         *,
@@ -151,7 +152,7 @@ class RowWriter:
             message=message,
             consumer_id=row.consumer_id,
             of=of,
-            communication=row.communication.id,
+            communication=row.id,
             file=row.file,
             row=row.row,
             at=utc(at),

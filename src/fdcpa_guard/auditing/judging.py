@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from copy import copy
@@ -15,6 +16,7 @@ from fdcpa_guard.auditing.finding_rows import RowWriter
 from fdcpa_guard.auditing.rows import (
     CLOSE_LOOKS,
     FULL_LOOKS,
+    OF_ACTION,
     OF_COMMUNICATION,
     OF_END_OF_LOG,
     OF_ERROR,
@@ -27,12 +29,13 @@ from fdcpa_guard.engine.deciding import Guard, clock_among
 from fdcpa_guard.engine.decision import Status, Verdict, Waiver
 from fdcpa_guard.engine.findings import Finding
 from fdcpa_guard.engine.verdicts import Flag, called_number, judge_rule
+from fdcpa_guard.facts.actions import ActionEntry
 from fdcpa_guard.facts.bind import ConsumerFile, World
 from fdcpa_guard.facts.clock import Clock
 from fdcpa_guard.facts.entries import Entry
-from fdcpa_guard.facts.importers.rows import LogRow
-from fdcpa_guard.facts.models import Collector
-from fdcpa_guard.rulefile.model import Count, Deadline, Rule
+from fdcpa_guard.facts.importers.rows import LogAction, LogRow
+from fdcpa_guard.facts.models import Collector, Communication
+from fdcpa_guard.rulefile.model import Count, Rule
 from fdcpa_guard.values import Truth, datetime_of
 
 _MOST_LEFT_OUT: Final = 40
@@ -54,11 +57,7 @@ class Terms:
 
     def overdue_rules(self) -> tuple[Rule, ...]:
         """The rules that nothing but a missed deadline breaks: they may be broken with no further communication."""
-        return tuple(
-            rule
-            for rule in self.guard.rules
-            if rule.violated_when is None and any(isinstance(block, Deadline) for block in rule.blocks.values())
-        )
+        return tuple(rule for rule in self.guard.rules if rule.broken_by_deadline)
 
 
 @dataclass(slots=True)
@@ -96,33 +95,38 @@ class Judge:
         """
         tally, file = self.tally, log.file
         tally.total("consumers_with_gaps", 0 if file.log_complete else 1)
-        if not log.rows:
-            return
-        tally.total(CONSUMERS)
-        tally.total("consumers_without_account", 0 if log.has_account else 1)
-        self._stated.file(file)
-        in_time = (file.as_of is None or file.entries[-1].at <= file.as_of) and all(
-            entry.known_at <= entry.at for entry in file.entries
-        )
+        if log.rows or log.actions:
+            tally.total(CONSUMERS)
+            tally.total("consumers_without_account", 0 if log.has_account else 1)
+            self._stated.file(file)
+        in_time = all(entry.known_at <= entry.at and _known_by(file, entry.at) for entry in file.entries)
         self._looks.clear()
         told: set[_Overdue] = set()
         rules_seen: set[str] = set()
-        for index, (entry, row) in enumerate(zip(file.entries, log.rows, strict=True)):
+        for entry, row, index in _in_turn(log):
             worlds = self._worlds(entry, file)
-            self._stated.entry(entry, file)
             before = _up_to(file, index)
-            prior = before.entries if in_time else _known(file, index)
+            prior = before.entries if in_time else _known(file, index, entry.at)
             findings = [
                 each
                 for each in self._communication(entry, row, prior, log, before, worlds)
                 if self._is_new(each, told)
             ]
-            self._counting.communication(entry, worlds, findings, rules_seen)
+            if isinstance(row, LogAction):
+                self._counting.action(entry, worlds, findings, rules_seen)
+            else:
+                self._stated.entry(entry, file)
+                self._counting.communication(entry, worlds, findings, rules_seen)
             yield from findings
         for finding in self._at_the_end(log):
             if self._is_new(finding, told):
                 self._counting.finding(finding, rules_seen)
                 yield finding
+
+    @property
+    def has_deadlines(self) -> bool:
+        """Whether a rule may be broken by what was not done."""
+        return bool(self._overdue)
 
     def finish(self) -> None:
         """After the last consumer: complete the tally."""
@@ -155,7 +159,7 @@ class Judge:
     def _communication(
         self,
         entry: Entry,
-        row: LogRow,
+        row: LogRow | LogAction,
         prior: Sequence[Entry],
         log: ConsumerLog,
         before: ConsumerFile,
@@ -176,23 +180,24 @@ class Judge:
         self,
         finding: Finding,
         entry: Entry,
-        row: LogRow,
+        row: LogRow | LogAction,
         prior: Sequence[Entry],
         log: ConsumerLog,
         worlds: tuple[World, ...],
     ) -> FindingRow:
         rule = self._rules[finding.rule]
         looks = self._looks[finding.rule] = self._looks[finding.rule] + 1
+        of = OF_ACTION if isinstance(row, LogAction) else OF_COMMUNICATION
         # What is overdue is told apart by what it rests on.
         if looks > FULL_LOOKS and rule.id not in self._overdue_ids:
-            return self._rows.brief(finding, entry, row, worlds)
+            return self._rows.brief(finding, entry, row, of, worlds)
         violated = finding.status is Status.VIOLATED and looks <= CLOSE_LOOKS
         # An undecided rule is cured by the fact that it lacks, not by waiting.
         clears_at = finding.clears_at if self.terms.clears_at and violated else None
         left_out: tuple[LeftOutRow, ...] = ()
         if violated and any(isinstance(block, Count) for block in rule.blocks.values()):
             left_out = self._left_out(rule, entry, prior, log.file, clock_among(worlds))
-        return self._rows.of(finding, entry, row, OF_COMMUNICATION, log, worlds, clears_at, left_out)
+        return self._rows.of(finding, entry, row, of, log, worlds, clears_at, left_out)
 
     def _left_out(
         self, rule: Rule, entry: Entry, prior: Sequence[Entry], file: ConsumerFile, clock: Clock | None
@@ -213,16 +218,20 @@ class Judge:
     # -- the end of the log ------------------------------------------------------------------------------------------------
 
     def _at_the_end(self, log: ConsumerLog) -> Iterator[FindingRow]:
-        """Deadlines that ran out after the last communication and before the end of the log."""
+        """Deadlines that ran out after the last communication and before the end of the log, for every debt on file."""
         file, ends_at = log.file, self.terms.ends_at
         if not self._overdue or ends_at is None:
             return
         index = max((i for i, entry in enumerate(file.entries) if entry.direction == "outbound"), default=-1)
-        last, row = file.entries[index], log.rows[index]
-        if ends_at <= last.at:
-            return
+        if not file.entries:
+            last, row = Entry(Communication(at=datetime_of(ends_at)), of_log=True), _nothing_sent(log, ends_at)
+        else:
+            last, row = file.entries[index], log.rows[index]
+            if ends_at <= last.at:
+                return
         moved = last.moved_to(ends_at)
         moved.id = None
+        moved.debts = _every_debt(file) or None
         prior = [each for each in file.entries if each.known_at <= ends_at]
         worlds = self._worlds(moved, file)
         for rule in self._overdue:
@@ -256,6 +265,35 @@ class Judge:
 _Overdue = tuple[str, str, tuple[str, ...], tuple[tuple[str, str], ...]]
 
 
+def _in_turn(log: ConsumerLog) -> Iterator[tuple[Entry, LogRow | LogAction, int]]:
+    """Communications and actions in order of time, each with how many entries of the log stand before it.
+
+    Of one instant the communications come first: an action has all before it that happened by then.
+    """
+    done = 0
+    for action in log.actions:
+        entry = ActionEntry(action.action)
+        upto = bisect_right(log.file.instants, entry.at)
+        yield from _entries(log, done, upto)
+        done = upto
+        yield entry, action, upto
+    yield from _entries(log, done, len(log.rows))
+
+
+def _entries(log: ConsumerLog, start: int, stop: int) -> Iterator[tuple[Entry, LogRow, int]]:
+    return ((log.file.entries[index], log.rows[index], index) for index in range(start, stop))
+
+
+def _every_debt(file: ConsumerFile) -> tuple[str, ...]:
+    named = (debt for entry in file.entries for debt in entry.debts or ())
+    return tuple(dict.fromkeys((*file.debts, *named)))
+
+
+def _nothing_sent(log: ConsumerLog, ends_at: int) -> LogRow:
+    """What stands for a consumer's log that has no communication: the end of the log itself."""
+    return LogRow(log.consumer_id, 0, "", Communication(at=datetime_of(ends_at)))
+
+
 def _up_to(file: ConsumerFile, index: int) -> ConsumerFile:
     """The file as it stood before an entry: waiting cures what came before, whatever the log went on to do."""
     by_id = file.entries_by_id  # kept in the file, so that every copy has it: a consent may name any communication
@@ -266,9 +304,13 @@ def _up_to(file: ConsumerFile, index: int) -> ConsumerFile:
     return before
 
 
-def _known(file: ConsumerFile, index: int) -> list[Entry]:
+def _known_by(file: ConsumerFile, at: int) -> bool:
+    return file.as_of is None or at <= file.as_of
+
+
+def _known(file: ConsumerFile, index: int, at: int) -> list[Entry]:
     """The entries that stand before one and were known by then. Of one instant, those that stand before it."""
-    knowledge = file.entries[index].at if file.as_of is None else file.as_of
+    knowledge = at if file.as_of is None else file.as_of
     return [each for each in file.entries[:index] if each.known_at <= knowledge]
 
 

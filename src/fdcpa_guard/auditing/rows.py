@@ -32,6 +32,7 @@ CATEGORIES: Final = (Category.BREACH, Category.PRESUMPTION, Category.PERSON, Cat
 """The gravest first."""
 
 OF_COMMUNICATION: Final = "communication"
+OF_ACTION: Final = "action"
 OF_END_OF_LOG: Final = "end_of_log"
 OF_ERROR: Final = "error"
 ERROR_RULE: Final = "not-judged"
@@ -88,8 +89,8 @@ class FindingRow:
     """One finding. Instants are ISO 8601: `at` in UTC, `local` and `clears_at` on the consumer's clock (`zone`).
 
     Where the consumer may be in several zones, `zones` has all and `zone` the one that times are shown in; where no zone
-    is known, times are shown in UTC and `zone` is null. `of` says what was judged: a communication, the state of things
-    at the end of the log (missed deadlines), or nothing, because of an error.
+    is known, times are shown in UTC and `zone` is null. `of` says what was judged: a communication, an action, the state
+    of things at the end of the log (missed deadlines), or nothing, because of an error.
 
     With one consumer, the first `CLOSE_LOOKS` findings of a rule have all of it; the first `FULL_LOOKS` lack `clears_at`
     and `left_out`; of those after them `in_full` is false, and what they rest on is not worked out: a log that holds

@@ -23,7 +23,14 @@ from fdcpa_guard.auditing.workers import PROBLEMS_CSV, PROBLEMS_JSON, Workers, p
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.importers.problems import Problem
-from fdcpa_guard.facts.importers.reading import LogOptions, LogReading, open_accounts, open_events, open_log
+from fdcpa_guard.facts.importers.reading import (
+    LogOptions,
+    LogReading,
+    open_accounts,
+    open_actions,
+    open_events,
+    open_log,
+)
 from fdcpa_guard.facts.models import Collector
 from fdcpa_guard.values import instant_of
 
@@ -62,6 +69,7 @@ def run_audit(
     options: LogOptions | None = None,
     accounts: Path | None = None,
     events: Path | None = None,
+    actions: Path | None = None,
     out: Path | None = None,
     as_known: AsKnown = "then",
     as_of: datetime | None = None,
@@ -69,14 +77,15 @@ def run_audit(
     shown_per_rule: int = SHOWN_PER_RULE,
     progress: Progress | None = None,
 ) -> AuditResult:
-    """Judge every communication of a log against what came before it, by the law of its own day.
+    """Judge every communication and action of a log against what came before it, by the law of its own day.
 
     Args:
         log: log files; a folder stands for the files in it.
         guard: the rules, and the policy over them.
         collector: whose log it is. What it does not say (above all its kind) is unknown to every rule.
         options: how the log files are to be read. Whose a number or a debt is comes from `accounts`.
-        accounts, events: the files of accounts and of what became known, in the project's own tables.
+        accounts, events, actions: the files of accounts, of what became known, and of what was done besides
+            communicating (furnishing, suits, deposits, sales), in the project's own tables.
         out: the folder to write to, made where it is not there: findings.jsonl, .csv and (with pyarrow) .parquet,
             problems.jsonl and .csv, summary.json, report.html, manifest.json. None writes nothing.
         as_known: `then`: each communication by what was known at its own instant. `now`: by all that is known at the
@@ -103,7 +112,7 @@ def run_audit(
     collector = collector or Collector()
     if as_of is not None and as_of.tzinfo is None:
         raise FactsError("a time without an offset, expected an instant such as 2026-03-02T09:30:00-05:00", "as_of")
-    readings = _open(log, options, accounts, events)
+    readings = _open(log, options, accounts, events, actions)
     paths = [path for _, reading in readings for path in reading.paths]
     names = shown_names(paths)
     number = _workers(workers, paths)
@@ -125,6 +134,7 @@ def run_audit(
                 numbers.append(result.number)
                 done += result.items
                 tell("judging", done, spool.items)
+        unreadable = sum(reading.counts.rows_unreadable for kind, reading in readings if kind != _ACTIONS)
         judged = Judged(
             guard=guard,
             collector=collector,
@@ -136,7 +146,7 @@ def run_audit(
             files=tuple(_files_read(readings, names)),
             tally=tally,
             problems=problems,
-            lost_rows=max(0, sum(r.counts.rows_unreadable for _, r in readings) - spool.attributed_lost_rows),
+            lost_rows=max(0, unreadable - spool.attributed_lost_rows),
             folder=folder,
             numbers=tuple(numbers),
             shown_per_rule=shown_per_rule,
@@ -147,12 +157,14 @@ def run_audit(
     return AuditResult(summary, shown, tuple(row for rows in problems.first.values() for row in rows), files)
 
 
+_ACTIONS: Final = "actions"
+"""No count and no absence rests on actions: a row of theirs that is lost leaves the log of communications complete."""
 _Reading = tuple[str, LogReading]
-"""Its kind (log, accounts, events) with it."""
+"""Its kind (log, accounts, events, actions) with it."""
 
 
 def _open(
-    log: Sequence[Path], options: LogOptions, accounts: Path | None, events: Path | None
+    log: Sequence[Path], options: LogOptions, accounts: Path | None, events: Path | None, actions: Path | None
 ) -> list[_Reading]:
     """Accounts and events come first: what they say stands before what the log's own rows add."""
     found: list[_Reading] = []
@@ -161,6 +173,8 @@ def _open(
         options = with_accounts(options, accounts)
     if events is not None:
         found.append(("events", open_events(events, options)))
+    if actions is not None:
+        found.append((_ACTIONS, open_actions(actions, options)))
     found.append(("log", open_log(log, options)))
     return found
 
@@ -185,9 +199,10 @@ def _read(
     with ExitStack() as stack:
         lines = stack.enter_context(part(folder, 0, PROBLEMS_JSON).open("wb"))
         table = csv.writer(stack.enter_context(part(folder, 0, PROBLEMS_CSV).open("w", newline="", encoding="utf-8")))
-        for _, reading in readings:
+        for kind, reading in readings:
             for item in reading:
-                spool.put(item)
+                if not (kind == _ACTIONS and isinstance(item, Problem)):
+                    spool.put(item)
                 if isinstance(item, Problem):
                     row = problem_row(item, names)
                     kept.add(row)

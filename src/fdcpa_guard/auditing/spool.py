@@ -18,8 +18,8 @@ from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
 from fdcpa_guard.facts.importers.problems import Problem, ProblemKind
-from fdcpa_guard.facts.importers.rows import AccountFacts, Item, LogEvent, LogRow
-from fdcpa_guard.facts.models import Communication, Consumer, Debt, Event, Model
+from fdcpa_guard.facts.importers.rows import AccountFacts, Item, LogAction, LogEvent, LogRow
+from fdcpa_guard.facts.models import Action, Communication, Consumer, Debt, Event, Model
 from fdcpa_guard.values import datetime_of, instant_of
 
 BATCH_ITEMS: Final = 4000
@@ -36,6 +36,7 @@ class _Kind(IntEnum):
     CONSUMER = 2
     DEBT = 3
     LOST_ROW = 4
+    ACTION = 5
 
 
 @dataclass(slots=True)
@@ -48,6 +49,7 @@ class SpooledConsumer:
 
     consumer_id: str
     rows: list[LogRow] = field(default_factory=list)
+    actions: list[LogAction] = field(default_factory=list)
     events: list[LogEvent] = field(default_factory=list)
     accounts: list[AccountFacts] = field(default_factory=list)
     lost_rows: int = 0
@@ -68,7 +70,7 @@ class ConsumerRange:
 class Span:
     """The earliest and the latest instant that was put in; None of an empty log.
 
-    `last` is of communications. `last_known` is of anything at all, the instants of becoming known with it.
+    `last` is of communications and actions. `last_known` is of anything at all, the instants of becoming known with it.
     """
 
     first: int | None = None
@@ -135,6 +137,11 @@ class Spool:
                     self.span.known(instant_of(said.known_at))
                 updated = None if item.updated_at is None else instant_of(item.updated_at)
                 self._add(item, _Kind.ROW, said, item.raw_outcome, updated)
+            case LogAction():
+                self.span.row(instant_of(item.action.at))
+                if item.action.known_at is not None:
+                    self.span.known(instant_of(item.action.known_at))
+                self._add(item, _Kind.ACTION, item.action)
             case LogEvent():
                 self.span.known(instant_of(item.event.at))
                 if item.event.known_at is not None:
@@ -164,7 +171,7 @@ class Spool:
 
     def _add(
         self,
-        item: LogRow | LogEvent | AccountFacts,
+        item: LogRow | LogAction | LogEvent | AccountFacts,
         kind: _Kind,
         body: Model,
         raw: str | None = None,
@@ -247,6 +254,8 @@ class SpoolReader:
                             None if updated is None else datetime_of(updated),
                         )
                     )
+                elif kind == _Kind.ACTION:
+                    found.actions.append(LogAction(consumer_id, row, file, Action.model_validate_json(body)))
                 elif kind == _Kind.EVENT:
                     found.events.append(LogEvent(consumer_id, row, file, Event.model_validate_json(body)))
                 elif kind == _Kind.CONSUMER:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from fdcpa_guard.auditing.limits import NotChecked
 from fdcpa_guard.auditing.rows import CATEGORIES, ERROR_RULE
 from fdcpa_guard.auditing.tally import (
+    ACTIONS,
     AGENT,
     ALONE,
     CHANNEL,
@@ -40,7 +41,7 @@ CATEGORY_TITLES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
-    """One input. `kind`: log, accounts or events. `rows_read == rows_given + rows_left_out`."""
+    """One input. `kind`: log, actions, accounts or events. `rows_read == rows_given + rows_left_out`."""
 
     name: str
     kind: str
@@ -129,6 +130,7 @@ class AuditSummary:
     consumers_with_gaps: int
     consumers_without_account: int
     communications: int
+    actions: int
     outbound: int
     inbound: int
     without_finding: int
@@ -168,6 +170,7 @@ class Totals:
     consumers_with_gaps: int
     consumers_without_account: int
     communications: int
+    actions: int
     outbound: int
     inbound: int
     without_finding: int
@@ -191,6 +194,7 @@ def totals_of(tally: Tally, rules: Mapping[str, Rule]) -> Totals:
         consumers_with_gaps=total["consumers_with_gaps"],
         consumers_without_account=total["consumers_without_account"],
         communications=total[COMMUNICATIONS],
+        actions=total[ACTIONS],
         outbound=total["outbound"],
         inbound=total["inbound"],
         without_finding=total[CLEAN],
@@ -266,6 +270,11 @@ def _missing_facts(tally: Tally) -> tuple[MissingFact, ...]:
 _SHOWN_LINES: Final = 12
 
 
+def _judged(summary: AuditSummary) -> str:
+    communications = f"{summary.communications:,} communications"
+    return f"{communications} and {summary.actions:,} actions" if summary.actions else communications
+
+
 def render_summary(summary: AuditSummary) -> list[RenderableType]:
     """The summary as tables for a terminal, in the order in which to print them. Imports rich when called."""
     from rich.table import Table
@@ -281,7 +290,7 @@ def render_summary(summary: AuditSummary) -> list[RenderableType]:
     read = sum(file.rows_read for file in summary.files if file.kind == "log")
     found.append(
         Text(
-            f"{read:,} rows read, {summary.communications:,} communications with {summary.consumers:,} consumers judged "
+            f"{read:,} rows read, {_judged(summary)} with {summary.consumers:,} consumers judged "
             f"by {summary.rules} rules ({summary.rules_version}), as known {summary.as_known}"
         )
     )

@@ -13,6 +13,7 @@ MOST_KEYS: Final = 20_000
 BEYOND: Final = "(others)"
 
 COMMUNICATIONS: Final = "communications"
+ACTIONS: Final = "actions"
 CLEAN: Final = "clean"
 CONSUMERS: Final = "consumers"
 WAIVED: Final = "waived"

@@ -73,8 +73,9 @@ def judge_range(among: ConsumerRange, terms: Terms, spool: SpoolReader, folder: 
 
 
 def _judged(judge: Judge, spooled: SpooledConsumer, problems: list[Problem]) -> Iterator[FindingRow]:
-    if not (spooled.rows or spooled.unreadable or spooled.lost_rows):
-        return  # known from the accounts or events alone: nothing was done that could be judged
+    done = spooled.rows or spooled.actions or spooled.unreadable or spooled.lost_rows
+    if not done and not (spooled.events and judge.has_deadlines):
+        return  # known from the accounts or events alone: nothing was done that could be judged, or was due
     try:
         log = consumer_log(spooled, judge.terms.collector, judge.terms.as_of)
     except Exception as error:

@@ -55,6 +55,10 @@ def audit(
     events: Annotated[
         Path | None, typer.Option("--events", metavar="FILE", help="what became known: requests, consents, disputes, ...")
     ] = None,
+    actions: Annotated[
+        Path | None,
+        typer.Option("--actions", metavar="FILE", help="what was done besides: furnishing, suits, deposits, sales, ..."),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="write the report, all findings and a manifest there")
     ] = None,
@@ -102,7 +106,7 @@ def audit(
     rules: RulesFolders = None,
     format: Format = OutputFormat.TEXT,
 ) -> None:
-    """Judges every communication of a log by the law of its day, and writes a report.
+    """Judges every communication, and every action, of a log by the law of its day, and writes a report.
 
     Exit code 0: no violation, 1: violations, 3: none, but some could not be decided (or rows were lost), 2: input that
     cannot be used.
@@ -138,6 +142,7 @@ def audit(
             options=options,
             accounts=accounts,
             events=events,
+            actions=actions,
             out=out,
             as_known=as_known.value,
             as_of=until,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from fdcpa_guard.facts.importers import accounts, events, mapped, twilio, vicidial
+from fdcpa_guard.facts.importers import accounts, actions, events, mapped, twilio, vicidial
 from fdcpa_guard.facts.importers.canonical import LOG_COLUMNS, NESTED_COLUMNS, CanonicalLog
 from fdcpa_guard.facts.importers.context import Format
 
@@ -55,6 +55,15 @@ ACCOUNTS: Final = Format(
     accounts.CanonicalAccounts,
     lambda names: "consumer_id" in names,
     frozenset(column.name for column in accounts.NESTED_COLUMNS),
+)
+
+ACTIONS: Final = Format(
+    "actions",
+    "one row for each act that is no communication: furnishing, suit, deposit, sale, as CSV, JSON lines or Parquet",
+    actions.ACTION_COLUMNS,
+    actions.CanonicalActions,
+    lambda names: "type" in names and "consumer_id" in names,
+    frozenset(column.name for column in actions.NESTED_COLUMNS),
 )
 
 EVENTS: Final = Format(

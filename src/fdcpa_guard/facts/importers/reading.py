@@ -17,7 +17,7 @@ from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.importers import mapped
 from fdcpa_guard.facts.importers.columns import required_missing
 from fdcpa_guard.facts.importers.context import Context, Format, LogOptions
-from fdcpa_guard.facts.importers.formats import ACCOUNTS, EVENTS, FORMATS
+from fdcpa_guard.facts.importers.formats import ACCOUNTS, ACTIONS, EVENTS, FORMATS
 from fdcpa_guard.facts.importers.opening import open_table
 from fdcpa_guard.facts.importers.problems import Counts, Problem, ProblemKind, Reports, did_you_mean
 from fdcpa_guard.facts.importers.rows import AccountFacts, Item, LogEvent, LogRow
@@ -25,8 +25,8 @@ from fdcpa_guard.facts.importers.table import Broken, Row, Table
 from fdcpa_guard.facts.importers.times import LocalClock
 
 __all__ = [
-    "ACCOUNTS", "EVENTS", "FORMATS", "AccountFacts", "Counts", "Format", "Item", "LogEvent", "LogOptions", "LogReading",
-    "LogRow", "Problem", "ProblemKind", "debts_on_file", "numbers_on_file", "open_accounts", "open_events", "open_log",
+    "ACCOUNTS", "ACTIONS", "EVENTS", "FORMATS", "AccountFacts", "Counts", "Format", "Item", "LogEvent", "LogOptions", "LogReading",
+    "LogRow", "Problem", "ProblemKind", "debts_on_file", "numbers_on_file", "open_accounts", "open_actions", "open_events", "open_log",
 ]  # fmt: skip
 
 _UNREADABLE: Final = (OSError, EOFError, zlib.error)
@@ -192,6 +192,15 @@ def open_events(path: Path, options: LogOptions | None = None) -> LogReading:
         FactsError: the option names no zone, or the path is not there.
     """
     return LogReading((_one_file(path),), {EVENTS.name: EVENTS}, _of_any_file(options))
+
+
+def open_actions(path: Path, options: LogOptions | None = None) -> LogReading:
+    """What was done besides communicating, as `LogAction` and `Problem`. Of the options, those of the file count.
+
+    Raises:
+        FactsError: the option names no zone, or the path is not there.
+    """
+    return LogReading((_one_file(path),), {ACTIONS.name: ACTIONS}, _of_any_file(options))
 
 
 def numbers_on_file(accounts: Iterable[Item]) -> dict[str, tuple[str, ...]]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from fdcpa_guard.facts.importers.problems import Problem, ProblemKind
-from fdcpa_guard.facts.models import Communication, Consumer, Debt, Event, Outcome
+from fdcpa_guard.facts.models import Action, Communication, Consumer, Debt, Event, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,30 @@ class LogRow:
     communication: Communication
     raw_outcome: str | None = None
     updated_at: datetime | None = None
+
+
+    @property
+    def id(self) -> str | None:
+        return self.communication.id
+
+
+@dataclass(frozen=True, slots=True)
+class LogAction:
+    """One action of a log: what is regulated and no communication."""
+
+    consumer_id: str
+    row: int
+    file: str
+    action: Action
+
+    @property
+    def id(self) -> str | None:
+        return self.action.id
+
+    @property
+    def raw_outcome(self) -> str | None:
+        """An action has no outcome."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +72,7 @@ class AccountFacts:
     debts: tuple[Debt, ...] = ()
 
 
-Item = LogRow | LogEvent | AccountFacts | Problem
+Item = LogRow | LogAction | LogEvent | AccountFacts | Problem
 
 _COUNTS_MOST: Final[tuple[Outcome | None, ...]] = (
     "conversation",
