@@ -192,7 +192,8 @@ def events(draw: st.DrawFn, last: datetime, number: str) -> models.Event:
 
 _DAYS_OF_DEBTS = (
     "contract_at", "incurred_at", "defaulted_at", "last_payment_at", "charged_off_at", "placed_at", "delinquent_since",
-    "assigned_at", "limitations_ends", "judgment_at", "sued_at", "collection_began_at",
+    "assigned_at", "limitations_ends", "judgment_at", "sued_at", "collection_began_at", "last_charge_at",
+    "final_invoice_due_at",
 )  # fmt: skip
 
 
@@ -208,6 +209,9 @@ def _debt(name: str, last: date) -> st.SearchStrategy[models.Debt]:
         total_with_lender=_any_or_none(["500.00", "90000.00"]),
         licence_type=_any_or_none(_SETS["licence_type"]),
         creditor_type=_any_or_none(_SETS["creditor_type"]),
+        contract_form=_any_or_none(_SETS["contract_form"]),
+        contract_signed=TRUTHS,
+        governing_law=_any_or_none(["NC", "MA", "KY"]),
         secured_by_real_estate=TRUTHS,
         consumer_credit_transaction=TRUTHS,
         direct_motor_vehicle_loan=TRUTHS,

@@ -17,7 +17,7 @@ from fdcpa_guard.facts.actions import judged, proposed
 from fdcpa_guard.facts.bind import file_of
 from fdcpa_guard.facts.models import Expect, Scenario
 from fdcpa_guard.facts.reading import scenario_of
-from fdcpa_guard.rulefile.documents import CASES_SUFFIX, SUFFIXES, read_documents, read_source
+from fdcpa_guard.rulefile.documents import CASES_SUFFIX, LIMITATION_CASES_FILE, SUFFIXES, read_documents, read_source
 from fdcpa_guard.rulefile.nodes import Node
 from fdcpa_guard.rulefile.strict_json import each_json_line, read_json
 from fdcpa_guard.rulefile.strict_yaml import read_yaml
@@ -124,7 +124,7 @@ def _is_of_rules(path: Path) -> bool:
     with path.open(encoding="utf-8", errors="replace") as lines:
         for line in lines:
             key = line.partition(":")[0]
-            if key in ("rule", "definitions_of", "cases_of", "coverage_of"):
+            if key in ("rule", "definitions_of", "cases_of", "coverage_of", "limitations_of", "limitation_cases_of"):
                 return True
             if key in ("scenario", "communication", "action", "collector", "consumer") or line.startswith(("{", "[")):
                 return False
@@ -134,6 +134,8 @@ def _is_of_rules(path: Path) -> bool:
 def run_file(path: Path, guard: Guard) -> list[CaseResult]:
     """Every scenario or case of a file. What cannot be read is a failure of its own."""
     try:
+        if path.name == LIMITATION_CASES_FILE:
+            return _run_limitations(path, guard)
         if is_case_file(path):
             from fdcpa_guard.rulefile.cases_file import load_cases  # not for a check of one scenario
 
@@ -148,6 +150,23 @@ def run_file(path: Path, guard: Guard) -> list[CaseResult]:
         else run_scenario(found.scenario, guard, found.path)
         for found in scenarios_of(path)
     ]
+
+
+def _run_limitations(path: Path, guard: Guard) -> list[CaseResult]:
+    """The cases beside limitation periods."""
+    from fdcpa_guard.review.limitation_cases import ready
+    from fdcpa_guard.rulefile.limitation_cases_file import load_limitation_cases
+
+    results: list[CaseResult] = []
+    for case in load_limitation_cases(path).cases:
+        where = f"{path}:{case.span.line}"
+        try:
+            why = tuple(ready(case).differences(guard.rulebook.limitations))
+        except GuardError as error:
+            results.append(_unusable(where, case.name, error))
+        else:
+            results.append(CaseResult(where, case.name, not why, why))
+    return results
 
 
 def _unusable(path: str, name: str, error: GuardError | None) -> CaseResult:

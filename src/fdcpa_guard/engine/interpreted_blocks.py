@@ -13,13 +13,25 @@ from fdcpa_guard.engine.decision import BlockTrace, Looked
 from fdcpa_guard.engine.formatting import show_instant
 from fdcpa_guard.engine.interpreted_conditions import NO_ENTRY, UNSURE, Candidate, InterpretedConditions
 from fdcpa_guard.engine.kleene import all_of, any_of, negate
+from fdcpa_guard.engine.limitations import extinguished, limitation_of
 from fdcpa_guard.engine.relations import LACKING, began_by, entry_agrees, event_agrees, has_lapsed
 from fdcpa_guard.engine.windows import NEVER, span_end, window_span, within_span
 from fdcpa_guard.facts.bind import ConsumerFile, World
 from fdcpa_guard.facts.debts import DebtOf
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.events import EventOf
-from fdcpa_guard.rulefile.model import Count, Deadline, MomentOf, Rule, Same, Selection, Standing, Waiting, WindowKind
+from fdcpa_guard.rulefile.model import (
+    Count,
+    Deadline,
+    Limitation,
+    MomentOf,
+    Rule,
+    Same,
+    Selection,
+    Standing,
+    Waiting,
+    WindowKind,
+)
 from fdcpa_guard.values import Duration, Range, Truth
 
 _Subject = Entry | EventOf
@@ -216,6 +228,8 @@ class InterpretedBlocks(InterpretedConditions):
                 return self._waiting(block)
             case Deadline():
                 return self._deadline(block)
+            case Limitation():
+                return self._limitation(block)
             case Count() | MomentOf():
                 raise AssertionError(f"`{name}` is no truth")
             case _:
@@ -347,6 +361,25 @@ class InterpretedBlocks(InterpretedConditions):
         if not self.file.log_complete:
             return None, ["log_complete"]
         return answer, [*lacks, *excused_lacks] if answer is None else []
+
+
+    def _limitation(self, block: Limitation) -> tuple[bool | None, list[str]]:
+        ask = extinguished if block.ends_the_debt else limitation_of
+        found = ask(block.tables, self.communication, self.debt, self.file, self.world)
+        clock = self.world.clock
+        looked: list[Looked] = []
+        for each in found.looked:
+            if clock is not None:
+                for day in each.changes():
+                    self.changes.add(clock.midnight(day))
+            if self.traced:
+                said = f"{each.period.cite}: {each.said()}"
+                label = f"{each.jurisdiction} {each.period.id.replace('-', ' ')}"
+                looked.append(self._looked(label, self.communication.at, found.barred, said))
+        if self.debt is not None and self.debt.limitations_ends is not None and clock is not None:
+            self.changes.add(clock.midnight(self.debt.limitations_ends + 1))
+        self.blocks[block.name] = BlockTrace(block.name, Truth.of(found.barred).value, tuple(looked))
+        return found.barred, list(found.lacked)
 
 
 def _since(

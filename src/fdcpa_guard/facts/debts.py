@@ -19,15 +19,9 @@ class DebtOf:
     """One debt. `key` is what counts compare: the group, where debts are counted as one."""
 
     __slots__ = (
-        "annual_rate_basis_points",
-        "first_payment_at",
-        "military_annual_rate_basis_points",
-        "military_lending",
-        "reporting_period_begins",
-        "service_date",
-        "veteran_medical",
         "account_suffix",
         "amount",
+        "annual_rate_basis_points",
         "assigned_at",
         "charged_off_at",
         "collection_began_at",
@@ -41,6 +35,7 @@ class DebtOf:
         "delinquent_since",
         "direct_motor_vehicle_loan",
         "final_invoice_due_at",
+        "first_payment_at",
         "governing_law",
         "id",
         "incurred_at",
@@ -52,13 +47,18 @@ class DebtOf:
         "last_payment_at",
         "licence_type",
         "limitations_ends",
+        "military_annual_rate_basis_points",
+        "military_lending",
         "payment_plan_offered",
         "periodic_statement_required",
         "placed_at",
+        "reporting_period_begins",
         "secured_by_real_estate",
+        "service_date",
         "status",
         "sued_at",
         "total_with_lender",
+        "veteran_medical",
     )  # fmt: skip
 
     def __init__(self, said: models.Debt) -> None:

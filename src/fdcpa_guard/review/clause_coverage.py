@@ -25,8 +25,19 @@ from fdcpa_guard.facts.reading import scenario_of
 from fdcpa_guard.lang import core
 from fdcpa_guard.lang.printing import to_text
 from fdcpa_guard.rulefile.cases_file import load_cases
-from fdcpa_guard.rulefile.documents import CASES_SUFFIX
-from fdcpa_guard.rulefile.model import Block, Count, Deadline, Exception_, MomentOf, Rule, Selection, Standing, Waiting
+from fdcpa_guard.rulefile.documents import CASES_SUFFIX, LIMITATION_CASES_FILE
+from fdcpa_guard.rulefile.model import (
+    Block,
+    Count,
+    Deadline,
+    Exception_,
+    Limitation,
+    MomentOf,
+    Rule,
+    Selection,
+    Standing,
+    Waiting,
+)
 from fdcpa_guard.rulefile.walk import tests_of
 from fdcpa_guard.source import Span
 
@@ -62,7 +73,7 @@ def clause_coverage(guard: Guard, paths: Iterable[Path]) -> list[ClauseCoverage]
     seen: dict[_Place, set[bool]] = {}
     rules: list[Rule] = []
     for path in paths:
-        if not path.name.endswith(CASES_SUFFIX):
+        if not path.name.endswith(CASES_SUFFIX) or path.name == LIMITATION_CASES_FILE:
             continue
         try:
             cases = load_cases(path)
@@ -174,6 +185,8 @@ def _parts_of_block(name: str, block: Block) -> Iterator[tuple[str, core.Conditi
             selections = (block.after,)
         case Deadline():
             selections = (block.after, block.must_follow)
+        case Limitation():
+            return
     yield from ((f"only_when of {name}", each.only_when) for each in selections if each.only_when is not None)
     if isinstance(block, Count | MomentOf | Deadline):
         yield from _exceptions(f"exception of {name}:", block.exceptions)

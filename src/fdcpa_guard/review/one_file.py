@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from fdcpa_guard.errors import GuardError, RuleError, RuleErrors, RuleShapeError
 from fdcpa_guard.facts.reading import scenario_of
 from fdcpa_guard.review.law_coverage import coverage_of
-from fdcpa_guard.rulefile.cases_file import load_cases
+from fdcpa_guard.rulefile.cases_file import RuleCase, load_cases
 from fdcpa_guard.rulefile.definitions import DefinitionSet, read_definitions
-from fdcpa_guard.rulefile.documents import CASES_SUFFIX, read_source
+from fdcpa_guard.rulefile.documents import CASES_SUFFIX, LIMITATION_CASES_FILE, LIMITATIONS_FILE, read_source
+from fdcpa_guard.rulefile.limitation_cases_file import LimitationCase, load_limitation_cases
+from fdcpa_guard.rulefile.limitation_reading import read_limitations
 from fdcpa_guard.rulefile.load import DEFINITIONS_FILE, read_rule
 from fdcpa_guard.ruleset.consistency import never_holding
 from fdcpa_guard.ruleset.rulebook import COVERAGE_FILE
@@ -31,8 +33,14 @@ def _errors(path: Path) -> Iterator[RuleError]:
     if path.name == COVERAGE_FILE:
         coverage_of((), read_source(path))
         return
+    if path.name == LIMITATION_CASES_FILE:
+        yield from _errors_of_scenarios(load_limitation_cases(path).cases)
+        return
+    if path.name == LIMITATIONS_FILE:
+        yield from read_limitations(read_source(path))[1]
+        return
     if path.name.endswith(CASES_SUFFIX):
-        yield from _errors_of_cases(path)
+        yield from _errors_of_scenarios(load_cases(path).cases)
         return
     definitions, errors = _definitions_over(path)
     if path.name == DEFINITIONS_FILE:
@@ -46,8 +54,8 @@ def _errors(path: Path) -> Iterator[RuleError]:
         yield from never_holding(rule)
 
 
-def _errors_of_cases(path: Path) -> Iterator[RuleError]:
-    for case in load_cases(path).cases:
+def _errors_of_scenarios(cases: Iterable[RuleCase | LimitationCase]) -> Iterator[RuleError]:
+    for case in cases:
         try:
             scenario_of(case.scenario)
         except RuleErrors as error:

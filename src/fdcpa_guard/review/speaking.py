@@ -20,6 +20,7 @@ from fdcpa_guard.rulefile.model import (
     Deadline,
     DefinitionOf,
     Exception_,
+    Limitation,
     MomentOf,
     ParameterOf,
     Rule,
@@ -101,6 +102,14 @@ class Speech:
                 return [opening, *self._narrowed(block.after, ())]
             case Deadline():
                 return self._deadline(block)
+            case Limitation():
+                what = "the debt itself has ended, since the time for suing on it is over" if block.ends_the_debt else (
+                    "the time for suing on the debt is over"
+                )
+                return [
+                    f"True where {what}: by the day that is stated as its last, else by the limitation periods of the law "
+                    "that governs the debt, or of the state where the consumer may be."
+                ]
             case _:
                 assert_never(block)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fdcpa_guard.lang import core
-from fdcpa_guard.rulefile.model import Count, Deadline, Rule, Waiting
+from fdcpa_guard.rulefile.model import Count, Deadline, Limitation, Rule, Waiting
 from fdcpa_guard.rulefile.walk import conditions_of, facts_read, selections_of, tests_of, values_of
 
 
@@ -29,6 +29,8 @@ def words_used(rule: Rule) -> frozenset[str]:
                 words.add("waiting")
             case Deadline():
                 words.add("deadline")
+            case Limitation():
+                words.add("limitations_ends")
             case _:
                 pass
     if rule.must_contain or rule.must_not_contain:

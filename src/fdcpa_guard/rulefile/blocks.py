@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 from fdcpa_guard.errors import RuleShapeError
 from fdcpa_guard.lang.core import Scope
+from fdcpa_guard.rulefile.limitations import LimitationTables
 from fdcpa_guard.rulefile.model import (
     Block,
     Count,
     Deadline,
     Exception_,
+    Limitation,
     MomentOf,
     Same,
     Selection,
@@ -38,13 +40,13 @@ def enter_block_names(reader: FileReader, root: MappingNode) -> None:
             names.moments[name] = Scope.EVENT if node.get("events") is not None else Scope.ENTRY
     for name, node in reader.named(root, "standing"):
         names.truths[name] = reader.text(node, "as_of", "communication") == "entry"
-    for key in ("waiting", "deadline"):
+    for key in ("waiting", "deadline", "limitation"):
         for name, _ in reader.named(root, key):
             names.truths[name] = False
 
 
 def read_blocks(
-    reader: FileReader, root: MappingNode, units: Mapping[str, frozenset[Unit]]
+    reader: FileReader, root: MappingNode, units: Mapping[str, frozenset[Unit]], tables: LimitationTables
 ) -> dict[str, Block]:
     """The blocks of a file by name. `units` has the units of every duration parameter that may be named."""
     known = dict(units)
@@ -60,6 +62,9 @@ def read_blocks(
         blocks[name] = _waiting(reader, name, node)
     for name, node in reader.named(root, "deadline"):
         blocks[name] = _deadline(reader, name, node)
+    for name, node in reader.named(root, "limitation"):
+        ends_the_debt = reader.text(node, "asks", "suit") == "debt"
+        blocks[name] = Limitation(name, reader.text(node, "cite"), ends_the_debt, tables, first_line(node))
     return blocks
 
 

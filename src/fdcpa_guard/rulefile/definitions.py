@@ -12,6 +12,7 @@ from fdcpa_guard.lang import core
 from fdcpa_guard.lang.core import Scope
 from fdcpa_guard.rulefile.blocks import enter_block_names, read_blocks
 from fdcpa_guard.rulefile.documents import read_source
+from fdcpa_guard.rulefile.limitations import NO_TABLES, LimitationTables
 from fdcpa_guard.rulefile.model import Block, DefinitionOf, DefinitionsFile, ParameterOf
 from fdcpa_guard.rulefile.names import NameTable
 from fdcpa_guard.rulefile.nodes import MappingNode
@@ -22,7 +23,7 @@ from fdcpa_guard.rulefile.schema import DefinitionsShape
 from fdcpa_guard.rulefile.strict_yaml import parse_yaml
 from fdcpa_guard.source import SourceFile, Span
 
-NAMED_PARTS: Final = ("parameters", "conditions", "counts", "latest", "earliest", "standing", "waiting", "deadline")
+NAMED_PARTS: Final = ("parameters", "conditions", "counts", "latest", "earliest", "standing", "waiting", "deadline", "limitation")
 """The keys whose names conditions use; over all of them a name stands once."""
 
 
@@ -35,6 +36,8 @@ class DefinitionSet:
     conditions: Mapping[str, DefinitionOf] = field(default_factory=dict)
     files: tuple[DefinitionsFile, ...] = ()
     names: NameTable = field(default_factory=NameTable)
+    tables: LimitationTables = NO_TABLES
+    """The limitation periods that were loaded, of every jurisdiction."""
 
 
 def load_definitions(source: Path | SourceFile, above: DefinitionSet | None = None) -> DefinitionSet:
@@ -63,7 +66,7 @@ def read_definitions(source: SourceFile, above: DefinitionSet) -> tuple[Definiti
     for name, node in reader.named(reader.root, "conditions"):
         reader.names.definitions[name] = _scope(reader, node)
     every_parameter = {**above.parameters, **parameters}
-    blocks = read_blocks(reader, reader.root, units_of(every_parameter))
+    blocks = read_blocks(reader, reader.root, units_of(every_parameter), above.tables)
     conditions = {
         name: DefinitionOf(
             name=name,
@@ -83,7 +86,7 @@ def read_definitions(source: SourceFile, above: DefinitionSet) -> tuple[Definiti
     file = DefinitionsFile(
         source.name, reader.text(reader.root, "definitions_of"), reader.text(reader.root, "jurisdiction"), own
     )
-    found = DefinitionSet(every_parameter, every_block, every_condition, (*above.files, file), reader.names)
+    found = DefinitionSet(every_parameter, every_block, every_condition, (*above.files, file), reader.names, above.tables)
     return found, reader.finish()
 
 

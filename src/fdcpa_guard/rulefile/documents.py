@@ -13,6 +13,9 @@ from fdcpa_guard.source import SourceFile
 
 CASES_SUFFIX: Final = ".cases.yaml"
 """How the name of a rule's cases ends."""
+LIMITATIONS_FILE: Final = "limitations.yaml"
+"""The name of a file of limitation periods."""
+LIMITATION_CASES_FILE: Final = LIMITATIONS_FILE.removesuffix(".yaml") + CASES_SUFFIX
 SUFFIXES: Final = (".yaml", ".yml", ".json", ".jsonl")
 
 

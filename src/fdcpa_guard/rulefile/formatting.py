@@ -14,6 +14,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from fdcpa_guard.errors import RuleErrors, RuleShapeError
+from fdcpa_guard.rulefile.limitation_shapes import LimitationCasesShape, LimitationsShape
 from fdcpa_guard.rulefile.nodes import MappingNode, Node, ScalarNode, SequenceNode, Style, to_python
 from fdcpa_guard.rulefile.schema import CasesShape, DefinitionsShape, RuleShape
 from fdcpa_guard.rulefile.shape_errors import keys_below
@@ -24,6 +25,8 @@ _SHAPES: Final[dict[str, type[BaseModel]]] = {
     "rule": RuleShape,
     "definitions_of": DefinitionsShape,
     "cases_of": CasesShape,
+    "limitations_of": LimitationsShape,
+    "limitation_cases_of": LimitationCasesShape,
 }
 
 _FIRST_KEYS: Final = tuple(f"{key}:".encode() for key in _SHAPES)
@@ -50,7 +53,7 @@ def format_rule_file(text: str, name: str = "text") -> str:
     root = read_yaml(source)
     shape = next((_SHAPES[key] for key in _SHAPES if isinstance(root, MappingNode) and root.get(key)), None)
     if shape is None or not isinstance(root, MappingNode):
-        expected = "`rule`, `definitions_of` or `cases_of`"
+        expected = "`rule`, `definitions_of`, `cases_of`, `limitations_of` or `limitation_cases_of`"
         raise RuleErrors([RuleShapeError(f"neither key of a rule, definition or case file; expected {expected}", source.span(0, 1))])
     if root.flow:
         return _tidy(source.text, root)

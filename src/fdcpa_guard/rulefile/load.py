@@ -68,7 +68,7 @@ def _rule(reader: FileReader, root: MappingNode, definitions: DefinitionSet) -> 
     parameters = read_parameters(reader, root)
     enter_block_names(reader, root)
     every_parameter = {**definitions.parameters, **parameters}
-    blocks = read_blocks(reader, root, units_of(every_parameter))
+    blocks = read_blocks(reader, root, units_of(every_parameter), definitions.tables)
     every_block = {**definitions.blocks, **blocks}
     texts = read_texts(reader, root)
     effect = reader.choice(root, "effect", Effect)
@@ -86,7 +86,7 @@ def _rule(reader: FileReader, root: MappingNode, definitions: DefinitionSet) -> 
         binds=frozenset(word.text for word in reader.words(root, "binds")),
         reaches=read_channels(reader, root, "reaches"),
         effect=effect,
-        when_violated=reader.choice(root, "when_violated", Consequence, _usual(effect, Consequence.BLOCK)),
+        when_violated=reader.choice(root, "when_violated", Consequence, _usual_of(root, effect)),
         when_unknown=_when_unknown(reader, root, _usual(effect, Consequence.REVIEW)),
         parameters=every_parameter,
         blocks=every_block,
@@ -145,6 +145,12 @@ def _spans(root: MappingNode) -> dict[str, Span]:
 
 def _usual(effect: Effect, consequence: Consequence) -> Consequence:
     return Consequence.NOTE if effect is Effect.ADVISES else consequence
+
+
+def _usual_of(root: MappingNode, effect: Effect) -> Consequence:
+    """What was not done in time is a violation by itself, and does not make the next communication one."""
+    late = bool(root.get("deadline")) and not root.get("violated_when")
+    return Consequence.NOTE if late else _usual(effect, Consequence.BLOCK)
 
 
 def _id(reader: FileReader, root: MappingNode) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fdcpa_guard.lang.core import Condition
 from fdcpa_guard.source import Span
 from fdcpa_guard.values import Duration, Type
+
+if TYPE_CHECKING:
+    from fdcpa_guard.rulefile.limitations import LimitationTables
 
 ACTIONS: Final = frozenset({
     "furnish", "sue", "deposit_payment", "accept_payment", "apply_payment", "collect_charge", "sell_debt", "repossess",
@@ -214,7 +217,21 @@ class Deadline:
     span: Span
 
 
-Block = Count | MomentOf | Standing | Waiting | Deadline
+@dataclass(frozen=True, slots=True)
+class Limitation:
+    """True where the time for suing on the debt is over; `ends_the_debt`: and the debt itself with it.
+
+    `tables` are the limitation periods of every jurisdiction that was loaded. `engine/limitations.py` says what they mean.
+    """
+
+    name: str
+    cite: str
+    ends_the_debt: bool
+    tables: LimitationTables
+    span: Span
+
+
+Block = Count | MomentOf | Standing | Waiting | Deadline | Limitation
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,3 +358,8 @@ class Rule:
     @property
     def cite(self) -> str:
         return self.law[0].cite
+
+    @property
+    def broken_by_deadline(self) -> bool:
+        """Whether nothing but a missed deadline breaks it: it may be broken with no further communication."""
+        return self.violated_when is None and any(isinstance(block, Deadline) for block in self.blocks.values())

@@ -13,6 +13,7 @@ from fdcpa_guard.rulefile.model import (
     Count,
     Deadline,
     DefinitionOf,
+    Limitation,
     MomentOf,
     Rule,
     Selection,
@@ -45,6 +46,8 @@ def names_of(part: Block | DefinitionOf) -> Iterator[str]:
     match part:
         case DefinitionOf():
             yield from names_in(part.when)
+            return
+        case Limitation():
             return
         case Count() | MomentOf():
             selections: tuple[Selection, ...] = (part.select,)

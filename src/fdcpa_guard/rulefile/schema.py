@@ -254,6 +254,17 @@ class DeadlineShape(Shape):
     unless: list[ExceptionShape] = []
 
 
+class LimitationShape(Shape):
+    """True where the time for suing on the debt is over, by the limitation periods of its law (section 8)."""
+
+    cite: Cite
+    asks: Annotated[
+        str,
+        OneOf(("suit", "debt")),
+        Field(description="`debt`: whether the end of the time has ended the debt itself."),
+    ] = "suit"
+
+
 class TextShape(Shape):
     """Words that a law prescribes or offers; any one wording will do."""
 
@@ -325,6 +336,7 @@ class RuleShape(Shape):
     standing: dict[Name, StandingShape] = {}
     waiting: dict[Name, WaitingShape] = {}
     deadline: dict[Name, DeadlineShape] = {}
+    limitation: dict[Name, LimitationShape] = {}
     applies_when: Annotated[Condition | None, Field(description="Where false, the rule is not applicable.")] = None
     violated_when: Condition | None = None
     must_contain: list[ContentItemShape] = []
@@ -364,6 +376,7 @@ class DefinitionsShape(Shape):
     earliest: dict[Name, MomentShape] = {}
     standing: dict[Name, StandingShape] = {}
     waiting: dict[Name, WaitingShape] = {}
+    limitation: dict[Name, LimitationShape] = {}
 
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from fdcpa_guard.lang import core
-from fdcpa_guard.rulefile.model import Count, Deadline, MomentOf, Rule, Same, Selection, Standing, Waiting
+from fdcpa_guard.rulefile.model import Count, Deadline, Limitation, MomentOf, Rule, Same, Selection, Standing, Waiting
 
 
 def selections_of(rule: Rule) -> Iterator[Selection]:
@@ -23,6 +23,8 @@ def selections_of(rule: Rule) -> Iterator[Selection]:
             case Deadline():
                 yield block.after
                 yield block.must_follow
+            case Limitation():
+                pass
             case _:
                 assert_never(block)
 
@@ -99,6 +101,8 @@ def facts_read(rule: Rule) -> frozenset[str]:
 
 def is_per_debt(rule: Rule) -> bool:
     """Whether the rule is judged once for each debt of the communication."""
+    if any(isinstance(block, Limitation) for block in rule.blocks.values()):
+        return True
     return any(name.startswith("debt.") for name in facts_read(rule)) or any(
         same in (Same.DEBT, Same.DEBT_DISCUSSED) for select in selections_of(rule) for same in select.same
     )

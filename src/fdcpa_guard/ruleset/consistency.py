@@ -14,6 +14,7 @@ from fdcpa_guard.rulefile.model import (
     Count,
     Deadline,
     Exception_,
+    Limitation,
     MomentOf,
     Rule,
     Selection,
@@ -136,6 +137,8 @@ def _never_in_block(name: str, block: Block, possible: Possible, applied: Names)
         selections = (*block.begins, *block.ends)
     elif isinstance(block, Waiting):
         selections = (block.after,)
+    elif isinstance(block, Limitation):
+        return
     else:
         selections = (block.after, block.must_follow)
     for select in selections:

@@ -9,7 +9,9 @@ from types import MappingProxyType
 
 from fdcpa_guard.errors import RuleError, RuleErrors, RuleShapeError
 from fdcpa_guard.rulefile.definitions import DefinitionSet, read_definitions
-from fdcpa_guard.rulefile.documents import CASES_SUFFIX, read_source
+from fdcpa_guard.rulefile.documents import CASES_SUFFIX, LIMITATIONS_FILE, read_source
+from fdcpa_guard.rulefile.limitation_reading import read_limitations, together
+from fdcpa_guard.rulefile.limitations import NO_TABLES, LimitationTable
 from fdcpa_guard.rulefile.load import DEFINITIONS_FILE, read_rule
 from fdcpa_guard.rulefile.model import DefinitionsFile, Rule
 from fdcpa_guard.ruleset.links import link_errors
@@ -24,9 +26,13 @@ def read_folders(roots: Sequence[Path], *, shipped: bool) -> Rulebook:
         RuleErrors: every mistake in every file, and between the rules.
     """
     loader = _Loader()
+    # What the package brings is named from its own folder, whatever the folder of the installation is.
+    named_from = {root: root.parent if shipped else None for root in roots}
     for root in roots:
-        # What the package brings is named from its own folder, whatever the folder of the installation is.
-        loader.folder(root, root, root.parent if shipped else None, DefinitionSet())
+        loader.limitations(root, named_from[root])
+    definitions = loader.definitions_of_all()
+    for root in roots:
+        loader.folder(root, root, named_from[root], definitions)
     return loader.rulebook()
 
 
@@ -38,6 +44,25 @@ class _Loader:
         self.paths: dict[str, Path] = {}
         self.definitions: list[DefinitionsFile] = []
         self.hashes: list[tuple[str, str]] = []
+        self.tables: list[LimitationTable] = []
+        self.all_tables = NO_TABLES
+
+    def limitations(self, root: Path, named_from: Path | None) -> None:
+        """Reads the limitation periods below a folder. They come first: blocks hold them, wherever these stand."""
+        for path in sorted(root.rglob(LIMITATIONS_FILE)):
+            if any(part.startswith(".") for part in path.relative_to(root).parts):
+                continue
+            source = self._read(path, root, named_from)
+            if source is not None:
+                table, errors = read_limitations(source)
+                self.errors.extend(errors)
+                self.tables.extend([] if table is None else [table])
+
+    def definitions_of_all(self) -> DefinitionSet:
+        """What stands above every folder: the limitation periods."""
+        self.all_tables, errors = together(self.tables)
+        self.errors.extend(errors)
+        return DefinitionSet(tables=self.all_tables)
 
     def folder(self, folder: Path, root: Path, named_from: Path | None, above: DefinitionSet) -> None:
         if not folder.is_dir():
@@ -96,6 +121,7 @@ class _Loader:
             digest=_digest(self.hashes),
             definitions=tuple(self.definitions),
             paths=MappingProxyType(self.paths),
+            limitations=self.all_tables,
         )
 
 
@@ -103,7 +129,7 @@ def _is_rule_file(name: str) -> bool:
     return (
         name.endswith(".yaml")
         and not name.endswith(CASES_SUFFIX)
-        and name not in (DEFINITIONS_FILE, COVERAGE_FILE)
+        and name not in (DEFINITIONS_FILE, COVERAGE_FILE, LIMITATIONS_FILE)
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from fdcpa_guard.errors import RuleErrors, RuleShapeError
+from fdcpa_guard.rulefile.limitations import NO_TABLES, LimitationTables
 from fdcpa_guard.rulefile.model import DefinitionsFile, Rule
 from fdcpa_guard.ruleset.kept import kept
 
@@ -29,12 +30,14 @@ class Rulebook:
     by_id: Mapping[str, Rule] = field(init=False)
     paths: Mapping[str, Path] = field(default_factory=dict)
     """The file of each rule, by id."""
+    limitations: LimitationTables = NO_TABLES
+    """The limitation periods of each jurisdiction that has a file of them."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_id", MappingProxyType({rule.id: rule for rule in self.rules}))
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Rulebook, (self.rules, self.digest, self.definitions, dict(self.paths))
+        return Rulebook, (self.rules, self.digest, self.definitions, dict(self.paths), self.limitations)
 
     @property
     def version(self) -> str:

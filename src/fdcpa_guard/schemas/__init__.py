@@ -15,6 +15,8 @@ DESCRIPTIONS: Final = {
     "cases": "the cases of a rule",
     "definitions": "a file of shared definitions",
     "coverage": "a coverage.yaml: the paragraphs of a law",
+    "limitations": "a limitations.yaml: the time for suing on debts, in one jurisdiction",
+    "limitation-cases": "the cases of a limitations.yaml",
     "scenario": "a scenario",
     "policy": "a policy file",
     "decision": "`check --format json`",

@@ -13,6 +13,7 @@ from fdcpa_guard.auditing.rows import FindingRow
 from fdcpa_guard.auditing.summary import AuditSummary
 from fdcpa_guard.facts.models import Scenario
 from fdcpa_guard.review.law_coverage import CoverageShape
+from fdcpa_guard.rulefile.limitation_shapes import LimitationCasesShape, LimitationsShape
 from fdcpa_guard.rulefile.schema import CasesShape, DefinitionsShape, RuleShape
 from fdcpa_guard.ruleset.policy import PolicyText
 from fdcpa_guard.schemas import DESCRIPTIONS, outputs
@@ -24,6 +25,8 @@ INPUTS: Final[Mapping[str, type[BaseModel]]] = {
     "cases": CasesShape,
     "definitions": DefinitionsShape,
     "coverage": CoverageShape,
+    "limitations": LimitationsShape,
+    "limitation-cases": LimitationCasesShape,
     "scenario": Scenario,
     "policy": PolicyText,
 }

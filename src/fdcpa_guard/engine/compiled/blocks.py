@@ -6,6 +6,7 @@ Signatures, over the judged communication `c`, the debt `d`, the file `f`, the l
     latest, earliest block_n(c, d, f, w, prior, start) -> candidates
     standing         block_n(x, at, c, d, f, w, prior) -> truth, for a subject `x` as of an instant
     waiting, deadline block_n(c, d, f, w, prior) -> truth
+    limitation       block_n(c, d, f, w) -> truth
     fits             block_n(e or v, x, c, d, f, w, prior) -> truth
     entries that fit block_n(x, at, c, d, f, w, prior, since) -> [(entry, truth), ...], those from `since` up to `at`
 """
@@ -16,6 +17,7 @@ import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Final, assert_never
 
+from fdcpa_guard.engine import limitations
 from fdcpa_guard.engine.compiled import runtime
 from fdcpa_guard.engine.compiled.expressions import BLOCK_PREFIX, DECIDED, FALSE, Constant, Expressions, Names
 from fdcpa_guard.engine.content import contains_phrase, is_said
@@ -31,6 +33,7 @@ from fdcpa_guard.rulefile.model import (
     Count,
     Deadline,
     Exception_,
+    Limitation,
     MomentOf,
     Rule,
     Same,
@@ -57,6 +60,7 @@ GLOBALS: Final[dict[str, object]] = {
     "standing": runtime.standing,
     "waiting": runtime.waiting,
     "deadline": runtime.deadline,
+    "limitation": limitations.truth_of,
     "latest_or_earliest": runtime.latest_or_earliest,
     "latest_or_earliest_event": runtime.latest_or_earliest_event,
     "turns": runtime.turns,
@@ -177,6 +181,8 @@ class Blocks:
                 return f"{self.make(block)}(c, d, f, w, prior)"
             case Deadline():
                 return f"{self.make(block)}(c, d, f, w, prior)" if self._on_file((block.after,)) else FALSE
+            case Limitation():
+                return f"{self.make(block)}(c, d, f, w)"
             case _:
                 assert_never(block)
 
@@ -208,6 +214,10 @@ class Blocks:
                 text = excused.any_of([excused.condition(each.when) for each in block.exceptions])
                 call = f"deadline({self._turn(block.after)}, {self._turn(block.must_follow)}, {length}, {text}, c, d, f, w, prior)"
                 return self.module.function("c, d, f, w, prior", [f"return {call}"])
+            case Limitation():
+                tables = self.module.bind(block.tables, "tables")
+                call = f"limitation({tables}, {block.ends_the_debt}, c, d, f, w)"
+                return self.module.function("c, d, f, w", [f"return {call}"])
             case _:
                 assert_never(block)
 
