@@ -59,12 +59,8 @@ def same_text(one: str | None, other: str | None) -> bool | None:
 
 
 def event_about(event: EventOf, debt: DebtOf | None, file: ConsumerFile) -> bool | None:
-    """An event that says nothing of debts is about all of the consumer's; an empty list leaves open which."""
-    if event.debts is None:
-        return True
-    if debt is None or not event.debts:
-        return None
-    return any(file.debt(debt_id).key == debt.key for debt_id in event.debts)
+    """See `ConsumerFile.about_event`."""
+    return file.about_event(event, debt)
 
 
 def names_medium(event: EventOf, subject: Entry) -> bool | None:

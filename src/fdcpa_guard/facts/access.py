@@ -138,6 +138,8 @@ EXPRESSIONS: dict[str, str] = {
     "debt.current_creditor_as_stated": "f.current_creditor_as_stated(c, d)",
     "debt.number_given": "f.number_given_for(c, d)",
     "event.day": "w.day(v.at)",
+    "event.came_back": "f.came_back(v, c.at)",
+    "event.in_validation_period": "f.in_validation_period(v, d, c.at, w)",
     "event.validation_period_ends": "w.validation_period_end(v.at, v.medium, v.period_ends, v.received_at)",
     "event.person.role": "v.person_role",
     "event.has_hours": "(v.hours is not None)",

@@ -22,7 +22,7 @@ from fdcpa_guard.facts.locations import Location, possible_locations, presumed_c
 from fdcpa_guard.facts.naming import is_one_of, is_registered, is_shown
 from fdcpa_guard.facts.provenance import UNSAID, Provenance, provenances
 from fdcpa_guard.facts.stated import UNSTATED, StatedOf, is_same_account, is_same_name, on_file
-from fdcpa_guard.facts.validation_period import earliest_end, notices_among, period_end
+from fdcpa_guard.facts.validation_period import came_back, earliest_end, in_validation_period, notices_among, period_end
 from fdcpa_guard.values import instant_of
 
 
@@ -311,6 +311,20 @@ class ConsumerFile:
         if known is None:
             known = self._about[asked] = any(self.debt(debt_id).key == debt.key for debt_id in debt_ids)
         return known
+
+    def about_event(self, event: EventOf, debt: DebtOf | None) -> bool | None:
+        """Whether an event is about the debt: one that says nothing of debts is about all, an empty list leaves open which."""
+        if event.debts is None:
+            return True
+        if debt is None or not event.debts:
+            return None
+        return any(self.debt(debt_id).key == debt.key for debt_id in event.debts)
+
+    def came_back(self, event: EventOf, at: int) -> bool:
+        return came_back(self, event, at)
+
+    def in_validation_period(self, event: EventOf, debt: DebtOf | None, at: int, world: World) -> bool | None:
+        return in_validation_period(self, event, debt, at, world)
 
     # -- the log ------------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The end of the validation period, and what counts as the sending of a validation notice.
+"""The end of the validation period, what counts as the sending of a validation notice, and whether one came back.
 
 Days are ordinals of the consumer's own calendar. The two numbers of the paragraph stand here and nowhere else: no
 condition can add days to days.
@@ -18,6 +18,8 @@ from fdcpa_guard.facts.events import EventOf
 from fdcpa_guard.values import datetime_of
 
 if TYPE_CHECKING:
+    from fdcpa_guard.facts.bind import ConsumerFile, World
+    from fdcpa_guard.facts.debts import DebtOf
     from fdcpa_guard.facts.entries import Entry
 
 _DAYS_AFTER_RECEIPT: Final = 30
@@ -25,6 +27,12 @@ _DAYS_TO_RECEIPT: Final = 5
 """Legal public holidays, Saturdays and Sundays left out."""
 _AT_ONCE: Final = frozenset({"call", "in_person"})
 """What is said or handed over is received when it is given."""
+_BY_NAME: Final = {
+    "validation_notice_sent": "validation_notice",
+    "verification_sent": "verification",
+    "original_creditor_sent": "original_creditor",
+}
+"""By which name a notice that comes back says which it was."""
 _NOT_GIVEN: Final = frozenset({"no_answer", "busy", "not_connected", "abandoned", "undeliverable"})
 
 
@@ -94,17 +102,79 @@ def notices_among(entries: Iterable[Entry]) -> list[EventOf]:
             continue
         if entry.channel == "call" and entry.outcome != "conversation":
             continue
-        said = models.Event(
-            at=datetime_of(entry.at),
-            type="validation_notice_sent",
-            known_at=datetime_of(entry.known_at),
-            debts=entry.debts,
-            address=entry.address,
-            language=entry.language,
-            given_in=entry.id,
-        )
-        event = EventOf(said, "history")
-        event.medium = entry.channel
-        event.period_ends = entry.period_ends
-        found.append(event)
+        said = {
+            "type": "validation_notice_sent",
+            "at": datetime_of(entry.at),
+            "known_at": datetime_of(entry.known_at),
+            "debts": entry.debts,
+            "medium": entry.channel,
+            "address": entry.address,
+            "language": entry.language,
+            "period_ends": None if entry.period_ends is None else date.fromordinal(entry.period_ends),
+            "given_in": entry.id,
+        }
+        found.append(EventOf(models.Event.model_validate(said), "history"))
     return found
+
+
+def came_back(file: ConsumerFile, event: EventOf, at: int) -> bool:
+    """Whether a notice that was sent is known, as of an instant, to have come back undeliverable.
+
+    A notice of non-delivery is about the notice that it names, by the communication or the address; one that names
+    neither is about the last of its kind that was sent before.
+
+    Source: comment 42(a)(1)-2
+    """
+    name = _BY_NAME.get(event.type, event.notice)
+    knowledge = at if file.as_of is None else file.as_of
+    for back in file.events_by_type.get("notice_undeliverable", ()):
+        if back.known_at > knowledge or back.at < event.at or (back.notice or "validation_notice") != name:
+            continue
+        if not _may_share_a_debt(event, back):
+            continue
+        if back.given_in is not None and event.given_in is not None:
+            if back.given_in == event.given_in:
+                return True
+        elif back.address is not None and event.address is not None:
+            if back.address == event.address:
+                return True
+        elif not any(
+            event.at < later.at <= back.at and _may_share_a_debt(later, back)
+            for later in file.events_by_type[event.type]
+            if later.notice == event.notice
+        ):
+            return True
+    return False
+
+
+def _may_share_a_debt(one: EventOf, other: EventOf) -> bool:
+    return not one.debts or not other.debts or not set(one.debts).isdisjoint(other.debts)
+
+
+def in_validation_period(
+    file: ConsumerFile, event: EventOf, debt: DebtOf | None, at: int, world: World
+) -> bool | None:
+    """Whether something that the consumer did came within the validation period of a debt, by what is known at an instant.
+
+    None where no notice about the debt had been provided by then, so that no period had begun, and where it came later
+    than the period may at the earliest have ended and the notice's own date is not on file.
+
+    Source: 12 CFR 1006.34(b)(5), 1006.38(c), (d)(2)
+    """
+    knowledge = at if file.as_of is None else file.as_of
+    day = world.day(event.at)
+    answers: list[bool | None] = []
+    for notice in file.events_by_type.get("validation_notice_sent", ()):
+        about = file.about_event(notice, debt)
+        if notice.at > event.at or notice.known_at > knowledge or about is False or came_back(file, notice, at):
+            continue
+        end = world.validation_period_end(notice.at, notice.medium, notice.period_ends, notice.received_at)
+        if day is None or end is None:
+            answers.append(None)
+        elif day <= end:
+            answers.append(about)
+        else:
+            answers.append(None if notice.period_ends is None else False)
+    if not answers or (None in answers and True not in answers):
+        return None
+    return True in answers
