@@ -25,7 +25,7 @@ test: setup ## the whole suite, rules and their cases included
 
 lint: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[lint]"
-	$(BIN)/ruff check src tests scripts bench
+	$(BIN)/ruff check src tests scripts bench hatch_build.py
 	$(BIN)/mypy
 	$(GUARD) rules check
 	$(GUARD) rules format --check rules
@@ -40,4 +40,4 @@ docs: setup
 	$(BIN)/mkdocs build --strict
 
 clean:
-	rm -rf $(VENV) site demo-report build dist
+	rm -rf $(VENV) site demo-report build dist src/fdcpa_guard/prepared.rules

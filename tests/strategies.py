@@ -28,9 +28,9 @@ T = TypeVar("T")
 
 def bare(node: T) -> T:
     """The same tree with `NOWHERE` for every span."""
-    if isinstance(node, tuple):
+    if isinstance(node, tuple) and not isinstance(node, Span):
         return type(node)(bare(each) for each in node)
-    if not is_dataclass(node) or isinstance(node, type | Type | Operator | Duration | Span):
+    if not is_dataclass(node) or isinstance(node, type | Type | Operator | Duration):
         return node
     changes = {
         each.name: NOWHERE if each.name == "span" else bare(getattr(node, each.name)) for each in fields(node)

@@ -28,6 +28,7 @@ from fdcpa_guard.lang.operators import BY_WORDS
 from fdcpa_guard.rulefile.model import CalendarUnit, Count, Deadline, MomentOf, Rule, Selection, Standing
 from fdcpa_guard.ruleset.applies import in_force
 from fdcpa_guard.ruleset.rulebook import Rulebook
+from fdcpa_guard.source import Span
 from fdcpa_guard.values import Duration, Kind, Range, Type, Unit
 
 # A world shrinks for minutes; a failing one tells enough as it is.
@@ -61,7 +62,7 @@ def rewritten(node: T) -> T:
     if isinstance(node, core.Is):
         presence = {core.Presence.KNOWN: core.Presence.PRESENT, core.Presence.UNKNOWN: core.Presence.ABSENT}
         return replace(node, presence=presence.get(node.presence, node.presence))
-    if isinstance(node, tuple):
+    if isinstance(node, tuple) and not isinstance(node, Span):
         return type(node)(rewritten(each) for each in node)
     if isinstance(node, dict):
         return type(node)((key, rewritten(each)) for key, each in node.items())

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from fdcpa_guard.ruleset.kept import kept
+from fdcpa_guard.ruleset.kept import kept as kept_under
+from fdcpa_guard.ruleset.kept import key_of, opened, packed
 
 
 class Reading:
@@ -20,6 +23,10 @@ class Reading:
     def __call__(self) -> object:
         self.times += 1
         return ("what was read", self.times)
+
+
+def kept(roots: list[Path], read: Callable[[], object]) -> object:
+    return kept_under(key_of(roots), read)
 
 
 @pytest.fixture
@@ -105,3 +112,57 @@ class TestWhatWasRead:
         for _ in range(2):
             with pytest.raises(ValueError, match="a mistake"):
                 kept([rules], wrong)
+
+
+class TestTheKey:
+    def test_it_is_the_same_wherever_shipped_rules_lie(self, rules: Path) -> None:
+        elsewhere = rules.rename(rules.parent / "site-packages")
+        first = key_of([elsewhere], shipped=True)
+        rules = elsewhere.rename(rules)
+        assert key_of([rules], shipped=True) == first
+
+    def test_rules_of_the_users_own_are_named_by_their_folder(self, rules: Path) -> None:
+        first = key_of([rules])
+        assert key_of([rules.rename(rules.parent / "other")]) != first
+
+    def test_the_same_text_shipped_and_handed_in_is_read_under_two_names(self, rules: Path) -> None:
+        assert key_of([rules], shipped=True) != key_of([rules])
+
+    def test_nothing_but_names_and_texts_enters_it(self, rules: Path) -> None:
+        first = key_of([rules])
+        file = rules / "one.yaml"
+        file.write_bytes(file.read_bytes())
+        os.utime(file, ns=(1, 1))
+        assert key_of([rules]) == first
+
+    def test_where_one_text_ends_and_the_next_begins_enters_it(self, rules: Path) -> None:
+        (rules / "one.yaml").write_bytes(b"ab")
+        (rules / "two.yaml").write_bytes(b"c")
+        first = key_of([rules])
+        (rules / "one.yaml").write_bytes(b"a")
+        (rules / "two.yaml").write_bytes(b"bc")
+        assert key_of([rules]) != first
+
+
+class TestAFile:
+    @pytest.mark.parametrize("lasting", [False, True])
+    def test_gives_back_what_was_packed_under_its_key_alone(self, tmp_path: Path, lasting: bool) -> None:
+        file = tmp_path / "some.rules"
+        file.write_bytes(packed(("some", {"thing": 1}), "k1", lasting=lasting))
+        assert opened(file, "k1") == ("some", {"thing": 1})
+        assert opened(file, "k2") is None
+
+    def test_that_is_not_there_is_none(self, tmp_path: Path) -> None:
+        assert opened(tmp_path / "none.rules", "k1") is None
+
+    @pytest.mark.parametrize("was_on", [True, False])
+    def test_leaves_the_collection_of_garbage_as_it_was(self, tmp_path: Path, was_on: bool) -> None:
+        file = tmp_path / "some.rules"
+        file.write_bytes(packed((), "k1"))
+        before = gc.isenabled()
+        try:
+            (gc.enable if was_on else gc.disable)()
+            opened(file, "k1")
+            assert gc.isenabled() is was_on
+        finally:
+            (gc.enable if before else gc.disable)()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from importlib.resources import files
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from fdcpa_guard.errors import RuleErrors, RuleShapeError
 from fdcpa_guard.rulefile.limitations import NO_TABLES, LimitationTables
 from fdcpa_guard.rulefile.model import DefinitionsFile, Rule
-from fdcpa_guard.ruleset.kept import kept
+from fdcpa_guard.ruleset.kept import IN_THE_PACKAGE, kept, key_of, opened, packed
 
 COVERAGE_FILE = "coverage.yaml"
 """Says which paragraphs of a law are encoded; lies beside the rules and is none."""
@@ -51,7 +50,7 @@ def shipped_rules() -> Path:
     Raises:
         RuleErrors: there is neither.
     """
-    within = Path(str(files("fdcpa_guard"))) / "rules"
+    within = Path(__file__).parents[1] / "rules"
     beside = Path(__file__).resolve().parents[3] / "rules"
     for folder in (within, beside):
         if folder.is_dir():
@@ -74,18 +73,47 @@ def load_rulebook(roots: Sequence[Path] | None = None) -> Rulebook:
 def load_rules_to_judge_by(roots: Sequence[Path] | None = None) -> Rulebook:
     """The same, where decisions follow: a folder without any rule is a mistake, for by no rule everything is allowed.
 
-    What was read before, and has not changed since, is taken from where it was kept (see `kept`).
+    What was read before, when the package was built or by this user, and has not changed since, is not read again (see
+    `kept`).
 
     Raises:
         RuleErrors: as `load_rulebook`; and a folder has no rule.
     """
-    folders = [shipped_rules()] if roots is None else list(roots)
-    rulebook = kept(folders, lambda: load_rulebook(roots))
-    if not isinstance(rulebook, Rulebook):
-        rulebook = load_rulebook(roots)
+    rulebook = _not_read_again(roots)
     used = rulebook.paths.values()
     empty = [root for root in roots or () if not any(path.is_relative_to(root) for path in used)]
     if empty or not rulebook.rules:
         names = ", ".join(root.as_posix() for root in empty) or "this installation"
         raise RuleErrors([RuleShapeError(f"there are no rules in {names}")])
     return rulebook
+
+
+def prepare_shipped_rules(file: Path = IN_THE_PACKAGE) -> None:
+    """Reads the rules that come with the package and writes them to where it looks for them before it reads any.
+
+    Raises:
+        RuleErrors: as `load_rules_to_judge_by`.
+        OSError: the file cannot be written.
+    """
+    folder = shipped_rules()
+    rulebook = load_rulebook()
+    if not rulebook.rules:
+        raise RuleErrors([RuleShapeError(f"there are no rules in {folder.as_posix()}")])
+    key = key_of([folder], shipped=True)
+    file.write_bytes(packed(replace(rulebook, paths={}), key, lasting=True))
+
+
+def _not_read_again(roots: Sequence[Path] | None) -> Rulebook:
+    folders = [shipped_rules()] if roots is None else roots
+    try:
+        key = key_of(folders, shipped=roots is None)
+    except OSError:
+        return load_rulebook(roots)
+    # Without their paths, rules are the same wherever they lie.
+    found = opened(IN_THE_PACKAGE, key) if roots is None else None
+    if found is None:
+        found = kept(key, lambda: replace(load_rulebook(roots), paths={}))
+    if not isinstance(found, Rulebook):
+        return load_rulebook(roots)
+    named_from = folders[0].parent if roots is None else Path()
+    return replace(found, paths={rule.id: named_from / rule.path for rule in found.rules})
