@@ -139,7 +139,7 @@ def filled() -> tuple[ConsumerFile, models.Communication]:
                 {
                     "id": "d1", "kind": "medical", "status": "open", "amount": "1.00", "total_with_lender": "2.00",
                     "contract_form": "written", "contract_signed": True, "governing_law": "TX",
-                    "creditor": "Acme Bank", "account_suffix": "1234", "periodic_statement_required": False,
+                    "creditor": "Acme Bank", "account_suffix": "1234", "periodic_statement_required": False, "has_account_number": True,
                     "itemization": {**_ITEMIZED, "date": day, "kind": "charge_off", "amount": "1.00"},
                     "veteran_medical": False, "annual_rate_basis_points": 600, "military_lending": False,
                     "military_annual_rate_basis_points": 3600,

@@ -150,7 +150,8 @@ class Evaluation(InterpretedBlocks):
         found = is_said(said.content, getattr(said, declared), item.declared, item.looks_for)
         failed = negate(found) if wanted else found
         lacked = f"communication.{'content' if item.declared is None else declared}"
-        return all_of((asked, failed)), [*lacks, *([lacked] if found is None else [])]
+        answer = all_of((asked, failed))
+        return answer, [] if answer is not None else [*lacks, *([lacked] if found is None else [])]
 
 
 def days_of(at: int, world: World) -> tuple[int, int]:

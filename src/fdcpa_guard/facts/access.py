@@ -107,7 +107,7 @@ _DEBT = (
     "consumer_credit_transaction", "direct_motor_vehicle_loan", "collection_began_at", "payment_plan_offered",
     "first_payment_at", "service_date", "veteran_medical", "annual_rate_basis_points", "military_lending",
     "military_annual_rate_basis_points", "reporting_period_begins",
-    "periodic_statement_required", "account_suffix",
+    "periodic_statement_required", "account_suffix", "has_account_number",
 )  # fmt: skip
 
 _EVENT = (

@@ -37,6 +37,7 @@ class DebtOf:
         "final_invoice_due_at",
         "first_payment_at",
         "governing_law",
+        "has_account_number",
         "id",
         "incurred_at",
         "itemization",
@@ -89,6 +90,7 @@ class DebtOf:
         self.secured_by_real_estate = said.secured_by_real_estate
         self.periodic_statement_required = said.periodic_statement_required
         self.account_suffix = said.account_suffix
+        self.has_account_number = said.has_account_number if said.account_suffix is None else True
         self.creditor = said.creditor
         self.itemization = said.itemization
         self.consumer_credit_transaction = said.consumer_credit_transaction

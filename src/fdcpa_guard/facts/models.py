@@ -31,7 +31,7 @@ Dialing = Literal["manual", "autodialed", "prerecorded", "random"]
 Purpose = Literal[
     "collection", "location_information", "validation_notice", "opt_out_confirmation", "cease_acknowledgement",
     "remedy_notice", "court_date_notice", "dispute_response", "legal_process", "inbound_return",
-    "repossession", "plan_statement", "employment_verification",
+    "repossession", "plan_statement", "employment_verification", "unrelated_notice",
 ]  # fmt: skip
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 CollectorKind = Literal["third_party_collector", "debt_buyer", "collection_law_firm", "servicer", "creditor"]
@@ -281,6 +281,7 @@ class Debt(Model):
     plan_payment_at: CalendarDay | None = None
     secured_by_real_estate: bool | None = None
     periodic_statement_required: bool | None = None
+    has_account_number: bool | None = None
     consumer_credit_transaction: bool | None = None
     direct_motor_vehicle_loan: bool | None = None
     collection_began_at: CalendarDay | None = None
