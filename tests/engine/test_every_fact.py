@@ -106,7 +106,7 @@ def _communication(name: str, at: str) -> models.Communication:
             "message_possible": True, "limited_content": False, "consumer_at": "home", "legally_required": False,
             "remedy_necessary": False, "earlier_answer_deficient": False,
             "period_ends": "2026-04-01", "undisputed_portion_only": False,
-            "emergency": False, "one_way": False, "opt_out_offered_after_seconds": 2,
+            "emergency": False, "one_way": False, "writing_required": False, "opt_out_offered_after_seconds": 2,
             "caller_id": {"number": "+15125550111"},
             "time_of_the_essence": False, "envelope_shows": ["postage"],
         }

@@ -89,6 +89,7 @@ _COMMUNICATION = {
     "validation_period_ends": "w.validation_period_end(x.at, x.channel, x.period_ends, None)",
     "undisputed_portion_only": "x.undisputed_portion_only",
     "emergency": "x.emergency",
+    "writing_required": "x.writing_required",
     "one_way": "x.one_way",
     "opt_out_offered_after_seconds": "x.opt_out_offered_after_seconds",
     "displayed_number_owned": "f.displays_own_number(x)",

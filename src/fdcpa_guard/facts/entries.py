@@ -83,7 +83,7 @@ class Entry:
         "stated",
         "subject",
         "template",
-        "time_of_the_essence",
+        "time_of_the_essence", "writing_required",
         "true_claims",
         "undisputed_portion_only",
     )  # fmt: skip
@@ -135,6 +135,7 @@ class Entry:
     period_ends: int | None
     undisputed_portion_only: bool | None
     emergency: bool | None
+    writing_required: bool | None
     one_way: bool | None
     opt_out_offered_after_seconds: float | None
     displayed_number: str | None
@@ -207,6 +208,7 @@ class Entry:
         self.period_ends = None if of["period_ends"] is None else of["period_ends"].toordinal()
         self.undisputed_portion_only = of["undisputed_portion_only"]
         self.emergency = of["emergency"]
+        self.writing_required = of["writing_required"]
         self.one_way = of["one_way"]
         self.opt_out_offered_after_seconds = of["opt_out_offered_after_seconds"]
         displayed = None if of["caller_id"] is None else of["caller_id"].number

@@ -393,6 +393,7 @@ class Communication(Model):
     period_ends: CalendarDay | None = None
     undisputed_portion_only: bool | None = None
     emergency: bool | None = None
+    writing_required: bool | None = None
     one_way: bool | None = None
     opt_out_offered_after_seconds: float | None = None
     time_of_the_essence: bool | None = None
