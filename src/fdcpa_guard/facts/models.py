@@ -101,6 +101,8 @@ Assertion = Literal[
     "claims_not_legal_process", "claims_judgment", "claims_compensation", "demands_payment",
     "simulates_official_document", "false_representation", "asks_to_be_a_contact", "names_employer",
     "states_debt", "indicates_debt_collection",
+    "demands_payment_in_validation_period", "threatens_action_in_validation_period", "denies_dispute_right",
+    "claims_silence_admits_debt",
 ]  # fmt: skip
 """A claim, a threat or a demand that a communication makes, of those that a law speaks of."""
 EnvelopeItem = Literal[
