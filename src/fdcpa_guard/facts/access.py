@@ -123,7 +123,8 @@ _ACTION = (
     "transferee", "record", "record_of", "disposition", "content", "medium",
     "agency_kind", "negative", "marked_disputed", "delinquency_date", "reported_status", "believed_inaccurate",
     "known_correct", "because_of_military_relief", "seeks_default_judgment", "military_affidavit", "court_ordered",
-    "recurring", "differs_from_authorized", "within_chosen_range",
+    "recurring", "differs_from_authorized", "within_chosen_range", "convenience_fee", "authorized_by_agreement",
+    "permitted_by_law",
 )  # fmt: skip
 
 EXPRESSIONS: dict[str, str] = {

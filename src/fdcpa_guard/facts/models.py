@@ -494,6 +494,9 @@ class Action(Model):
     recurring: bool | None = None
     differs_from_authorized: bool | None = None
     within_chosen_range: bool | None = None
+    convenience_fee: bool | None = None
+    authorized_by_agreement: bool | None = None
+    permitted_by_law: bool | None = None
 
 
 class Expect(Model):
