@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
-from fdcpa_guard.engine.decision import BlockTrace, Counted, Decision, Outcome, Status, Step, Verdict
+from fdcpa_guard.engine.decision import BlockTrace, Counted, Decision, Due, Outcome, Status, Step, Verdict
 from fdcpa_guard.engine.findings import Finding
 from fdcpa_guard.lang.printing import to_text
 from fdcpa_guard.review.wording import count, fact_phrase, local_time
@@ -58,6 +58,10 @@ def decision_text(decision: Decision, scenario: str | None) -> Text:
         lines.extend(_finding(finding))
     if not decision.findings:
         lines.append(Text("  no rule is violated, and none is left undecided"))
+    if decision.due:
+        lines.append(Text())
+        lines.append(Text("Due", "bold"))
+        lines.extend(_due(each) for each in decision.due)
     if decision.unknown:
         lines.append(Text())
         lines.append(Text("Missing facts", "bold"))
@@ -103,6 +107,14 @@ def _counted(counted: tuple[Counted, ...]) -> Iterator[Text]:
         for each in counted:
             if each.block == block:
                 yield Text(f"    {local_time(each.at)}  {each.id}{'' if each.sure else '  (may count)'}")
+
+
+def _due(due: Due) -> Text:
+    when = "on a day that no clock tells" if due.due_at is None else f"before {local_time(due.due_at)}"
+    of = "" if due.debt is None else f" for {due.debt}"
+    doubt = "" if due.sure else " (if it is owed at all)"
+    what = f"{due.what}{of}, after {due.after.replace('_', ' ')} of {local_time(due.since)}: {when}{doubt}"
+    return Text(f"  {'overdue: ' if due.overdue else ''}{what}  {due.cite}", "red" if due.overdue else "none")
 
 
 def _missing(name: str) -> str:

@@ -8,7 +8,8 @@ from functools import cached_property, partial
 
 from fdcpa_guard.engine.compiled.program import Compiled, CountFunction
 from fdcpa_guard.engine.compiled.screen import Screen
-from fdcpa_guard.engine.decision import Decision, Outcome, Verdict, Waiver, shown
+from fdcpa_guard.engine.decision import Decision, Due, Outcome, Verdict, Waiver, shown
+from fdcpa_guard.engine.duties import duties
 from fdcpa_guard.engine.findings import OUTCOMES, Finding
 from fdcpa_guard.engine.verdicts import Flag, RuleVerdict, called_number, debts_of, flag_of, judge_rule
 from fdcpa_guard.engine.waiting import first_free
@@ -18,7 +19,7 @@ from fdcpa_guard.facts.clock import Clock
 from fdcpa_guard.facts.debts import DebtOf
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.models import Action, Communication
-from fdcpa_guard.rulefile.model import Rule
+from fdcpa_guard.rulefile.model import Deadline, Rule
 from fdcpa_guard.ruleset.policy import Policy, PolicyText, apply_policy
 from fdcpa_guard.ruleset.rulebook import Rulebook
 from fdcpa_guard.values import Range, datetime_of
@@ -61,10 +62,13 @@ class Guard:
         self.policy: Policy = apply_policy(rulebook.rules, policy)
         self.rules = self.policy.rules
         by_id = {rule.id: rule for rule in self.rules}
-        self._yields: dict[str, tuple[Rule, ...]] = {
+        self.yields: dict[str, tuple[Rule, ...]] = {
             rule.id: tuple(by_id[other] for other in rule.yields_to if other in by_id) for rule in rulebook.rules
         }
-        self._screen = Screen(self.rules, self._yields)
+        self.with_deadlines = tuple(
+            rule for rule in self.rules if any(isinstance(block, Deadline) for block in rule.blocks.values())
+        )
+        self._screen = Screen(self.rules, self.yields)
 
     @cached_property
     def under_other_readings(self) -> Guard:
@@ -123,7 +127,7 @@ class Guard:
     def _judge(
         self, rule: Rule, communication: Entry, file: ConsumerFile, prior: Sequence[Entry], *, traced: bool = False
     ) -> RuleVerdict:
-        return judge_rule(rule, communication, file, prior, yields_to=self._yields[rule.id], traced=traced)
+        return judge_rule(rule, communication, file, prior, yields_to=self.yields[rule.id], traced=traced)
 
     def _screened(self, communication: Entry, file: ConsumerFile, prior: Sequence[Entry]) -> list[Flag] | None:
         """The same by the compiled rules; None where only the definition can tell: no clock, or a log with gaps."""
@@ -216,6 +220,9 @@ class Asked:
             if self.guard.waiver(flag.rule, self.communication, self.worlds()) is None:
                 worst = consequence
         return worst
+
+    def due(self) -> tuple[Due, ...]:
+        return duties(self.guard.with_deadlines, self.guard.yields, self.communication, self.file, self.clock())
 
     def findings(self) -> tuple[Finding, ...]:
         worlds = self.worlds()

@@ -114,6 +114,26 @@ class Counted:
     sure: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What has to be done, or had to be, after an entry or event of the log, before `due_at`.
+
+    `overdue` is None where no clock tells whether the time is over; `sure` is false where a missing fact leaves open
+    whether it is owed at all.
+    """
+
+    rule: str
+    title: str
+    cite: str
+    what: str
+    debt: str | None
+    after: str
+    since: datetime
+    due_at: datetime | None
+    overdue: bool | None
+    sure: bool
+
+
 class Answer(Protocol):
     """Where a decision gets what it is asked for."""
 
@@ -125,6 +145,8 @@ class Answer(Protocol):
     def permitted_at(self) -> datetime | None: ...
 
     def as_of(self) -> datetime: ...
+
+    def due(self) -> tuple[Due, ...]: ...
 
 
 class Decision:
@@ -161,6 +183,11 @@ class Decision:
         if self._permitted_at is None:
             self._permitted_at = (self._answer.permitted_at(),)
         return self._permitted_at[0]
+
+    @property
+    def due(self) -> tuple[Due, ...]:
+        """What must still be done about these debts by a day, and what should have been; soonest first."""
+        return self._answer.due()
 
     @property
     def unknown(self) -> tuple[str, ...]:

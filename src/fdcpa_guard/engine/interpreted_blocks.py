@@ -7,6 +7,7 @@ of it, is kept for the trace. Where the log may lack entries, nothing is certain
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import assert_never
 
 from fdcpa_guard.engine.decision import BlockTrace, Looked
@@ -35,6 +36,21 @@ from fdcpa_guard.rulefile.model import (
 from fdcpa_guard.values import Duration, Range, Truth
 
 _Subject = Entry | EventOf
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """What had to follow one entry or event: `owed` is whether it is still to be done, `over` whether its time is."""
+
+    after: str
+    at: int
+    due_at: int | None
+    owed: bool | None
+    over: bool | None
+
+    @property
+    def missed(self) -> bool | None:
+        return all_of((self.owed, self.over))
 
 
 class InterpretedBlocks(InterpretedConditions):
@@ -333,15 +349,14 @@ class InterpretedBlocks(InterpretedConditions):
         )
         return answer, ([*lacks] or ["log_complete"]) if answer is None else []
 
-    def _deadline(self, block: Deadline) -> tuple[bool | None, list[str]]:
-        """True where a sure trigger had no possible follower in time; false where each had one, or time is left."""
+    def obligations(self, block: Deadline) -> tuple[list[Obligation], list[str]]:
+        """What had to follow each trigger, and the facts that were lacking."""
         lacks: list[str] = []
         triggers = self._turns(block.after, self.communication, self.communication.at, lacks)
         followers = self._turns(block.must_follow, self.communication, self.communication.at, lacks)
         length = self._duration(block.within)
         excused, excused_lacks, _ = self._excused(block.exceptions, None, None)
-        answers: list[bool | None] = []
-        looked: list[Looked] = []
+        found: list[Obligation] = []
         for trigger, sure in triggers:
             in_time = [
                 all_of((met, within_span(follower.at, trigger.at, length, self.world.clock, on_days=False)))
@@ -352,16 +367,22 @@ class InterpretedBlocks(InterpretedConditions):
             ]
             over, ends_at = self._lapsed(trigger.at, self.communication.at, length)
             self.changes.add(ends_at)
-            missed = all_of((sure, over, negate(any_of(in_time)), negate(excused)))
-            due = "" if ends_at is None else f"due before {show_instant(ends_at, self.world.clock)}"
-            looked.append(self._looked(_label(trigger), trigger.at, missed, due))
-            answers.append(missed)
-        answer = any_of(answers)
+            owed = all_of((sure, negate(any_of(in_time)), negate(excused)))
+            found.append(Obligation(_label(trigger), trigger.at, ends_at, owed, over))
+        return found, [*lacks, *excused_lacks]
+
+    def _deadline(self, block: Deadline) -> tuple[bool | None, list[str]]:
+        """True where a sure trigger had no possible follower in time; false where each had one, or time is left."""
+        found, lacks = self.obligations(block)
+        looked: list[Looked] = []
+        for each in found:
+            due = "" if each.due_at is None else f"due before {show_instant(each.due_at, self.world.clock)}"
+            looked.append(self._looked(each.after, each.at, each.missed, due))
+        answer = any_of(each.missed for each in found)
         self.blocks[block.name] = BlockTrace(block.name, Truth.of(answer).value, tuple(looked))
         if not self.file.log_complete:
             return None, ["log_complete"]
-        return answer, [*lacks, *excused_lacks] if answer is None else []
-
+        return answer, lacks if answer is None else []
 
     def _limitation(self, block: Limitation) -> tuple[bool | None, list[str]]:
         ask = extinguished if block.ends_the_debt else limitation_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from fdcpa_guard.engine.decision import BlockTrace, Decision, Judgement, Step, Waiver
@@ -30,6 +31,7 @@ def decision_out(
         rules_version=decision.rules_version,
         as_of=decision.as_of,
         waivers=tuple(waiver_out(each) for each in decision.waivers),
+        due=tuple(outputs.DueOut.model_validate(asdict(each)) for each in decision.due),
         trace=None if trace is None else tuple(trace),
     )
 

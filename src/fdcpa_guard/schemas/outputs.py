@@ -109,6 +109,21 @@ class RuleTraceOut(Output):
     judgements: tuple[JudgementOut, ...] = ()
 
 
+class DueOut(Output):
+    """What must still be done by a day, or should have been."""
+
+    rule: str
+    title: str
+    cite: str
+    what: str
+    debt: str | None = None
+    after: Annotated[str, Field(description="the entry or event that it has to follow")]
+    since: AwareDatetime
+    due_at: Annotated[AwareDatetime | None, Field(description="it has to be done before; left out where no clock is known")] = None
+    overdue: bool | None = None
+    sure: Annotated[bool, Field(description="false where a missing fact leaves open whether it is owed")]
+
+
 class DecisionOut(Output):
     """The answer to: may this communication be made?"""
 
@@ -123,6 +138,7 @@ class DecisionOut(Output):
     rules_version: str
     as_of: Annotated[AwareDatetime, Field(description="the instant whose knowledge counted")]
     waivers: tuple[WaiverOut, ...]
+    due: Annotated[tuple[DueOut, ...], Field(description="what must still be done by a day, or should have been")] = ()
     trace: Annotated[tuple[RuleTraceOut, ...] | None, Field(description="with --trace: every rule")] = None
 
 
