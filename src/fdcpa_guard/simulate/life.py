@@ -29,6 +29,8 @@ _LATEST: Final = 20 * HOUR + 1800
 _NOON: Final = 12 * HOUR
 _AFTER_TALK: Final = 8
 """Days after a conversation in which nobody calls: Regulation F counts the day of the talk, the District does not."""
+_CONSENT_IS_FRESH: Final = 56
+"""Days after which the collector has a consent to messages renewed, before the 60 of Regulation F are over."""
 _CLOSED_HOURS: Final = (("08:00", "12:00"), ("12:00", "14:00"), ("13:00", "17:00"), ("17:00", "21:00"))
 _SUNDAY: Final = 0
 """Of an ordinal modulo 7."""
@@ -54,6 +56,7 @@ class Life:
         self.stopped = False
         self.refused: set[str] = set()
         self.bad_numbers: set[str] = set()
+        self._consented: dict[str, int] = {}
         self.work_barred = not self.restraint.work_calls
         self.eventful = True
         self._contact_days: deque[int] = deque()
@@ -124,10 +127,19 @@ class Life:
             self._call_days.append(day)
         return contact
 
+    def _consent(self, channel: str, address: str, day: int, second: int) -> None:
+        """The consumer's consent to messages there, given or renewed an hour before, where it is not as fresh as it need be."""
+        last = self._consented.get(channel)
+        if address and channel not in self.refused and (last is None or day - last > _CONSENT_IS_FRESH):
+            self.learn(day, second - HOUR, "consent_given", to=channel, address=address, given_to="collector")
+            self._consented[channel] = day
+
     def text(self, day: int, second: int, *, outcome: str = "delivered") -> Contact:
+        self._consent("text", self.debtor.numbers[0].number, day, second)
         return self.send("text", self.debtor.numbers[0].number, day, second, outcome, TEXT_WORDS, "text-1")
 
     def email(self, day: int, second: int) -> Contact:
+        self._consent("email", self.debtor.email, day, second)
         return self.send("email", self.debtor.email, day, second, "delivered", EMAIL_WORDS, "email-1")
 
     def letter(self, day: int, purpose: str = "", template: str = "letter-1") -> Contact:
