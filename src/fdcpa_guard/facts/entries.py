@@ -83,9 +83,10 @@ class Entry:
         "stated",
         "subject",
         "template",
-        "time_of_the_essence", "writing_required",
+        "time_of_the_essence",
         "true_claims",
         "undisputed_portion_only",
+        "writing_required",
     )  # fmt: skip
 
     id: str | None

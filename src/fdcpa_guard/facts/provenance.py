@@ -43,7 +43,10 @@ def provenances(consumer: models.Consumer) -> dict[str, Provenance]:
     """By number or address, in the form of `one_address`; the last stated of one given twice."""
     found = {
         one_address(phone.number): Provenance(
-            phone.basis, phone.basis_at, _through((), phone.basis), checked=phone.checked_at,
+            phone.basis,
+            phone.basis_at,
+            _through((), phone.basis),
+            checked=phone.checked_at,
             given_for=phone.given_for,
         )
         for phone in consumer.phones
