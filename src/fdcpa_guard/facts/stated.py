@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.debts import DebtOf, cents_of
 
 _T = TypeVar("_T")
+_ENOUGH_TO_KNOW_IT_BY: Final = 4
+"""The last digits of an account number that comment 34(c)(2)(iv)-1 takes for recognisable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,11 @@ class StatedOf:
         """Whether the amount, with what was added and less what was paid since, is the amount now; in whole cents."""
         owed, less = (self.amount_on_itemization_date, self.interest, self.fees), self.payments_and_credits
         before = _sum(owed)
-        return None if before is None or less is None or self.current_amount is None else before - less == self.current_amount
+        return (
+            None
+            if before is None or less is None or self.current_amount is None
+            else before - less == self.current_amount
+        )
 
 
 UNSTATED = StatedOf()
@@ -89,14 +95,17 @@ def is_same_name(stated: str | None, filed: str | None) -> bool | None:
 
 
 def is_same_account(stated: str | None, filed: str | None) -> bool | None:
-    """Whether a stated number is the one on file or the end of it, or the other way round; None where either is not said.
+    """Whether a stated number is the one on file or the end of it, or the other way round.
 
-    Masks, spaces and hyphens do not matter: of `xxxx-1234` the digits count.
+    Masks, spaces and hyphens do not matter: of `xxxx-1234` the digits count. None where either is not said, and where
+    no more than three characters are left to know the account by: comment 34(c)(2)(iv)-1 speaks of four.
     """
     if stated is None or filed is None:
         return None
-    one, other = _account(stated), _account(filed)
-    return bool(one and other) and (one.endswith(other) or other.endswith(one))
+    shorter, longer = sorted((_account(stated), _account(filed)), key=len)
+    if not shorter or not longer.endswith(shorter):
+        return False
+    return True if shorter == longer or len(shorter) >= _ENOUGH_TO_KNOW_IT_BY else None
 
 
 def _letters(name: str) -> str:
