@@ -14,7 +14,8 @@ a shorter period of another state may rule; else `debt.governing_law` is lacking
 **Which period.** The first of the table that fits: judgments those of judgments, other debts by kind and by the form of
 the contract. Where the form is not stated, every form that debts of the kind take is possible, and the answer stands
 only where all of them agree. Debts secured on land have only the periods that name mortgages: suits for the land itself
-follow other rules. What federal law sets for some debts of a kind (the table of `US`) is possible beside the state's.
+follow other rules. What federal law sets for some debts of a kind (the table of `US`) is possible beside the state's. A seal lengthens the time, and
+has to be stated.
 
 **When it began.** On the day that the table names (`runs_from`). Where no such day is stated, not before the contract
 or the day on which the debt was incurred, and not after a charge-off, which is of what is in default already. A day
@@ -25,7 +26,7 @@ let a suit be brought on the next one; until then it is unknown.
 **Payments and acknowledgments** (`payment_made`, `debt.last_payment_at`; `payment_promised`, `debt_acknowledged`,
 `payment_plan_agreed`, `settlement_agreed`, by whether they were written) do what the table says of acts while the
 period runs, and of acts when it is over. What it leaves open, or says nothing of, may or may not begin the period
-anew. An unlisted payment did not happen; but where `debt.last_payment_at` names one that no event does, earlier ones
+anew. A payment that nothing names did not happen; but where `debt.last_payment_at` names one that no event does, earlier ones
 may have kept the period running until then.
 
 **What stops the clock** for a time that no file shows makes `barred` unknown: a bankruptcy filed before the end, an
@@ -60,18 +61,18 @@ from fdcpa_guard.values import Duration, format_day
 
 FEDERAL: Final = "US"
 _MORTGAGE: Final = "mortgage"
-_WRITINGS: Final = ("written", "promissory_note", "sealed")
 _FORMS: Final[dict[str, tuple[str, ...]]] = {
     "credit_card": ("written", "oral", "open_account"),
     "medical": ("written", "oral", "open_account"),
-    "student": ("written", "promissory_note", "sealed"),
-    "auto": ("written", "promissory_note", "sealed", "sale_of_goods"),
-    "mortgage": _WRITINGS,
-    "rent": ("written", "oral", "sealed"),
+    "student": ("written", "promissory_note"),
+    "auto": ("written", "promissory_note", "sale_of_goods"),
+    "mortgage": ("written", "promissory_note"),
+    "rent": ("written", "oral"),
     "utility": ("written", "oral", "open_account", "sale_of_goods"),
-    "telecom": ("written", "oral", "open_account", "sale_of_goods"),
+    "telecom": ("written", "oral", "open_account"),
 }
-_EVERY_FORM: Final = ("written", "oral", "open_account", "promissory_note", "sealed", "sale_of_goods")
+"""The forms that debts of a kind take where none is stated. A seal is never supposed."""
+_EVERY_FORM: Final = ("written", "oral", "open_account", "promissory_note", "sale_of_goods")
 _EVERY_KIND: Final = (*_FORMS, "commercial", "other")
 _PROMISES: Final = ("debt_acknowledged", "payment_promised", "payment_plan_agreed", "settlement_agreed")
 _ACKNOWLEDGMENTS: Final = {
@@ -98,13 +99,12 @@ class PeriodLooked:
 
     def said(self) -> str:
         """When the period ends, for people."""
-        first = "not known" if self.earliest == NO_DAY else format_day(self.earliest)
-        last = "not known" if self.latest == NO_END else format_day(self.latest)
+        first, last = _shown(self.earliest), _shown(self.latest)
         return f"last day {last}" if first == last else f"last day between {first} and {last}"
 
     def changes(self) -> Iterable[int]:
         """The days on which, by the passing of time alone, the answer may become another."""
-        if self.earliest != NO_DAY:
+        if self.earliest not in (NO_DAY, NO_END):
             yield self.earliest + 1
         if self.latest != NO_END:
             yield last_for_filing(self.latest) + 1
@@ -322,12 +322,13 @@ class _Account:
         latest = NO_END if last is None else max(_end(_after(last, period.begins_after), each) for each in lengths)
         for act in self.acts:
             before, after = self._effects(table, period, act, lacks)
-            may_be_over, may_run = act.day > earliest, act.day <= latest or act.alone
-            if (may_run and before != {"does_not"}) or (may_be_over and after != {"does_not"}):
-                latest = max(latest, *(_end(act.day, each) for each in lengths))
-            runs = before == {"restarts"} and not may_be_over
-            if act.sure and (runs or before == after == {"restarts"}):
-                earliest = max(earliest, min(_end(act.day, each) for each in lengths))
+            may_run, may_be_over = act.day <= latest or act.alone, act.day > earliest
+            effects = (before if may_run else set()) | (after if may_be_over else set())
+            again = [_end(act.day, each) for each in lengths]
+            if effects != {"does_not"}:
+                latest = max(latest, *again)
+            if act.sure and effects == {"restarts"}:
+                earliest = max(earliest, min(again))
         if latest != NO_END and self._stopped(table, period, latest):
             lacks.append(_ENDS)
             latest = NO_END
@@ -338,7 +339,7 @@ class _Account:
         debt = self.debt
         stated = {name: self._said(self._day(name)) for name in period.runs_from}
         known = [day for day in stated.values() if day is not None]
-        missing = [f"debt.{name}" for name, day in stated.items() if day is None]
+        missing = [f"debt.{name}" for name, day in stated.items() if day is None and not (known and name == "last_payment_at")]
         if known and (not period.latest or not missing):
             day = max(known) if period.latest else known[0]
             return day, day
@@ -469,6 +470,10 @@ def _speaks_of(restart: Restart, period: Period, kind: str, day: int, bought: bo
 
 def _after(day: int, span: Duration | None) -> int:
     return day if span is None else last_day_of_span(day, span)
+
+
+def _shown(day: int) -> str:
+    return "not known" if day == NO_DAY else "none" if day == NO_END else format_day(day)
 
 
 def _end(start: int, length: Duration | None) -> int:

@@ -219,16 +219,17 @@ def _restart(reader: FileReader, item: MappingNode, periods: tuple[Period, ...],
 
 
 def _refuse_overlaps(reader: FileReader, restarts: tuple[Restart, ...]) -> None:
-    """Of two that speak of the same acts on the same day, the second would never be asked."""
+    """Of two that speak of the same acts and debts, the second is never asked where the first holds on all its days."""
     for index, later in enumerate(restarts):
         for before in restarts[:index]:
             speaks = later.by & before.by and later.bought == before.bought and later.periods == before.periods
-            if speaks and _meet(before.in_force, later.in_force):
-                message = f"`{later.id}` and `{before.id}` speak of the same acts, debts and days"
+            if speaks and _holds_throughout(before.in_force, later.in_force):
+                message = f"`{later.id}` is never asked: `{before.id}` before it speaks of the same acts, debts and days"
                 reader.error(RuleDateError, message, later.span)
 
 
-def _meet(one: InForce, other: InForce) -> bool:
-    before = one.end is not None and other.start is not None and one.end < other.start
-    after = other.end is not None and one.start is not None and other.end < one.start
-    return not before and not after
+def _holds_throughout(one: InForce, other: InForce) -> bool:
+    """Whether the one holds on every day on which the other does."""
+    begins = one.start is None or (other.start is not None and one.start <= other.start)
+    ends = one.end is None or (other.end is not None and other.end <= one.end)
+    return begins and ends
