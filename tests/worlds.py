@@ -247,7 +247,7 @@ def _definitions() -> st.SearchStrategy[dict[str, DefinitionOf]]:
 def _items() -> st.SearchStrategy[tuple[ContentItem, ...]]:
     one = st.builds(
         ContentItem, st.just("item"), st.just("law"), st.just("something"),
-        st.lists(st.sampled_from(["pay", "debt", "stop"]), min_size=1, max_size=2).map(tuple),
+        st.lists(st.sampled_from(["pay", "debt", "stop"]), max_size=2).map(tuple), st.none() | st.just("opt_out_notice"),
         st.none() | _CONDITIONS[Scope.COMMUNICATION], st.just(NOWHERE),
     )  # fmt: skip
     return st.lists(one, max_size=1).map(tuple)
@@ -327,6 +327,7 @@ def communications(*, of_log: bool) -> st.SearchStrategy[models.Communication]:
         debts_discussed=_maybe([("d1",), ("d2",), ()]),
         outcome=_maybe(["conversation", "no_answer", "voicemail", "busy"]) if of_log else st.none(),
         purpose=_maybe(["collection", "legal_process"]),
+        discloses=_maybe([("opt_out_notice",), ("from_debt_collector",), ()]),
         content=_maybe(["Please pay the debt", "stop"]),
         agent=_maybe(["a1", "a2"]),
         message_possible=_maybe([True, False]),

@@ -1,14 +1,13 @@
 """What is still to be done about a consumer: deadlines that run, and those that have passed.
 
-By the definition: a deadline of a rule that binds here is open for each entry or event after which something had to
-follow and did not. An excused one, and one of a rule that is not applicable, is none.
+By the definition: what a deadline of a rule that binds here wants done after an entry or event, and nobody has done yet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from fdcpa_guard.engine.decision import Due, Verdict, shown
+from fdcpa_guard.engine.decision import Due, shown
 from fdcpa_guard.engine.interpreted_blocks import Obligation
 from fdcpa_guard.engine.interpreter import Evaluation
 from fdcpa_guard.engine.verdicts import called_number, debts_of, per_debt
@@ -30,35 +29,22 @@ def duties(
     found: dict[tuple[str, str, str | None, str, int], Due] = {}
     prior = file.prior(communication)
     for rule in rules:
-        blocks = [block for block in rule.blocks.values() if isinstance(block, Deadline)]
-        if not blocks:
-            continue
         debts: Sequence[DebtOf | None] = debts_of(communication, file) if per_debt(rule) else (None,)
         for world in file.worlds(called_number(communication)):
             for debt in debts:
                 evaluation = Evaluation(
                     rule, communication, file, world, debt, prior, in_place_of=yields_to[rule.id], traced=False
                 )
-                for block, each in _open(evaluation, blocks):
+                for block, each, sure in evaluation.owed():
                     key = (rule.id, block.name, None if debt is None else debt.id, each.after, each.at)
-                    due = _due(rule, block, debt, each, clock)
+                    due = _due(rule, block, debt, each, clock, sure)
                     known = found.get(key)
                     if known is None or _sooner(due, known):
                         found[key] = due
     return tuple(sorted(found.values(), key=lambda due: (due.due_at is None, due.due_at or due.since, due.rule)))
 
 
-def _open(evaluation: Evaluation, blocks: Sequence[Deadline]) -> Iterator[tuple[Deadline, Obligation]]:
-    """What is owed, surely or perhaps, under a rule that applies."""
-    if evaluation.judge().verdict in (Verdict.NOT_APPLICABLE, Verdict.EXEMPT):
-        return
-    for block in blocks:
-        for each in evaluation.obligations(block)[0]:
-            if each.owed is not False:
-                yield block, each
-
-
-def _due(rule: Rule, block: Deadline, debt: DebtOf | None, each: Obligation, clock: Clock | None) -> Due:
+def _due(rule: Rule, block: Deadline, debt: DebtOf | None, each: Obligation, clock: Clock | None, sure: bool) -> Due:
     return Due(
         rule=rule.id,
         title=rule.title,
@@ -69,7 +55,7 @@ def _due(rule: Rule, block: Deadline, debt: DebtOf | None, each: Obligation, clo
         since=shown(each.at, clock),
         due_at=None if each.due_at is None else shown(each.due_at, clock),
         overdue=each.over,
-        sure=each.owed is True,
+        sure=sure,
     )
 
 

@@ -40,12 +40,15 @@ _Subject = Entry | EventOf
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """What had to follow one entry or event: `owed` is whether it is still to be done, `over` whether its time is."""
+    """What had to follow one entry or event: whether it did in time, whether it did at all, and whether time is over."""
 
     after: str
     at: int
     due_at: int | None
     owed: bool | None
+    """It had to follow, and did not in time."""
+    done: bool | None
+    """It followed, if late."""
     over: bool | None
 
     @property
@@ -368,7 +371,8 @@ class InterpretedBlocks(InterpretedConditions):
             over, ends_at = self._lapsed(trigger.at, self.communication.at, length)
             self.changes.add(ends_at)
             owed = all_of((sure, negate(any_of(in_time)), negate(excused)))
-            found.append(Obligation(_label(trigger), trigger.at, ends_at, owed, over))
+            done = any_of(met for follower, met in followers if follower.at >= trigger.at)
+            found.append(Obligation(_label(trigger), trigger.at, ends_at, owed, done, over))
         return found, [*lacks, *excused_lacks]
 
     def _deadline(self, block: Deadline) -> tuple[bool | None, list[str]]:

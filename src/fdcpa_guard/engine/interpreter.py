@@ -9,11 +9,11 @@ lacking.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from fdcpa_guard.engine.content import is_said
 from fdcpa_guard.engine.decision import Judgement, Verdict
-from fdcpa_guard.engine.interpreted_blocks import InterpretedBlocks
+from fdcpa_guard.engine.interpreted_blocks import InterpretedBlocks, Obligation
 from fdcpa_guard.engine.kleene import all_of, any_of, negate
 from fdcpa_guard.engine.windows import EARLIEST_CLOCK, LATEST_CLOCK
 from fdcpa_guard.facts.bind import ConsumerFile, World
@@ -50,10 +50,7 @@ class Evaluation(InterpretedBlocks):
         rule = self.rule
         because: list[str] = []
         self.changes.of_dates(rule)
-        gate, gate_lacks = self._gate()
-        if gate is not False and rule.applies_when is not None:
-            applies, lacks = self._condition(rule.applies_when, None, None)
-            gate, gate_lacks = all_of((gate, applies)), [*gate_lacks, *lacks]
+        gate, gate_lacks = self._applies()
         if gate is False:
             return self._answer(Verdict.NOT_APPLICABLE)
         violated, lacks, items = self._violated()
@@ -77,6 +74,20 @@ class Evaluation(InterpretedBlocks):
             *(excused_lacks if excused is None else ()),
         ]
         return self._answer(Verdict.UNKNOWN, lacked=wanted, because=because, items=items)
+
+    def owed(self) -> Iterator[tuple[Deadline, Obligation, bool]]:
+        """What the rule's deadlines still want done, with whether it surely is owed."""
+        rule = self.rule
+        gate = self._applies()[0]
+        if gate is False:
+            return
+        excused = self._excused(rule.unless, None, None)[0]
+        for block in rule.blocks.values():
+            if isinstance(block, Deadline):
+                for each in self.obligations(block)[0]:
+                    owed = all_of((gate, each.owed, negate(each.done), negate(excused)))
+                    if owed is not False:
+                        yield block, each, owed is True
 
     def failed(self, error: Exception) -> Judgement:
         """The judgement where an error ended it: unknown, with the error."""
@@ -108,6 +119,14 @@ class Evaluation(InterpretedBlocks):
             location=self.world.because,
             day=self.days[0],
         )
+
+    def _applies(self) -> tuple[bool | None, list[str]]:
+        """Whether the rule speaks of this, and its own condition for that holds."""
+        gate, lacks = self._gate()
+        if gate is False or self.rule.applies_when is None:
+            return gate, lacks
+        applies, more = self._condition(self.rule.applies_when, None, None)
+        return all_of((gate, applies)), [*lacks, *more]
 
     def _gate(self) -> tuple[bool | None, list[str]]:
         """Whether the rule speaks of this collector, channel, place and day at all."""
