@@ -17,6 +17,7 @@ from fdcpa_guard.engine.decision import Step
 from fdcpa_guard.engine.interpreter import Evaluation
 from fdcpa_guard.engine.verdicts import called_number, debts_of, per_debt
 from fdcpa_guard.errors import GuardError
+from fdcpa_guard.facts.actions import judged, proposed
 from fdcpa_guard.facts.bind import file_of
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.events import EventOf
@@ -106,10 +107,8 @@ class _Watched(Evaluation):
 
 
 def _judge(rule: Rule, scenario: Scenario, guard: Guard, seen: dict[_Place, set[bool]]) -> None:
-    if scenario.communication is None:
-        return
+    communication = judged(proposed(scenario))
     file = file_of(scenario)
-    communication = Entry(scenario.communication, of_log=False)
     prior = file.prior(communication)
     yields_to = [guard.rulebook.by_id[name] for name in rule.yields_to]
     for world in file.worlds(called_number(communication)):
