@@ -38,6 +38,7 @@ from fdcpa_guard.rulefile.model import (
     Deadline,
     Exception_,
     InForce,
+    Limitation,
     MomentOf,
     ParameterOf,
     Rule,
@@ -56,6 +57,17 @@ SAME_LAW: Final[Mapping[tuple[str, str], str]] = {
     ("us-regf-after-conversation", "consent_lasts: 7 consecutive days +1"): (
         "a conversation ends consent, so that one that stands outlasts the wait; a day more of it covers no further call"
     ),
+    **{
+        (rule, f"time_to_honour: {move}"): "the rule is in force only while the ten business days are"
+        for rule in (
+            "us-tcpa-revocation",
+            "us-tcpa-revocation-by-other-means",
+            "us-tcpa-revocation-reasonable-time",
+            "us-tcpa-revoke-all",
+        )
+        for move in ("0 hours +1", "from 2025-04-11 -1")
+    },
+    ("us-tcpa-revoke-all", "time_to_honour: from 2025-04-11 +1"): "the rule begins long after the ten business days",
 }
 """Moves, by rule, that change no answer at all, each with the reason; `test_mutation` holds that nothing notices them."""
 
@@ -118,6 +130,9 @@ def of_block(block: Block) -> Iterator[Moved[Block]]:
             fields = ("after", "at_least")
         case Deadline():
             fields = ("after", "must_follow", "within", "exceptions")
+        case Limitation():
+            # Its numbers are those of the limitation periods, which `limitation_mutation` moves.
+            fields = ()
         case _:
             assert_never(block)
     for name in fields:
