@@ -6,6 +6,7 @@ change from run to run, so that the same sources give the same package.
 
 from __future__ import annotations
 
+import compileall
 import os
 import subprocess
 import sys
@@ -42,3 +43,6 @@ class PreparedRules(BuildHookInterface):
         if done.returncode:
             raise RuntimeError(f"the rules cannot be prepared\n{done.stderr}")
         build_data["artifacts"].append("/src/fdcpa_guard/prepared.rules")
+        if version == "editable":
+            # What installs a wheel compiles its modules; the sources themselves would be compiled by the first run.
+            compileall.compile_dir(Path(self.root, "src"), quiet=2)

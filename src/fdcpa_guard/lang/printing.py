@@ -9,12 +9,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from fdcpa_guard.lang import core
 from fdcpa_guard.lang.operators import BY_WORDS, Operator
 from fdcpa_guard.values import Duration, Kind, format_clock_time, format_day, format_money
-from fdcpa_guard.vocabulary import FactEntry, Vocabulary
+
+if TYPE_CHECKING:
+    from fdcpa_guard.vocabulary import FactEntry, Vocabulary
 
 __all__ = ["Term", "constant_text", "describe_value", "to_english", "to_text"]
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Final
 
 from fdcpa_guard.values import format_clock_time
-from fdcpa_guard.vocabulary import load_vocabulary
 
 JURISDICTIONS: Final = {
     "US": "Federal law",
@@ -95,6 +94,9 @@ _NOT_IN_CONDITIONS: Final = {
 
 def fact_phrase(name: str) -> str | None:
     """What a fact is called in English; None of a name that is no fact's."""
+    # Of an answer that lacks nothing, no fact is named, and the vocabulary need not be read.
+    from fdcpa_guard.vocabulary import load_vocabulary
+
     fact = load_vocabulary().facts.get(name)
     return _NOT_IN_CONDITIONS.get(name) if fact is None else fact.phrase
 
