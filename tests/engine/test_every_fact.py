@@ -25,6 +25,7 @@ from fdcpa_guard.rulefile.model import (
     CalendarUnit,
     Count,
     Deadline,
+    Limitation,
     MomentOf,
     Rule,
     Same,
@@ -143,19 +144,20 @@ def filled() -> tuple[ConsumerFile, models.Communication]:
                     "itemization": {**_ITEMIZED, "date": day, "kind": "charge_off", "amount": "1.00"},
                     "veteran_medical": False, "annual_rate_basis_points": 600, "military_lending": False,
                     "military_annual_rate_basis_points": 3600,
-                    "licence_type": "bank", "creditor_type": "assignee", "secured_by_real_estate": False,
+                    "licence_type": "bank", "creditor_type": "assignee", "last_statement_by": "creditor", "secured_by_real_estate": False,
                     "consumer_credit_transaction": True, "direct_motor_vehicle_loan": False, "payment_plan_offered": True,
                     **{name: day for name, field in models.Debt.model_fields.items() if "date" in str(field.annotation)},
                 }
             )
         ],
         events=[
+            models.Event.model_validate({"at": "2026-01-20T12:00:00Z", "type": "validation_notice_sent", "medium": "letter"}),
             models.Event.model_validate(
                 {
                     "at": "2026-02-02T12:00:00Z", "type": "consent_given", "ends": "2027-01-01T00:00:00Z", "written": True,
                     "attorney": "A. Counsel", "contact_known": True, "channel": "call", "address": "+15125550100",
                     "place": "work", "to": ["call"], "given_in": "h1", "given_lawfully": True, "given_to": "collector",
-                    "received_at": "2026-02-02T12:00:00Z", "amount": "1.00", "notice": "n", "complete": True, "duplicative": False, "period_ends": "2026-04-01",
+                    "received_at": "2026-02-02T12:00:00Z", "amount": "1.00", "notice": "n", "complete": True, "duplicative": False, "period_ends": "2026-04-01", "language": "en",
                     "mail_class": "first", "medium": "letter", "medium_accepted": True, "chapter": "chapter_7", "negative": True, "agency_kind": "nationwide", "by_designated_means": True, "scope_stated": False, "esign": ["scope"], "jurisdiction": "TX",
                     "hours": {"from": "09:00"}, "person": {"role": "consumer", "id": "p1"}, "debts": ["d1"],
                 }
@@ -257,7 +259,7 @@ def windows() -> list[Window]:
 
 
 class TestWhatIsDrawn:
-    @pytest.mark.parametrize("block", [Count, MomentOf, Standing, Waiting, Deadline])
+    @pytest.mark.parametrize("block", [Count, MomentOf, Standing, Waiting, Deadline, Limitation])
     def test_has_every_block(self, drawn: list[Rule], block: type) -> None:
         assert any(isinstance(each, block) for rule in drawn for each in rule.blocks.values())
 

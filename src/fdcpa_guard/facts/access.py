@@ -101,7 +101,7 @@ _COMMUNICATION = {
 }
 
 _DEBT = (
-    "id", "kind", "status", "amount", "total_with_lender", "licence_type", "creditor_type", "contract_at",
+    "id", "kind", "status", "amount", "total_with_lender", "licence_type", "creditor_type", "last_statement_by", "contract_at",
     "contract_form", "contract_signed", "governing_law", "last_charge_at", "final_invoice_due_at",
     "incurred_at", "defaulted_at", "last_payment_at", "charged_off_at", "delinquent_since", "placed_at",
     "assigned_at", "limitations_ends", "judgment_at", "sued_at", "secured_by_real_estate",
@@ -114,7 +114,7 @@ _DEBT = (
 _EVENT = (
     "type", "at", "ends", "jurisdiction",
     "received_at", "known_at", "written", "attorney", "contact_known", "channel", "address", "place", "to",
-    "given_to_collector", "given_in", "given_lawfully", "amount", "notice", "complete", "duplicative", "mail_class", "medium", "period_ends",
+    "given_to_collector", "given_in", "given_lawfully", "amount", "notice", "complete", "duplicative", "language", "mail_class", "medium", "period_ends",
     "medium_accepted", "by_designated_means", "scope_stated", "esign", "chapter", "negative", "agency_kind",
 )  # fmt: skip
 
@@ -122,7 +122,7 @@ _ACTION = (
     "type", "venue", "instrument", "accepted_on", "instrument_date", "notice_sent_on", "amount", "directed_to",
     "transferee", "record", "record_of", "disposition", "content", "medium",
     "agency_kind", "negative", "marked_disputed", "delinquency_date", "reported_status", "believed_inaccurate",
-    "known_correct", "because_of_military_relief", "seeks_default_judgment", "military_affidavit", "court_ordered",
+    "known_correct", "because_of_military_relief", "proof_of_claim", "seeks_default_judgment", "military_affidavit", "court_ordered",
     "recurring", "differs_from_authorized", "within_chosen_range", "convenience_fee", "authorized_by_agreement",
     "permitted_by_law",
 )  # fmt: skip
@@ -140,6 +140,7 @@ EXPRESSIONS: dict[str, str] = {
     "debt.current_creditor_as_stated": "f.current_creditor_as_stated(c, d)",
     "debt.number_given": "f.number_given_for(c, d)",
     "event.day": "w.day(v.at)",
+    "debt.identified_in_subject": "f.identified_in_subject(c, d)",
     "event.came_back": "f.came_back(v, c.at)",
     "event.in_validation_period": "f.in_validation_period(v, d, c.at, w)",
     "event.validation_period_ends": "w.validation_period_end(v.at, v.medium, v.period_ends, v.received_at)",

@@ -19,7 +19,7 @@ from fdcpa_guard.facts.debts import DebtOf
 from fdcpa_guard.facts.entries import Entry, expand_history, ordered_entries
 from fdcpa_guard.facts.events import EventOf, HoursOf
 from fdcpa_guard.facts.locations import Location, possible_locations, presumed_call_zone
-from fdcpa_guard.facts.naming import is_one_of, is_registered, is_shown
+from fdcpa_guard.facts.naming import identifies_debt, is_one_of, is_registered, is_shown
 from fdcpa_guard.facts.provenance import UNSAID, Provenance, provenances
 from fdcpa_guard.facts.stated import UNSTATED, StatedOf, is_same_account, is_same_name, on_file
 from fdcpa_guard.facts.validation_period import came_back, earliest_end, in_validation_period, notices_among, period_end
@@ -319,6 +319,11 @@ class ConsumerFile:
         if debt is None or not event.debts:
             return None
         return any(self.debt(debt_id).key == debt.key for debt_id in event.debts)
+
+    def identified_in_subject(self, entry: Entry, debt: DebtOf | None) -> bool | None:
+        if debt is None:
+            return None
+        return identifies_debt(entry.subject, debt.creditor, debt.original_creditor, debt.account_suffix)
 
     def came_back(self, event: EventOf, at: int) -> bool:
         return came_back(self, event, at)

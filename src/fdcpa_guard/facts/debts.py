@@ -46,10 +46,12 @@ class DebtOf:
         "kind",
         "last_charge_at",
         "last_payment_at",
+        "last_statement_by",
         "licence_type",
         "limitations_ends",
         "military_annual_rate_basis_points",
         "military_lending",
+        "original_creditor",
         "payment_plan_offered",
         "periodic_statement_required",
         "placed_at",
@@ -71,6 +73,7 @@ class DebtOf:
         self.total_with_lender = cents_of(said.total_with_lender)
         self.licence_type = said.licence_type
         self.creditor_type = said.creditor_type
+        self.last_statement_by = said.last_statement_by
         self.contract_at = _day(said.contract_at)
         self.contract_form = said.contract_form
         self.contract_signed = said.contract_signed
@@ -92,6 +95,7 @@ class DebtOf:
         self.account_suffix = said.account_suffix
         self.has_account_number = said.has_account_number if said.account_suffix is None else True
         self.creditor = said.creditor
+        self.original_creditor = said.original_creditor
         self.itemization = said.itemization
         self.consumer_credit_transaction = said.consumer_credit_transaction
         self.direct_motor_vehicle_loan = said.direct_motor_vehicle_loan

@@ -68,6 +68,7 @@ class EventOf:
         "hours",
         "jurisdiction",
         "known_at",
+        "language",
         "mail_class",
         "medium",
         "medium_accepted",
@@ -108,6 +109,7 @@ class EventOf:
         self.received_at = None if said.received_at is None else instant_of(said.received_at)
         self.amount = cents_of(said.amount)
         self.notice = said.notice
+        self.language = said.language
         self.complete = said.complete
         self.duplicative = said.duplicative
         self.period_ends = None if said.period_ends is None else said.period_ends.toordinal()

@@ -85,6 +85,7 @@ Disclosure = Literal[
     "other_law_elsewhere", "refers_to_reverse", "time_barred_notice", "electronic_contact", "spanish_contact",
     "spanish_prompt", "brand_or_facility_name", "unlisted_information",
     "individual_name", "confirming_location", "seeking_estate_representative", "debt_is_disputed",
+    "verification_of_debt", "original_creditor_identity",
 ]  # fmt: skip
 """A notice that a communication gives: those that a law requires, or offers as a model."""
 Assertion = Literal[
@@ -488,6 +489,7 @@ class Action(Model):
     believed_inaccurate: bool | None = None
     known_correct: bool | None = None
     because_of_military_relief: bool | None = None
+    proof_of_claim: bool | None = None
     seeks_default_judgment: bool | None = None
     military_affidavit: bool | None = None
     court_ordered: bool | None = None

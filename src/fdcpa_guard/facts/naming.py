@@ -65,3 +65,25 @@ def _primary(tag: str) -> str:
 
 def _letters(name: str) -> str:
     return " ".join(name.casefold().split())
+
+
+def identifies_debt(
+    subject: str | None, creditor: str | None, original_creditor: str | None, account_suffix: str | None
+) -> bool | None:
+    """Whether a subject line names the current creditor and one more mark of the debt, other than the amount.
+
+    The other marks on file are the end of the account number and an original creditor of another name. Where neither
+    is in it, a store's brand, a date of sale or an address may be, which no file has: None, as where the subject line
+    or the creditor is not said.
+
+    Source: comment 42(a)(1)-1.i
+    """
+    if subject is None or creditor is None:
+        return None
+    line = _letters(subject)
+    if _letters(creditor) not in line:
+        return False
+    others = [account_suffix]
+    if original_creditor is not None and not is_same_name(original_creditor, creditor):
+        others.append(original_creditor)
+    return True if any(other is not None and _letters(other) in line for other in others) else None
