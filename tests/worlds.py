@@ -14,6 +14,7 @@ from typing import Any
 
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from limitation_worlds import account_facts, limitations
 from strategies import NOWHERE, conditions
 
 from fdcpa_guard.facts import models
@@ -79,7 +80,7 @@ def _names(scope: Scope, *, whole: bool, definitions: bool = True) -> Names:
         counts=("counted_calls", "counted_messages") if whole else (),
         moments={"last_call": Scope.ENTRY, "last_dispute": Scope.EVENT} if whole else {},
         truths=(
-            ("consented_to_calls", "in_waiting_time", "is_overdue")
+            ("consented_to_calls", "in_waiting_time", "is_overdue", "is_too_late")
             if whole
             else ("consented_to_calls",) if scope is Scope.ENTRY else ()
         ),
@@ -96,7 +97,7 @@ _DEFINED = {
 
 _CHANNELS = sorted(VOCABULARY.sets["channel"])
 _EVENTS = ("consent_given", "consent_revoked", "time_inconvenient", "time_convenient", "cease_requested",
-           "dispute_received", "verification_sent", "wrong_number", "medium_refused")  # fmt: skip
+           "dispute_received", "verification_sent", "wrong_number", "medium_refused", "payment_made", "debt_acknowledged")  # fmt: skip
 
 
 def _spans(units: Sequence[Unit]) -> st.SearchStrategy[Duration]:
@@ -229,6 +230,7 @@ def _blocks() -> st.SearchStrategy[dict[str, Block]]:
                 Deadline, st.just("is_overdue"), st.just("law"), _TURNS, _TURNS, _SPANS,
                 exceptions(_CONDITIONS[Scope.COMMUNICATION]), st.just(NOWHERE),
             ),
+            "is_too_late": limitations("is_too_late", FIRST_DAY),
         }
     )  # fmt: skip
 
@@ -376,8 +378,8 @@ def consumers() -> st.SearchStrategy[models.Consumer]:
 def files() -> st.SearchStrategy[dict[str, object]]:
     """The parts of a consumer's file, for `ConsumerFile(**parts)`."""
     debt = st.builds(
-        models.Debt, id=st.just("d1"), kind=_maybe(["medical", "student"]), group=_maybe(["g"]),
-        amount=_maybe(["100.00", "2500.00"]),
+        lambda facts, **more: models.Debt(**more, **facts), account_facts(FIRST_DAY), id=st.just("d1"),
+        kind=_maybe(["medical", "student"]), group=_maybe(["g"]), amount=_maybe(["100.00", "2500.00"]),
     )  # fmt: skip
     return st.fixed_dictionaries(
         {

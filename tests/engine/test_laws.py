@@ -25,7 +25,8 @@ from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.lang import core
 from fdcpa_guard.lang.operators import BY_WORDS
-from fdcpa_guard.rulefile.model import CalendarUnit, Count, Deadline, MomentOf, Rule, Selection, Standing
+from fdcpa_guard.rulefile.limitations import NO_TABLES
+from fdcpa_guard.rulefile.model import CalendarUnit, Count, Deadline, Limitation, MomentOf, Rule, Selection, Standing
 from fdcpa_guard.ruleset.applies import in_force
 from fdcpa_guard.ruleset.rulebook import Rulebook
 from fdcpa_guard.source import Span
@@ -75,11 +76,14 @@ def that_learn(rule: Rule) -> Rule:
     """A rule of which the law of learning holds.
 
     Of the communication judged a count asks no more than whether it is surely excepted, so that an exception learnt of
-    later takes it out again: such counts have no exceptions here.
+    later takes it out again: such counts have no exceptions here. A limitation takes a payment, a judgment or military
+    service that nobody named for not having been; here it knows a stated last day alone.
     """
     plain: Rule = rewritten(rule)
     blocks = {
-        name: replace(block, exceptions=()) if isinstance(block, Count) and block.window.this_one else block
+        name: replace(block, exceptions=()) if isinstance(block, Count) and block.window.this_one
+        else replace(block, tables=NO_TABLES) if isinstance(block, Limitation)
+        else block
         for name, block in plain.blocks.items()
     }
     return replace(plain, blocks=blocks)

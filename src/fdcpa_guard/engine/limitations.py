@@ -26,7 +26,7 @@ let a suit be brought on the next one; until then it is unknown.
 **Payments and acknowledgments** (`payment_made`, `debt.last_payment_at`; `payment_promised`, `debt_acknowledged`,
 `payment_plan_agreed`, `settlement_agreed`, by whether they were written) do what the table says of acts while the
 period runs, and of acts when it is over. What it leaves open, or says nothing of, may or may not begin the period
-anew. A payment that nothing names did not happen; but where `debt.last_payment_at` names one that no event does, earlier ones
+anew. A payment or judgment that nothing names did not happen, where the log is complete; but where `debt.last_payment_at` names one that no event does, earlier ones
 may have kept the period running until then.
 
 **What stops the clock** for a time that no file shows makes `barred` unknown: a bankruptcy filed before the end, an
@@ -181,6 +181,8 @@ def _on(
         return TimeBar(None, ("communication.debts",))
     if debt.limitations_ends is not None:
         return TimeBar(day > debt.limitations_ends, ())
+    if not file.log_complete:
+        return TimeBar(None, ("log_complete",))
     account = _Account(debt, file, judged, day, day_of)
     federal = tables.of(FEDERAL)
     if debt.governing_law is not None:
