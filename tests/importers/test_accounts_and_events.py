@@ -25,6 +25,7 @@ class TestAccounts:
             "itemization_amount": "1000.00", "home_line": "1 Example Way", "home_city": "Austin", "home_state": "tx",
             "home_zip": "78701", "mailing_state": "OK", "phones": "512-555-0101|landline|work;+15125550102",
             "phone1": "5125550100", "phone1_line": "mobile", "phone1_place": "personal", "phone1_checked_at": "2022-01-01",
+            "phone1_given_for": "d1|d2",
             "emails": "pat@example.com|personal", "email1": "pat@example.org", "email1_place": "work",
             "time_zone": "America/Chicago", "language": "es", "minor": "no", "servicemember": "yes",
             "working_days": "monday|friday", "working_from": "9:00", "working_to": "17:00",
@@ -47,7 +48,9 @@ class TestAccounts:
         assert consumer.phones == (
             Phone(number="+15125550101", line="landline", place="work"),
             Phone(number="+15125550102"),
-            Phone(number="+15125550100", line="mobile", place="personal", checked_at=date(2022, 1, 1)),
+            Phone(
+                number="+15125550100", line="mobile", place="personal", checked_at=date(2022, 1, 1), given_for=("d1", "d2")
+            ),
         )
         assert consumer.emails == (
             Email(address="pat@example.com", place="personal"), Email(address="pat@example.org", place="work"),

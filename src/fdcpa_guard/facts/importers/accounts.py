@@ -210,6 +210,7 @@ def _phone_columns(number: int) -> tuple[Column, ...]:
         _name(f"{stem}_basis", _BASES, "how it was obtained"),
         Column(f"{stem}_basis_at", "instant or date", "when it was obtained so", c.instant_or_day),
         Column(f"{stem}_checked_at", "instant or date", "when it was last checked for reassignment", c.instant_or_day),
+        Column(f"{stem}_given_for", "list", "the debts for which the consumer gave it to the creditor", c.listing),
     )
 
 
@@ -230,7 +231,7 @@ def _email_columns(number: int) -> tuple[Column, ...]:
     )
 
 
-_PHONE_FIELDS: Final = ("line", "place", "basis", "basis_at", "checked_at")
+_PHONE_FIELDS: Final = ("line", "place", "basis", "basis_at", "checked_at", "given_for")
 _EMAIL_FIELDS: Final = (
     "place", "basis", "basis_at", "opt_out_ends", "domain_public", "creditor_use", "creditor_told_to_stop",
     "notice_discloses", "opt_out_to",
