@@ -97,6 +97,45 @@ class TestTheAddressUsed:
         noon = datetime(2026, 4, 1, 12, tzinfo=UTC)
         assert world.first_instant(noon) == instant_of(noon)
 
+    def test_a_date_is_over_when_the_next_one_begins_where_the_consumer_is(self) -> None:
+        (world,) = self._file(zone="America/Denver").worlds(None)
+        assert world.end_instant(date(2026, 4, 1)) == instant_of(datetime(2026, 4, 2, 6, tzinfo=UTC))
+        noon = datetime(2026, 4, 1, 12, tzinfo=UTC)
+        assert world.end_instant(noon) == instant_of(noon)
+        assert world.end_instant(None) is None
+
+    def test_a_date_is_over_nowhere_without_a_clock(self) -> None:
+        (world,) = self._file(zone=None).worlds(None)
+        assert world.end_instant(date(2026, 4, 1)) is None
+
+    def test_days_from_the_notice_to_the_end_of_the_opt_out_are_those_of_the_consumer(self) -> None:
+        (world,) = self._file(zone="America/Denver").worlds(None)
+        assert world.days_between(date(2026, 1, 5), date(2026, 2, 9)) == 35
+        assert world.days_between(datetime(2026, 1, 6, 4, tzinfo=UTC), date(2026, 2, 9)) == 35
+        assert world.days_between(None, date(2026, 2, 9)) is None
+
+    def test_days_of_an_instant_are_unknown_without_a_clock(self) -> None:
+        (world,) = self._file(zone=None).worlds(None)
+        assert world.days_between(datetime(2026, 1, 6, 4, tzinfo=UTC), date(2026, 2, 9)) is None
+
+    def test_the_look_up_and_the_creditors_notice_are_what_the_file_says(self) -> None:
+        consumer = models.Consumer.model_validate(
+            {
+                "phones": [{"number": "+15125550100", "checked_at": "2026-03-01"}],
+                "emails": [
+                    {"address": "pat@example.com", "basis": "creditor_notice", "basis_at": "2026-01-05", "domain_public": True,
+                     "opt_out_ends": "2026-02-09", "creditor_use": "account", "creditor_told_to_stop": False,
+                     "notice_discloses": ["opt_out_date"], "opt_out_to": "both"},
+                ],
+            }
+        )  # fmt: skip
+        found = provenances(consumer)
+        assert found["+15125550100"].checked == date(2026, 3, 1)
+        email = found["pat@example.com"]
+        assert (email.domain_public, email.creditor_use, email.creditor_told_to_stop) == (True, "account", False)
+        assert (email.notice_discloses, email.opt_out_to) == (("opt_out_date",), "both")
+        assert email.opt_out_ends == date(2026, 2, 9)
+
     def test_work_email_is_on_file_only_where_the_file_says_so(self) -> None:
         assert self._file(zone=None).work_email_on_file
         unsaid = models.Consumer.model_validate({"emails": [{"address": "pat@example.com"}]})

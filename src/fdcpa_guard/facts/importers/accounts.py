@@ -225,8 +225,14 @@ def _email_columns(number: int) -> tuple[Column, ...]:
         _truth(f"{stem}_domain_public", "its domain is open to the public"),
         _name(f"{stem}_creditor_use", _literal(Email, "creditor_use"), "for what the creditor used it"),
         _truth(f"{stem}_creditor_told_to_stop", "the consumer asked the creditor to stop using it"),
-        Column(f"{stem}_notice_discloses", "list", "what the creditor's notice about it disclosed",
-               c.several_of(_DISCLOSURES), repeats=True, names=_DISCLOSURES),
+        Column(
+            f"{stem}_notice_discloses",
+            "list",
+            "what the creditor's notice about it disclosed",
+            c.several_of(_DISCLOSURES),
+            repeats=True,
+            names=_DISCLOSURES,
+        ),
         _name(f"{stem}_opt_out_to", _literal(Email, "opt_out_to"), "who was named there to receive an opt-out"),
     )
 
