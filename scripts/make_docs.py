@@ -93,8 +93,13 @@ def _set_of(fact: FactEntry) -> str:
 
 def sets() -> str:
     """The closed lists of names that some facts take."""
-    rows = [(f'<span id="set-{name}">{name}</span>', _code(names)) for name, names in load_vocabulary().sets.items()]
-    return table(("list", "names"), rows)
+    vocabulary = load_vocabulary()
+    rows = [(f'<span id="set-{name}">{name}</span>', _code(names)) for name, names in vocabulary.sets.items()]
+    text = table(("list", "names"), rows)
+    for name, meanings in vocabulary.meanings.items():
+        told = [(f"`{each}`", meanings[each]) for each in vocabulary.sets[name] if each in meanings]
+        text += "\n" + table((f"{name}", "says"), told)
+    return text
 
 
 def operators() -> str:

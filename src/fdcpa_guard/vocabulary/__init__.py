@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
@@ -47,6 +47,8 @@ class Vocabulary:
 
     facts: Mapping[str, FactEntry]
     sets: Mapping[str, tuple[str, ...]]
+    meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Of some sets, what some of their names say, for people."""
 
     @staticmethod
     def parse(text: str) -> Vocabulary:
@@ -76,9 +78,14 @@ class Vocabulary:
                 if entry.name in document.facts:
                     mistakes.append(f"`{entry.name}`: made from `{name}`, must not be declared")
                 facts[entry.name] = entry
+        for of, meanings in document.meanings.items():
+            unknown = meanings.keys() - set(document.sets.get(of, ()))
+            mistakes.extend(f"`meanings.{of}.{name}`: no such name in a set `{of}`" for name in sorted(unknown))
         if mistakes:
             raise RuleShapeError("the vocabulary is wrong: " + "; ".join(mistakes))
-        return Vocabulary(MappingProxyType(facts), MappingProxyType(dict(document.sets)))
+        return Vocabulary(
+            MappingProxyType(facts), MappingProxyType(dict(document.sets)), MappingProxyType(dict(document.meanings))
+        )
 
     def suggest(self, name: str) -> str | None:
         """The fact whose name is close to a mistaken one, or None where none is close enough to be meant."""
@@ -140,6 +147,7 @@ class _Document(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     sets: dict[_Identifier, tuple[_Identifier, ...]]
+    meanings: dict[_Identifier, dict[_Identifier, _Phrase]] = {}
     facts: dict[_FactName, _Fact]
 
 
