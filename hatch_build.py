@@ -16,12 +16,12 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 _PREPARE = """
-from fdcpa_guard.errors import RuleErrors
+from fdcpa_guard.errors import GuardError
 from fdcpa_guard.ruleset.rulebook import prepare_shipped_rules
 
 try:
     prepare_shipped_rules()
-except RuleErrors as error:
+except GuardError as error:
     raise SystemExit(str(error))
 """
 

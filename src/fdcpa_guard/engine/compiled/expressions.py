@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final, assert_never
 
 from fdcpa_guard.facts.access import EXPRESSIONS
@@ -333,6 +334,7 @@ def _is_constant(text: str) -> bool:
     return text == UNKNOWN or not (text.isidentifier() or "(" in text or ("." in text and text[0] not in "'\"0123456789"))
 
 
+@lru_cache(maxsize=1024)
 def _folded(expression: str) -> str:
     """A comparison of constants, decided now. The text is made of `repr` and operators alone."""
     try:
@@ -344,6 +346,7 @@ def _folded(expression: str) -> str:
 _CALL: Final = re.compile(r"\b(?:[fw]\.(?:clock\.)?\w+|within_span|entry_agrees|event_agrees|same_person)\(")
 
 
+@lru_cache(maxsize=1024)
 def _cost(expression: str) -> tuple[int, int]:
     """The cheapest first: plain fields, then what a function works out, then blocks, which may loop over a log."""
     calls = expression.count(BLOCK_PREFIX) * 1000 + len(_CALL.findall(expression)) * 50
