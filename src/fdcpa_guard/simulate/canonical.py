@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from fdcpa_guard.simulate.clocks import at_text, local_day
+from fdcpa_guard.simulate.notices import ITEMIZATION_COLUMNS, contents, itemization, money
 from fdcpa_guard.simulate.people import is_consumer_credit
 from fdcpa_guard.simulate.planting import CALL, DIALING, EMAIL, INBOUND, LETTER, ROLE, TEXT
 from fdcpa_guard.simulate.records import Contact, LifeStory
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = (
     "id", "at", "consumer_id", "channel", "direction", "person_role", "person_id", "person_relation", "address", "place",
-    "debt_ids", "outcome", "dialing", "purpose", "content", "template", "agent",
+    "debt_ids", "outcome", "dialing", "purpose", "content", "template", "agent", "discloses", "period_ends", "stated",
 )  # fmt: skip
 _SAYS: Final = frozenset({CALL, TEXT, EMAIL, LETTER, INBOUND, ROLE, DIALING})
 _BATCH: Final = 20_000
@@ -28,7 +29,14 @@ _BATCH: Final = 20_000
 
 @lru_cache(maxsize=64)
 def _quoted(text: str) -> str:
-    return f'"{text}"' if "," in text else text
+    return f'"{text.replace(chr(34), chr(34) * 2)}"' if "," in text else text
+
+
+_SAYS_NOTHING: Final = ("", "", "")
+
+
+def _contents(story: LifeStory, c: Contact) -> tuple[str, str, str]:
+    return contents(story.debtor, c) if c.purpose == "validation_notice" else _SAYS_NOTHING
 
 
 class CanonicalCsv:
@@ -52,10 +60,12 @@ class CanonicalCsv:
         lines = []
         for c in story.contacts:
             of, second = local_day(zone, c.day), c.second
+            discloses, ends, stated = _contents(story, c)
             lines.append(
                 f"{consumer}-{c.serial},{of.text}T{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}{of.offset},"
                 f"{consumer},{c.channel},{c.direction},{c.role},{c.person},{c.relation},{c.address},{c.place},"
-                f"{'|'.join(c.debts)},{c.outcome},{c.dialing},{c.purpose},{_quoted(c.content)},{c.template},{c.agent}\n"
+                f"{'|'.join(c.debts)},{c.outcome},{c.dialing},{c.purpose},{_quoted(c.content)},{c.template},{c.agent},"
+                f"{discloses},{ends},{_quoted(stated)}\n"
             )
         self._file.write("".join(lines))
         self._rows += len(lines)
@@ -77,6 +87,7 @@ def _cells(story: LifeStory, c: Contact) -> tuple[str, ...]:
     return (
         f"{consumer}-{c.serial}", c.at(story.debtor.zone), consumer, c.channel, c.direction, c.role, c.person, c.relation,
         c.address, c.place, "|".join(c.debts), c.outcome, c.dialing, c.purpose, c.content, c.template, c.agent,
+        *_contents(story, c),
     )  # fmt: skip
 
 
@@ -149,12 +160,14 @@ EVENT_COLUMNS: Final = (
 
 
 class AccountsFile:
-    """A row a debt, with its consumer's fields."""
+    """A row a debt, with its consumer's fields, and its itemization where the log has the letters that state it."""
 
-    def __init__(self, folder: Path, compress: bool) -> None:
+    def __init__(self, folder: Path, compress: bool, says: frozenset[str]) -> None:
         self._file = OutputFile(folder, "accounts.csv", compress)
         self.name = self._file.name
-        self._file.write(",".join(ACCOUNT_COLUMNS) + "\n")
+        self._itemized = LETTER in says
+        columns = (*ACCOUNT_COLUMNS, *ITEMIZATION_COLUMNS) if self._itemized else ACCOUNT_COLUMNS
+        self._file.write(",".join(columns) + "\n")
 
     def write(self, story: LifeStory) -> None:
         debtor = story.debtor
@@ -165,11 +178,12 @@ class AccountsFile:
         consumer += f"{debtor.email},{'personal' if debtor.email else ''}"
         for debt in debtor.debts:
             defaulted = date.fromordinal(debt.defaulted).isoformat()
+            itemized = "".join(f",{cell}" for cell in itemization(debt)) if self._itemized else ""
             self._file.write(
                 f"{debtor.id},{debt.id},{debt.kind},{debt.group},{debt.creditor},{debt.suffix},"
-                f"{debt.cents // 100}.{debt.cents % 100:02d},{date.fromordinal(debt.placed).isoformat()},{defaulted},"
+                f"{money(debt.cents)},{date.fromordinal(debt.placed).isoformat()},{defaulted},"
                 f"{defaulted},open,{debt.licence},{'true' if is_consumer_credit(debt.kind) else 'false'},"
-                f"{'false' if debt.kind == 'auto' else ''},{consumer}\n"
+                f"{'false' if debt.kind == 'auto' else ''},{consumer}{itemized}\n"
             )
 
     def close(self) -> None:

@@ -166,7 +166,8 @@ def simulate(parameters: Parameters, out: Path) -> Simulated:
     """
     out.mkdir(parents=True, exist_ok=True)
     writer = _writer(parameters, out)
-    accounts, events = AccountsFile(out, parameters.compress), EventsFile(out, parameters.compress)
+    accounts = AccountsFile(out, parameters.compress, writer.says)
+    events = EventsFile(out, parameters.compress)
     truth = OutputFile(out, "truth.jsonl", False)
     channels: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
