@@ -93,7 +93,24 @@ TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
     "Stopping on request": ("cease_requested", "refuses_to_pay"),
     "Disputes and validation": ("dispute_received", "validation_notice_sent", "verification_sent"),
     "What is said": ("content",),
-    "Old debts and payments": ("limitations_ends", "last_payment_at", "payment_made"),
+    "Old debts and payments": (
+        "limitations_ends",
+        "last_payment_at",
+        "payment_made",
+        "deposit_payment",
+        "apply_payment",
+        "collect_charge",
+    ),
+    "Bankruptcy and military service": (
+        "bankruptcy_filed",
+        "bankruptcy_discharged",
+        "service_began_at",
+        "military_relief_requested",
+        "military_affidavit",
+        "military_lending",
+    ),
+    "Credit reporting and sale": ("furnish", "furnished", "sell_debt"),
+    "Suits and property": ("sue", "repossess"),
     "Deadlines and waiting": ("deadline", "waiting"),
 }
 """A rule belongs to each topic of which its file uses one of the words."""
