@@ -11,6 +11,8 @@ from fdcpa_guard.errors import RuleErrors
 from fdcpa_guard.rulefile.cases_file import load_cases
 from fdcpa_guard.rulefile.definitions import load_definitions
 from fdcpa_guard.rulefile.documents import read_source
+from fdcpa_guard.rulefile.limitation_cases_file import load_limitation_cases
+from fdcpa_guard.rulefile.limitation_reading import load_limitations
 from fdcpa_guard.rulefile.load import load_rule_file
 from fdcpa_guard.source import SourceFile
 
@@ -25,6 +27,10 @@ def refusal(path: Path) -> RuleErrors:
         load = load_definitions
     elif source.text.startswith("cases_of"):
         load = load_cases
+    elif source.text.startswith("limitations_of"):
+        load = load_limitations
+    elif source.text.startswith("limitation_cases_of"):
+        load = load_limitation_cases
     with pytest.raises(RuleErrors) as refused:
         load(source)
     return refused.value

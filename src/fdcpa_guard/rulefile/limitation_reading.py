@@ -45,9 +45,6 @@ def read_limitations(source: SourceFile) -> tuple[LimitationTable | None, list[R
         return None, list(yaml_errors)
     reader = FileReader(root, LimitationsShape, NameTable())
     reader.errors.extend(yaml_errors)
-    if reader.errors:
-        # What follows takes the shape for granted.
-        return None, reader.finish()
     table = _table(reader, reader.root)
     return table, reader.finish()
 
@@ -71,7 +68,7 @@ def _table(reader: FileReader, root: MappingNode) -> LimitationTable:
     reader.refuse_repeated(_ids(reader, root, "periods"), "id")
     reader.refuse_repeated(_ids(reader, root, "restarts"), "id")
     restarts = tuple(_restart(reader, item, periods, confidence) for item in reader.items(root, "restarts"))
-    _refuse_overlaps(reader, restarts)
+    _refuse_unasked(reader, restarts, frozenset(period.id for period in periods if period.judgment))
     ends = root.get("extinguishes")
     checked_on = reader.day(root, "checked_on")
     key = root.key("limitations_of")
@@ -165,6 +162,8 @@ def _lengths(reader: FileReader, item: MappingNode) -> tuple[DatedLength, ...]:
         for each in reader.items(item, "lengths")
     ]
     reader.errors.extend(date_errors([DatedValue("", each.in_force, each.span) for each in found_lengths]))
+    if not found_lengths:
+        return ()
     first, last = found_lengths[0], found_lengths[-1]
     if first.in_force.start is not None:
         message = f"the first length begins on {format_day(first.in_force.start)}; expected one for the days before, too"
@@ -218,12 +217,16 @@ def _restart(reader: FileReader, item: MappingNode, periods: tuple[Period, ...],
     )
 
 
-def _refuse_overlaps(reader: FileReader, restarts: tuple[Restart, ...]) -> None:
-    """Of two that speak of the same acts and debts, the second is never asked where the first holds on all its days."""
+def _refuse_unasked(reader: FileReader, restarts: tuple[Restart, ...], judgments: frozenset[str]) -> None:
+    """Of an act the first that fits counts: one that stands behind another which fits all of its acts is a mistake."""
     for index, later in enumerate(restarts):
         for before in restarts[:index]:
-            speaks = later.by & before.by and later.bought == before.bought and later.periods == before.periods
-            if speaks and _holds_throughout(before.in_force, later.in_force):
+            same_debts = before.bought is None or before.bought is later.bought
+            if before.periods is None:
+                same_debts = same_debts and not (later.periods or frozenset()) & judgments
+            else:
+                same_debts = same_debts and later.periods is not None and later.periods <= before.periods
+            if later.by <= before.by and same_debts and _holds_throughout(before.in_force, later.in_force):
                 message = f"`{later.id}` is never asked: `{before.id}` before it speaks of the same acts, debts and days"
                 reader.error(RuleDateError, message, later.span)
 
