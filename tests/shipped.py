@@ -140,7 +140,20 @@ def communications(
         legally_required=draw(TRUTHS),
         remedy_necessary=draw(TRUTHS),
         earlier_answer_deficient=draw(TRUTHS),
+        time_of_the_essence=draw(TRUTHS),
+        discloses=draw(_some_of(_SETS["disclosure"])),
+        asserts=draw(_some_of(_SETS["assertion"])),
+        envelope_shows=draw(_some_of(_SETS["envelope_item"])),
     )
+
+
+def _some_of(names: Sequence[str]) -> st.SearchStrategy[Any]:
+    """A few of the names, all the limited content that 12 CFR 1006.2(j) requires, or nothing said."""
+    some = st.lists(st.sampled_from(names), max_size=3).map(tuple)
+    required = tuple(
+        f"limited_content_{name}" for name in ("business_name", "request_to_reply", "person_name", "telephone_number")
+    )
+    return st.none() | some | (some.map(lambda more: (*required, *more)) if required[0] in names else some)
 
 
 def _emails(last: datetime) -> st.SearchStrategy[models.Email]:
@@ -152,6 +165,12 @@ def _emails(last: datetime) -> st.SearchStrategy[models.Email]:
         place=_any_or_none(_SETS["place"]),
         basis=bases,
         basis_at=st.none() | moments_before(last, 45) | st.just(last.date()),
+        opt_out_ends=st.none() | moments_before(last, 10) | st.just(last.date()),
+        domain_public=TRUTHS,
+        creditor_use=_any_or_none(_SETS["creditor_use"]),
+        creditor_told_to_stop=TRUTHS,
+        notice_discloses=_some_of(_SETS["disclosure"]),
+        opt_out_to=_any_or_none(_SETS["opt_out_recipient"]),
         prior_collectors=st.lists(earlier, max_size=2).map(tuple),
     )
 
@@ -250,7 +269,13 @@ def worlds(
         ),
         "consumer": models.Consumer(
             addresses=tuple(addresses),
-            phones=(models.Phone(number=number, line=draw(_any_or_none(_SETS["line"])), place=draw(_any_or_none(_SETS["place"]))),),
+            phones=(
+                models.Phone(
+                    number=number, line=draw(_any_or_none(_SETS["line"])), place=draw(_any_or_none(_SETS["place"])),
+                    basis=draw(_any_or_none(_SETS["basis"])), basis_at=draw(st.none() | moments_before(last, 70)),
+                    checked_at=draw(st.none() | moments_before(last, 70)),
+                ),
+            ),
             emails=draw(st.just(()) | st.tuples(_emails(last))),
             time_zones=draw(st.sampled_from([(), (), (), ("America/Phoenix",)])) if not lone_place else (),
             minor=draw(TRUTHS),
