@@ -118,10 +118,11 @@ class LifeStory:
 
 
 TEXT_WORDS: Final = (
-    "This is Alder Recovery, a debt collector. Please call us about your account at 888-555-0100. Reply STOP to opt out."
+    "This message is from a debt collector, Alder Recovery. Please call us about your account at 888-555-0100. "
+    "Reply STOP to opt out."
 )
 EMAIL_WORDS: Final = (
-    "This is Alder Recovery. This is a communication from a debt collector about your account. You may call us at "
+    "This is Alder Recovery. This communication is from a debt collector, about your account. You may call us at "
     "888-555-0100. To get no more emails, reply with STOP."
 )
 STOP_WORDS: Final = "STOP"
