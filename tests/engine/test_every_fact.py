@@ -59,7 +59,7 @@ FACTS = sorted(VOCABULARY.facts)
 KNOWN_UNSAID = {
     "action.at", "action.day", "action.type",
     "collector.kind", "consumer.time_zone_stated", "consumer.work_email_on_file", "event.at", "event.day",
-    "event.given_to_collector", "event.validation_period_ends", "event.came_back", "event.has_hours", "event.known_at", "event.type",
+    "event.given_to_collector", "event.validation_period_ends", "event.answered", "event.came_back", "event.has_hours", "event.known_at", "event.type",
     *(
         f"{subject}.{field}"
         for subject in ("communication", "entry")

@@ -254,3 +254,46 @@ class TestASubjectLine:
 
     def test_is_unknown_without_a_creditor_on_file(self) -> None:
         assert identifies_debt("Alder Bank 4417", None, None, "4417") is None
+
+
+class TestAnAnswer:
+    @staticmethod
+    def _answered(*events: models.Event, debt: str | None = "d1") -> bool | None:
+        file = _file(*events)
+        asked = next(event for event in file.events if event.type in ("dispute_received", "original_creditor_requested"))
+        return file.answered(asked, None if debt is None else file.debt(debt), LATER)
+
+    def test_is_verification_of_a_dispute(self) -> None:
+        assert self._answered(_event("dispute_received", MARCH_2), _event("verification_sent", MARCH_10)) is True
+
+    def test_is_none_where_it_was_sent_before_the_dispute_came(self) -> None:
+        dispute = _event("dispute_received", MARCH_2, received_at=MARCH_12)
+        assert self._answered(dispute, _event("verification_sent", MARCH_10)) is False
+
+    def test_is_none_where_it_came_back(self) -> None:
+        back = _event("notice_undeliverable", MARCH_12, notice="verification")
+        assert self._answered(_event("dispute_received", MARCH_2), _event("verification_sent", MARCH_10), back) is False
+
+    @pytest.mark.parametrize(("duplicative", "expected"), [(True, True), (False, False), (None, False)])
+    def test_is_word_that_a_dispute_is_duplicative_of_such_a_one_alone(
+        self, duplicative: bool | None, expected: bool
+    ) -> None:
+        dispute = _event("dispute_received", MARCH_2, duplicative=duplicative)
+        assert self._answered(dispute, _event("notice_sent", MARCH_10, notice="duplicative_dispute")) is expected
+
+    @pytest.mark.parametrize(
+        ("answer", "expected"),
+        [
+            (_event("original_creditor_sent", MARCH_10), True),
+            (_event("notice_sent", MARCH_10, notice="original_creditor_is_current"), True),
+            (_event("notice_sent", MARCH_10, notice="other"), False),
+            (_event("verification_sent", MARCH_10), False),
+        ],
+    )
+    def test_to_a_request_names_the_original_creditor(self, answer: models.Event, expected: bool) -> None:
+        assert self._answered(_event("original_creditor_requested", MARCH_2), answer) is expected
+
+    def test_is_open_where_it_may_be_about_another_debt(self) -> None:
+        answer = _event("verification_sent", MARCH_10, debts=["d1"])
+        assert self._answered(_event("dispute_received", MARCH_2), answer, debt=None) is None
+        assert self._answered(_event("dispute_received", MARCH_2), answer, debt="d2") is False

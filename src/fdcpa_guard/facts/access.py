@@ -141,6 +141,7 @@ EXPRESSIONS: dict[str, str] = {
     "debt.number_given": "f.number_given_for(c, d)",
     "event.day": "w.day(v.at)",
     "debt.identified_in_subject": "f.identified_in_subject(c, d)",
+    "event.answered": "f.answered(v, d, c.at)",
     "event.came_back": "f.came_back(v, c.at)",
     "event.in_validation_period": "f.in_validation_period(v, d, c.at, w)",
     "event.validation_period_ends": "w.validation_period_end(v.at, v.medium, v.period_ends, v.received_at)",

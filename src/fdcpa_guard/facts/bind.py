@@ -22,7 +22,14 @@ from fdcpa_guard.facts.locations import Location, possible_locations, presumed_c
 from fdcpa_guard.facts.naming import identifies_debt, is_one_of, is_registered, is_shown
 from fdcpa_guard.facts.provenance import UNSAID, Provenance, provenances
 from fdcpa_guard.facts.stated import UNSTATED, StatedOf, is_same_account, is_same_name, on_file
-from fdcpa_guard.facts.validation_period import came_back, earliest_end, in_validation_period, notices_among, period_end
+from fdcpa_guard.facts.validation_period import (
+    answered,
+    came_back,
+    earliest_end,
+    in_validation_period,
+    notices_among,
+    period_end,
+)
 from fdcpa_guard.values import instant_of
 
 
@@ -327,6 +334,9 @@ class ConsumerFile:
 
     def came_back(self, event: EventOf, at: int) -> bool:
         return came_back(self, event, at)
+
+    def answered(self, event: EventOf, debt: DebtOf | None, at: int) -> bool | None:
+        return answered(self, event, debt, at)
 
     def in_validation_period(self, event: EventOf, debt: DebtOf | None, at: int, world: World) -> bool | None:
         return in_validation_period(self, event, debt, at, world)

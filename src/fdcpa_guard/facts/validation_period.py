@@ -1,4 +1,4 @@
-"""The end of the validation period, what counts as the sending of a validation notice, and whether one came back.
+"""The validation period and its end, what counts as the sending of a notice, and what came back or was answered.
 
 Days are ordinals of the consumer's own calendar. The two numbers of the paragraph stand here and nowhere else: no
 condition can add days to days.
@@ -33,6 +33,12 @@ _BY_NAME: Final = {
     "original_creditor_sent": "original_creditor",
 }
 """By which name a notice that comes back says which it was."""
+_ANSWERED_BY: Final = {
+    "dispute_received": (("verification_sent", None),),
+    "original_creditor_requested": (("original_creditor_sent", None), ("notice_sent", "original_creditor_is_current")),
+}
+"""What answers what the consumer wrote: types of event, and of a statutory notice its name."""
+_ANSWERS_A_DUPLICATIVE_DISPUTE: Final = ("notice_sent", "duplicative_dispute")
 _NOT_GIVEN: Final = frozenset({"no_answer", "busy", "not_connected", "abandoned", "undeliverable"})
 
 
@@ -178,3 +184,28 @@ def in_validation_period(
     if not answers or (None in answers and True not in answers):
         return None
     return True in answers
+
+
+def answered(file: ConsumerFile, event: EventOf, debt: DebtOf | None, at: int) -> bool | None:
+    """Whether a dispute, or a request for the original creditor, is known by an instant to have been answered.
+
+    An answer is sent when the collector has what it answers, and not before: one that crossed a second dispute in the
+    post is no answer to that. None where an answer may have been about another debt.
+
+    Source: 12 CFR 1006.38(c), (d)(2)
+    """
+    knowledge = at if file.as_of is None else file.as_of
+    received = event.known_at if event.received_at is None else event.received_at
+    kinds = _ANSWERED_BY.get(event.type, ())
+    if event.duplicative:
+        kinds = (*kinds, _ANSWERS_A_DUPLICATIVE_DISPUTE)
+    answers = [
+        file.about_event(answer, debt)
+        for type_, notice in kinds
+        for answer in file.events_by_type.get(type_, ())
+        if (notice is None or answer.notice == notice)
+        and received <= answer.at <= at
+        and answer.known_at <= knowledge
+        and not came_back(file, answer, at)
+    ]
+    return True if True in answers else None if None in answers else False
