@@ -31,6 +31,7 @@ from fdcpa_guard.lang.operators import OPERATORS
 from fdcpa_guard.review.catalogue import write_catalogue
 from fdcpa_guard.review.law_coverage import WHY_NOT, LawCoverage, law_coverage
 from fdcpa_guard.review.wording import count
+from fdcpa_guard.rulefile.limitation_shapes import LimitationCasesShape, LimitationsShape
 from fdcpa_guard.rulefile.schema import definitions_file_schema, rule_file_schema
 from fdcpa_guard.ruleset.policy import PolicyText
 from fdcpa_guard.ruleset.rulebook import Rulebook, load_rulebook, shipped_rules
@@ -195,7 +196,9 @@ def rule_keys() -> str:
     definitions = definitions_file_schema()
     text = _shapes(rule_file_schema(), "A rule file")
     text += f"\n**A definitions file**\n\n{_keys(definitions)}"
-    return text + f"\n**Definition**\n\n{_keys(_mapping(_mapping(definitions['$defs'])['DefinitionShape']))}"
+    text += f"\n**Definition**\n\n{_keys(_mapping(_mapping(definitions['$defs'])['DefinitionShape']))}"
+    text += _shapes(LimitationsShape.model_json_schema(by_alias=True), "Limitation periods")
+    return text + _shapes(LimitationCasesShape.model_json_schema(by_alias=True), "Cases of limitation periods")
 
 
 def policy_keys() -> str:

@@ -35,6 +35,8 @@ from fdcpa_guard.facts.models import Collector, Scenario
 from fdcpa_guard.facts.reading import read_collector, scenario_of
 from fdcpa_guard.review.law_coverage import coverage_of
 from fdcpa_guard.rulefile.cases_file import load_cases
+from fdcpa_guard.rulefile.limitation_cases_file import load_limitation_cases
+from fdcpa_guard.rulefile.limitation_reading import load_limitations
 from fdcpa_guard.rulefile.definitions import DefinitionSet, read_definitions
 from fdcpa_guard.rulefile.load import load_rule_file
 from fdcpa_guard.rulefile.schema import RuleShape
@@ -212,6 +214,10 @@ def _load(block: Block, folder: Path) -> object:
         return found
     if "coverage_of" in keys:
         return coverage_of((), source)
+    if "limitations_of" in keys:
+        return load_limitations(source)
+    if "limitation_cases_of" in keys:
+        return load_limitation_cases(source)
     if "cases_of" in keys:
         return [scenario_of(case.scenario) for case in load_cases(file).cases]
     if "codes" in keys:

@@ -255,7 +255,7 @@ class DeadlineShape(Shape):
 
 
 class LimitationShape(Shape):
-    """True where the time for suing on the debt is over, by the limitation periods of its law (section 8)."""
+    """True where the time for suing on the debt is over, by the limitation periods of its law (section 7)."""
 
     cite: Cite
     asks: Annotated[
