@@ -9,7 +9,8 @@ the number does nothing, and should go.
 Moved, down and up by one: parameters, and the days on which their values change; the days on which the rule begins and
 ends; lengths of windows and waits; and what stands as a constant in a condition of the rule, of its blocks, or of the
 definitions that it uses. One is a minute for clock times, a day for dates, a cent for amounts, and one of its own unit
-for a span. Moves that are known to change no answer stand in `SAME_LAW`.
+for a span. Moves that are known to change no answer stand in `SAME_LAW`. What is moved in files of limitation periods,
+`limitation_mutation` says.
 """
 
 from __future__ import annotations
@@ -22,15 +23,19 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, TypeAlias, TypeVar, assert_never
 
+from limitation_mutation import SAME_ANSWERS, ready_table_cases, table_mutants, table_survivors
+
 from fdcpa_guard.cases import case_differences
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.engine.formatting import show_value
+from fdcpa_guard.facts.actions import judged, proposed
 from fdcpa_guard.facts.bind import ConsumerFile, file_of
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.models import Scenario
 from fdcpa_guard.facts.reading import scenario_of
 from fdcpa_guard.lang import core
 from fdcpa_guard.rulefile.cases_file import RuleCase, cases_path, load_cases
+from fdcpa_guard.rulefile.limitations import LimitationTable
 from fdcpa_guard.rulefile.model import (
     Block,
     ContentItem,
@@ -49,7 +54,7 @@ from fdcpa_guard.rulefile.model import (
     Window,
 )
 from fdcpa_guard.ruleset.policy import PolicyText
-from fdcpa_guard.ruleset.rulebook import Rulebook, load_rulebook
+from fdcpa_guard.ruleset.rulebook import Rulebook, load_rulebook, shipped_rules
 from fdcpa_guard.values import DAY_MICROSECONDS, MICROSECONDS, Duration, Kind, Type, format_day
 
 T = TypeVar("T")
@@ -235,12 +240,11 @@ class ReadyCase:
 
 
 def ready_cases(path: Path) -> list[ReadyCase]:
-    """The cases beside a rule file that propose a communication."""
+    """The cases beside a rule file, with what they propose."""
     ready: list[ReadyCase] = []
     for case in load_cases(cases_path(path)).cases:
         scenario = scenario_of(case.scenario)
-        if scenario.communication is not None:
-            ready.append(ReadyCase(case, scenario, Entry(scenario.communication, of_log=False), file_of(scenario)))
+        ready.append(ReadyCase(case, scenario, judged(proposed(scenario)), file_of(scenario)))
     return ready
 
 
@@ -251,9 +255,9 @@ def noticed(rule: Rule, rulebook: Rulebook, cases: Iterable[ReadyCase]) -> str |
     """
     others = tuple(rulebook.by_id[name] for name in rule.yields_to if name in rulebook.by_id)
     guard = Guard(replace(rulebook, rules=(rule, *others)), PolicyText(other_readings=True))
-    judged = next(each for each in guard.rules if each.id == rule.id)
+    among = next(each for each in guard.rules if each.id == rule.id)
     for ready in cases:
-        verdict = guard.judge(judged, ready.communication, ready.file)
+        verdict = guard.judge(among, ready.communication, ready.file)
         if any(case_differences(ready.case, verdict, guard, ready.scenario)):
             return ready.case.name
     return None
@@ -268,6 +272,12 @@ def survivors(rule: Rule, rulebook: Rulebook) -> list[str]:
 # -- the command line --------------------------------------------------------------------------------------------------
 
 
+def _tables_below(rulebook: Rulebook, folder: Path | None) -> list[tuple[Path, LimitationTable]]:
+    """The files of limitation periods that ship, and are below a folder."""
+    found = [(shipped_rules().parent / table.path, table) for table in rulebook.limitations.by_jurisdiction.values()]
+    return [(path, table) for path, table in found if folder is None or path.resolve().is_relative_to(folder.resolve())]
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="mutation.py", description="Moves each number and date of rules by one.")
     parser.add_argument("path", nargs="?", type=Path, help="a rule file, or a folder below the rules")
@@ -277,10 +287,18 @@ def main(arguments: list[str]) -> int:
     chosen = [rule for rule in rulebook.rules if asked.rule in (None, rule.id)]
     if asked.path is not None:
         chosen = [rule for rule in chosen if rulebook.paths[rule.id].resolve().is_relative_to(asked.path.resolve())]
-    if not chosen:
+    tables = [] if asked.rule is not None else _tables_below(rulebook, asked.path)
+    if not chosen and not tables:
         print("no rule is there")
         return 2
     moved = alive = 0
+    for path, table in tables:
+        cases = ready_table_cases(path)
+        moved += sum(1 for _ in table_mutants(table))
+        for label in table_survivors(table, rulebook.limitations, cases):
+            if (table.jurisdiction, label) not in SAME_ANSWERS:
+                alive += 1
+                print(f"{table.path}: {label}")
     for rule in chosen:
         moved += sum(1 for _ in mutants(rule))
         for label in survivors(rule, rulebook):
@@ -288,7 +306,7 @@ def main(arguments: list[str]) -> int:
                 continue
             alive += 1
             print(f"{rule.path}: {rule.id}: {label}")
-    print(f"{len(chosen)} rules, {moved} moves, {alive} of them noticed by no case")
+    print(f"{len(chosen)} rules, {len(tables)} tables, {moved} moves, {alive} of them noticed by no case")
     return 1 if alive else 0
 
 
