@@ -103,7 +103,7 @@ def _communication(name: str, at: str) -> models.Communication:
                        "amount_on_itemization_date": "1.00", "current_amount": "1.00"},
             "asserts": [], "subject": "s", "envelope": "e", "language": "en", "template": "t",
             "agent": "a1", "profile_name": "J. Doe", "public": False, "sender": "+15125550111", "charges_recipient": False,
-            "recorded": False, "recording_consent": True, "mail_class": "first", "consent_request": False,
+            "purpose_concealed": False, "recorded": False, "recording_consent": True, "mail_class": "first", "consent_request": False,
             "message_possible": True, "limited_content": False, "consumer_at": "home", "legally_required": False,
             "remedy_necessary": False, "earlier_answer_deficient": False,
             "period_ends": "2026-04-01", "undisputed_portion_only": False,
@@ -152,6 +152,7 @@ def filled() -> tuple[ConsumerFile, models.Communication]:
         ],
         events=[
             models.Event.model_validate({"at": "2026-01-20T12:00:00Z", "type": "validation_notice_sent", "medium": "letter"}),
+            models.Event.model_validate({"at": "2026-02-10T12:00:00Z", "type": "address_undeliverable"}),
             models.Event.model_validate(
                 {
                     "at": "2026-02-02T12:00:00Z", "type": "consent_given", "ends": "2027-01-01T00:00:00Z", "written": True,
@@ -183,6 +184,7 @@ _ACTION = models.Action.model_validate(
     {
         "id": "a1", "at": "2026-02-10T12:00:00Z", "type": "sell_debt", "debts": ["d1"], "transferee": "buyer",
         "agency_kind": "nationwide", "reported_status": "open",
+        "record": "other", "disposition": "kept",
         **{name: "2026-01-05" for name, field in models.Action.model_fields.items() if "datetime.date |" in str(field.annotation)},
         **{name: "1.00" for name, field in models.Action.model_fields.items() if "Decimal" in str(field.annotation)},
         **{name: "x" for name, field in models.Action.model_fields.items() if field.annotation == (str | None) and name != "id"},

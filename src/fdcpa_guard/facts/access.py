@@ -76,6 +76,8 @@ _COMMUNICATION = {
     "public": "x.public",
     "sender": "x.sender",
     "charges_recipient": "x.charges_recipient",
+    "purpose_concealed": "x.purpose_concealed",
+    "returned_at": "f.returned_at((x), c.at)",
     "recorded": "x.recorded",
     "recording_consent": "x.recording_consent",
     "consent_request": "x.consent_request",
@@ -124,7 +126,9 @@ _ACTION = (
     "agency_kind", "negative", "marked_disputed", "delinquency_date", "reported_status", "believed_inaccurate",
     "known_correct", "because_of_military_relief", "proof_of_claim", "seeks_default_judgment", "military_affidavit", "court_ordered",
     "recurring", "differs_from_authorized", "within_chosen_range", "convenience_fee", "authorized_by_agreement",
-    "permitted_by_law",
+    "permitted_by_law", "written_notice", "right_to_possession", "possession_intended", "property_exempt", "for_several_debts",
+    "follows_directions", "original_contract_authorizes", "enforceable_lien", "discharge_disclosed", "data_alone",
+    "enforces_real_property", "venue_of_property", "venue_of_contract", "venue_of_residence",
 )  # fmt: skip
 
 EXPRESSIONS: dict[str, str] = {
@@ -136,6 +140,8 @@ EXPRESSIONS: dict[str, str] = {
     **{f"action.{name}": f"c.action.{name}" for name in _ACTION},
     "action.at": "c.at",
     "action.day": "w.day(c.at)",
+    "action.notice_days_least": "w.days_of_notice(c.action.notice_sent_on, c.at)[0]",
+    "action.notice_days_most": "w.days_of_notice(c.action.notice_sent_on, c.at)[1]",
     "debt.account_as_stated": "f.account_as_stated(c, d)",
     "debt.current_creditor_as_stated": "f.current_creditor_as_stated(c, d)",
     "debt.number_given": "f.number_given_for(c, d)",
@@ -143,6 +149,7 @@ EXPRESSIONS: dict[str, str] = {
     "debt.identified_in_subject": "f.identified_in_subject(c, d)",
     "event.answered": "f.answered(v, d, c.at)",
     "event.came_back": "f.came_back(v, c.at)",
+    "event.returned_at": "f.returned_at(v, c.at)",
     "event.in_validation_period": "f.in_validation_period(v, d, c.at, w)",
     "event.validation_period_ends": "w.validation_period_end(v.at, v.medium, v.period_ends, v.received_at)",
     "event.person.role": "v.person_role",

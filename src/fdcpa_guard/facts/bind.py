@@ -22,6 +22,7 @@ from fdcpa_guard.facts.locations import Location, possible_locations, presumed_c
 from fdcpa_guard.facts.naming import identifies_debt, is_one_of, is_registered, is_shown
 from fdcpa_guard.facts.provenance import UNSAID, Provenance, provenances
 from fdcpa_guard.facts.stated import UNSTATED, StatedOf, is_same_account, is_same_name, on_file
+from fdcpa_guard.facts.undeliverable import days_of_notice, returned_at
 from fdcpa_guard.facts.validation_period import (
     answered,
     came_back,
@@ -89,6 +90,10 @@ class World:
     ) -> int | None:
         """See `validation_period.period_end`."""
         return period_end(self.day(provided_at), channel, stated, self.day(received_at))
+
+    def days_of_notice(self, notice: int | None, deposited_at: int) -> tuple[int | None, int | None]:
+        """See `undeliverable.days_of_notice`; None where no clock is known."""
+        return days_of_notice(notice, self.day(deposited_at))
 
     def key(self) -> tuple[str | None, str | None]:
         return self.state, self.city
@@ -334,6 +339,9 @@ class ConsumerFile:
 
     def came_back(self, event: EventOf, at: int) -> bool:
         return came_back(self, event, at)
+
+    def returned_at(self, sent: Entry | EventOf, at: int) -> int | None:
+        return returned_at(self, sent, at)
 
     def answered(self, event: EventOf, debt: DebtOf | None, at: int) -> bool | None:
         return answered(self, event, debt, at)

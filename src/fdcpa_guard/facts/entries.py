@@ -76,6 +76,7 @@ class Entry:
         "profile_name",
         "public",
         "purpose",
+        "purpose_concealed",
         "recorded",
         "recording_consent",
         "remedy_necessary",
@@ -123,6 +124,7 @@ class Entry:
     public: bool | None
     sender: str | None
     charges_recipient: bool | None
+    purpose_concealed: bool | None
     recorded: bool | None
     recording_consent: bool | None
     mail_class: str | None
@@ -195,6 +197,7 @@ class Entry:
         self.public = of["public"]
         self.sender = of["sender"]
         self.charges_recipient = of["charges_recipient"]
+        self.purpose_concealed = of["purpose_concealed"]
         self.recorded = of["recorded"]
         self.recording_consent = of["recording_consent"]
         self.mail_class = of["mail_class"]

@@ -104,6 +104,10 @@ Assertion = Literal[
     "states_debt", "indicates_debt_collection",
     "demands_payment_in_validation_period", "threatens_action_in_validation_period", "denies_dispute_right",
     "claims_silence_admits_debt",
+    "demands_unauthorized_amount",
+    "asks_for_postdated_payment_to_prosecute",
+    "threatens_early_deposit",
+    "threatens_dispossession",
 ]  # fmt: skip
 """A claim, a threat or a demand that a communication makes, of those that a law speaks of."""
 EnvelopeItem = Literal[
@@ -116,7 +120,7 @@ ActionType = Literal[
 ]  # fmt: skip
 ItemizationKind = Literal["last_statement", "charge_off", "last_payment", "transaction", "judgment"]
 BankruptcyChapter = Literal["chapter_7", "chapter_11", "chapter_12", "chapter_13"]
-AgencyKind = Literal["nationwide", "other"]
+AgencyKind = Literal["nationwide", "check_history", "other"]
 Basis = Literal[
     "consumer_used", "consumer_consented", "creditor_notice", "prior_collector_used", "obtained_elsewhere"
 ]
@@ -381,6 +385,7 @@ class Communication(Model):
     sender: str | None = None
     caller_id: CallerId | None = None
     charges_recipient: bool | None = None
+    purpose_concealed: bool | None = None
     recorded: bool | None = None
     recording_consent: bool | None = None
     enclosures: tuple[str, ...] | None = None
@@ -475,10 +480,10 @@ class Action(Model):
     notice_sent_on: CalendarDay | None = None
     amount: Money | None = None
     directed_to: str | None = None
-    transferee: Literal["owner", "for_owner", "previous_owner", "buyer"] | None = None
-    record: str | None = None
+    transferee: Literal["owner", "for_owner", "previous_owner", "buyer", "successor", "securitization"] | None = None
+    record: Literal["telephone_recording", "compliance_evidence", "other"] | None = None
     record_of: CalendarDay | None = None
-    disposition: str | None = None
+    disposition: Literal["kept", "destroyed"] | None = None
     content: str | None = None
     medium: str | None = None
     agency_kind: AgencyKind | None = None
@@ -499,6 +504,20 @@ class Action(Model):
     convenience_fee: bool | None = None
     authorized_by_agreement: bool | None = None
     permitted_by_law: bool | None = None
+    written_notice: bool | None = None
+    right_to_possession: bool | None = None
+    possession_intended: bool | None = None
+    property_exempt: bool | None = None
+    for_several_debts: bool | None = None
+    follows_directions: bool | None = None
+    original_contract_authorizes: bool | None = None
+    enforceable_lien: bool | None = None
+    discharge_disclosed: bool | None = None
+    data_alone: bool | None = None
+    enforces_real_property: bool | None = None
+    venue_of_property: str | None = None
+    venue_of_contract: str | None = None
+    venue_of_residence: str | None = None
 
 
 class Expect(Model):

@@ -27,7 +27,7 @@ _DAYS_TO_RECEIPT: Final = 5
 """Legal public holidays, Saturdays and Sundays left out."""
 _AT_ONCE: Final = frozenset({"call", "in_person"})
 """What is said or handed over is received when it is given."""
-_BY_NAME: Final = {
+NOTICE_NAMES: Final = {
     "validation_notice_sent": "validation_notice",
     "verification_sent": "verification",
     "original_creditor_sent": "original_creditor",
@@ -131,7 +131,7 @@ def came_back(file: ConsumerFile, event: EventOf, at: int) -> bool:
 
     Source: comment 42(a)(1)-2
     """
-    name = _BY_NAME.get(event.type, event.notice)
+    name = NOTICE_NAMES.get(event.type, event.notice)
     knowledge = at if file.as_of is None else file.as_of
     for back in file.events_by_type.get("notice_undeliverable", ()):
         if back.known_at > knowledge or back.at < event.at or (back.notice or "validation_notice") != name:
