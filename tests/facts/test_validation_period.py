@@ -182,6 +182,13 @@ class TestANoticeCameBack:
             _event("notice_undeliverable", MARCH_12, given_in="n1"),
         ) == [True, False]
 
+    def test_where_word_of_it_names_its_medium(self) -> None:
+        assert self._back(
+            _event("validation_notice_sent", MARCH_2, medium="email"),
+            _event("validation_notice_sent", MARCH_10, medium="letter"),
+            _event("notice_undeliverable", MARCH_12, medium="email"),
+        ) == [True, False]
+
     def test_not_where_word_of_it_is_of_another_debt(self) -> None:
         assert self._back(
             _event("validation_notice_sent", MARCH_2, debts=["d1"]),

@@ -127,7 +127,7 @@ def came_back(file: ConsumerFile, event: EventOf, at: int) -> bool:
     """Whether a notice that was sent is known, as of an instant, to have come back undeliverable.
 
     A notice of non-delivery is about the notice that it names, by the communication or the address; one that names
-    neither is about the last of its kind that was sent before.
+    neither is about the last of its kind that was sent before, in the medium that it names.
 
     Source: comment 42(a)(1)-2
     """
@@ -136,7 +136,8 @@ def came_back(file: ConsumerFile, event: EventOf, at: int) -> bool:
     for back in file.events_by_type.get("notice_undeliverable", ()):
         if back.known_at > knowledge or back.at < event.at or (back.notice or "validation_notice") != name:
             continue
-        if not _may_share_a_debt(event, back):
+        medium = back.medium or back.channel
+        if not _may_share_a_debt(event, back) or (None not in (medium, event.medium) and medium != event.medium):
             continue
         if back.given_in is not None and event.given_in is not None:
             if back.given_in == event.given_in:
@@ -147,7 +148,7 @@ def came_back(file: ConsumerFile, event: EventOf, at: int) -> bool:
         elif not any(
             event.at < later.at <= back.at and _may_share_a_debt(later, back)
             for later in file.events_by_type[event.type]
-            if later.notice == event.notice
+            if later.notice == event.notice and medium in (None, later.medium)
         ):
             return True
     return False
