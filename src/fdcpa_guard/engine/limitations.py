@@ -14,20 +14,20 @@ a shorter period of another state may rule; else `debt.governing_law` is lacking
 **Which period.** The first of the table that fits: judgments those of judgments, other debts by kind and by the form of
 the contract. Where the form is not stated, every form that debts of the kind take is possible, and the answer stands
 only where all of them agree. Debts secured on land have only the periods that name mortgages: suits for the land itself
-follow other rules. What federal law sets for some debts of a kind (the table of `US`) is possible beside the state's. A seal lengthens the time, and
-has to be stated.
+follow other rules. What federal law sets for some debts of a kind (the table of `US`) is possible beside the state's.
+A seal lengthens the time, and has to be stated.
 
 **When it began.** On the day that the table names (`runs_from`). Where no such day is stated, not before the contract
 or the day on which the debt was incurred, and not after a charge-off, which is of what is in default already. A day
 that lies after the one that is asked for says nothing. The last day of the period is the same day of its last year
-(three years from 2023-05-01 end with 2026-05-01). Where it is no business day, most states
-let a suit be brought on the next one; until then it is unknown.
+(three years from 2023-05-01 end with 2026-05-01). Where it is no business day, most states let a suit be brought on the
+next one; until then it is unknown.
 
 **Payments and acknowledgments** (`payment_made`, `debt.last_payment_at`; `payment_promised`, `debt_acknowledged`,
-`payment_plan_agreed`, `settlement_agreed`, by whether they were written) do what the table says of acts while the
+`payment_plan_agreed`, `settlement_agreed`; one that was `written` is signed) do what the table says of acts while the
 period runs, and of acts when it is over. What it leaves open, or says nothing of, may or may not begin the period
-anew. A payment or judgment that nothing names did not happen, where the log is complete; but where `debt.last_payment_at` names one that no event does, earlier ones
-may have kept the period running until then.
+anew. A payment or judgment that nothing names did not happen, where the log is complete; but where
+`debt.last_payment_at` names one that no event does, earlier ones may have kept the period running until then.
 
 **What stops the clock** for a time that no file shows makes `barred` unknown: a bankruptcy filed before the end, an
 earlier suit brought in time, military service (50 USC 3936), and what the table names. `open` stays as it is, since

@@ -23,6 +23,7 @@ from fdcpa_guard.rulefile.model import (
 )
 from fdcpa_guard.rulefile.reach import names_in, reachable
 from fdcpa_guard.ruleset.contradictions import Names, Possible
+from fdcpa_guard.ruleset.limitation_checks import check_limitations
 from fdcpa_guard.ruleset.links import link_errors
 from fdcpa_guard.ruleset.rulebook import Rulebook
 from fdcpa_guard.source import Span
@@ -46,6 +47,7 @@ def check_rulebook(rulebook: Rulebook, today: int | None = None, review_days: in
         if today is not None:
             found.extend(_stale(rule, today, review_days))
     found.extend(_unused_definitions(rulebook))
+    found.extend(check_limitations(rulebook, today, review_days))
     return list(RuleErrors(found).errors)
 
 

@@ -45,6 +45,7 @@ class _Loader:
         self.definitions: list[DefinitionsFile] = []
         self.hashes: list[tuple[str, str]] = []
         self.tables: list[LimitationTable] = []
+        self.table_paths: dict[str, Path] = {}
         self.all_tables = NO_TABLES
 
     def limitations(self, root: Path, named_from: Path | None) -> None:
@@ -56,7 +57,9 @@ class _Loader:
             if source is not None:
                 table, errors = read_limitations(source)
                 self.errors.extend(errors)
-                self.tables.extend([] if table is None else [table])
+                if table is not None:
+                    self.tables.append(table)
+                    self.table_paths.setdefault(table.jurisdiction, path)
 
     def definitions_of_all(self) -> DefinitionSet:
         """What stands above every folder: the limitation periods."""
@@ -122,6 +125,7 @@ class _Loader:
             definitions=tuple(self.definitions),
             paths=MappingProxyType(self.paths),
             limitations=self.all_tables,
+            limitation_paths=MappingProxyType(self.table_paths),
         )
 
 

@@ -31,12 +31,14 @@ class Rulebook:
     """The file of each rule, by id."""
     limitations: LimitationTables = NO_TABLES
     """The limitation periods of each jurisdiction that has a file of them."""
+    limitation_paths: Mapping[str, Path] = field(default_factory=dict)
+    """Those files, by jurisdiction."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_id", MappingProxyType({rule.id: rule for rule in self.rules}))
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Rulebook, (self.rules, self.digest, self.definitions, dict(self.paths), self.limitations)
+        return Rulebook, (self.rules, self.digest, self.definitions, dict(self.paths), self.limitations, dict(self.limitation_paths))
 
     @property
     def version(self) -> str:
