@@ -131,7 +131,7 @@ class Life:
         """The consumer's consent to messages there, given or renewed an hour before, where it is not as fresh as it need be."""
         last = self._consented.get(channel)
         if address and channel not in self.refused and (last is None or day - last > _CONSENT_IS_FRESH):
-            self.learn(day, second - HOUR, "consent_given", to=channel, address=address, given_to="collector")
+            self.learn(day, second - HOUR, "consent_given", to=channel, address=address)
             self._consented[channel] = day
 
     def text(self, day: int, second: int, *, outcome: str = "delivered") -> Contact:
