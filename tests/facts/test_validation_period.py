@@ -182,6 +182,14 @@ class TestANoticeCameBack:
             _event("notice_undeliverable", MARCH_12, given_in="n1"),
         ) == [True, False]
 
+    def test_where_one_notice_is_told_by_the_log_and_by_an_event(self) -> None:
+        file = _file(
+            _event("validation_notice_sent", MARCH_2, medium="letter"),
+            _event("notice_undeliverable", MARCH_12),
+            history=(_entry(at="2026-03-02T20:00:00Z"),),
+        )
+        assert [file.came_back(event, LATER) for event in file.events_by_type["validation_notice_sent"]] == [True, True]
+
     def test_where_word_of_it_names_its_medium(self) -> None:
         assert self._back(
             _event("validation_notice_sent", MARCH_2, medium="email"),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.events import EventOf
-from fdcpa_guard.values import datetime_of
+from fdcpa_guard.values import DAY_MICROSECONDS, datetime_of
 
 if TYPE_CHECKING:
     from fdcpa_guard.facts.bind import ConsumerFile, World
@@ -146,12 +146,18 @@ def came_back(file: ConsumerFile, event: EventOf, at: int) -> bool:
             if back.address == event.address:
                 return True
         elif not any(
-            event.at < later.at <= back.at and _may_share_a_debt(later, back)
+            _is_a_later_one(later, event) and later.at <= back.at and _may_share_a_debt(later, back)
             for later in file.events_by_type[event.type]
             if later.notice == event.notice and medium in (None, later.medium)
         ):
             return True
     return False
+
+
+def _is_a_later_one(later: EventOf, event: EventOf) -> bool:
+    """Another notice that was sent after it. One of the same day and medium may be the same, told by the log as well."""
+    apart = later.at - event.at
+    return apart > DAY_MICROSECONDS or (apart > 0 and None not in (later.medium, event.medium) and later.medium != event.medium)
 
 
 def _may_share_a_debt(one: EventOf, other: EventOf) -> bool:
