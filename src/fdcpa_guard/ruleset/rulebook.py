@@ -38,7 +38,20 @@ class Rulebook:
         object.__setattr__(self, "by_id", MappingProxyType({rule.id: rule for rule in self.rules}))
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Rulebook, (self.rules, self.digest, self.definitions, dict(self.paths), self.limitations, dict(self.limitation_paths))
+        files = dict(self.paths), self.limitations, dict(self.limitation_paths)
+        return Rulebook, (self.rules, self.digest, self.definitions, *files)
+
+    def without_paths(self) -> Rulebook:
+        """The same wherever its files lie."""
+        return replace(self, paths={}, limitation_paths={})
+
+    def named_from(self, folder: Path) -> Rulebook:
+        """The same with the paths of its files, whose names begin below a folder."""
+        return replace(
+            self,
+            paths={rule.id: folder / rule.path for rule in self.rules},
+            limitation_paths={code: folder / table.path for code, table in self.limitations.by_jurisdiction.items()},
+        )
 
     @property
     def version(self) -> str:
@@ -102,7 +115,7 @@ def prepare_shipped_rules(file: Path = IN_THE_PACKAGE) -> None:
     if not rulebook.rules:
         raise RuleErrors([RuleShapeError(f"there are no rules in {folder.as_posix()}")])
     key = key_of([folder], shipped=True)
-    file.write_bytes(packed(replace(rulebook, paths={}), key, lasting=True))
+    file.write_bytes(packed(rulebook.without_paths(), key, lasting=True))
 
 
 def _not_read_again(roots: Sequence[Path] | None) -> Rulebook:
@@ -111,11 +124,9 @@ def _not_read_again(roots: Sequence[Path] | None) -> Rulebook:
         key = key_of(folders, shipped=roots is None)
     except OSError:
         return load_rulebook(roots)
-    # Without their paths, rules are the same wherever they lie.
     found = opened(IN_THE_PACKAGE, key) if roots is None else None
     if found is None:
-        found = kept(key, lambda: replace(load_rulebook(roots), paths={}))
+        found = kept(key, lambda: load_rulebook(roots).without_paths())
     if not isinstance(found, Rulebook):
         return load_rulebook(roots)
-    named_from = folders[0].parent if roots is None else Path()
-    return replace(found, paths={rule.id: named_from / rule.path for rule in found.rules})
+    return found.named_from(folders[0].parent if roots is None else Path())
