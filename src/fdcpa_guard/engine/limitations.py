@@ -8,14 +8,13 @@ is barred from the day after it.
 
 **Whose law.** Else the table of the jurisdiction in `debt.governing_law`, which is the contract's choice as a court
 would follow it. Where that is not stated, the table of the state in which the consumer may be: a debt that is barred
-there is barred. One that is not is open only where no table of any state would bar it (and every state has one), since
-a shorter period of another state may rule; else `debt.governing_law` is lacking.
+there is barred. One that is not is open only where the shortest period of any jurisdiction, payments and
+acknowledgments left aside, would leave it open (and every state has a table), since a shorter period of another state
+may rule; else `debt.governing_law` is lacking.
 
 **Which period.** The first of the table that fits: judgments those of judgments, other debts by kind and by the form of
-the contract. Where the form is not stated, every form that debts of the kind take is possible, and the answer stands
-only where all of them agree. Debts secured on land have only the periods that name mortgages: suits for the land itself
-follow other rules. What federal law sets for some debts of a kind (the table of `US`) is possible beside the state's.
-A seal lengthens the time, and has to be stated.
+the contract. Where that is not stated, the answer stands only where all that are possible agree (`limitation_fit`).
+What federal law sets for some debts of a kind (the table of `US`) is possible beside the state's.
 
 **When it began.** On the day that the table names (`runs_from`). Where no such day is stated, not before the contract
 or the day on which the debt was incurred, and not after a charge-off, which is of what is in default already. A day
@@ -38,12 +37,11 @@ Source: 12 CFR 1006.26(a)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
-from fdcpa_guard.engine.kleene import all_of
+from fdcpa_guard.engine.limitation_fit import FEDERAL, MORTGAGE, Traits, agrees, fitting, shortest, what_narrows
 from fdcpa_guard.engine.relations import event_about
 from fdcpa_guard.engine.windows import (
     EARLIEST_CLOCK,
@@ -59,21 +57,6 @@ from fdcpa_guard.facts.events import EventOf
 from fdcpa_guard.rulefile.limitations import LimitationTable, LimitationTables, Period, Restart, Tolling
 from fdcpa_guard.values import Duration, format_day
 
-FEDERAL: Final = "US"
-_MORTGAGE: Final = "mortgage"
-_FORMS: Final[dict[str, tuple[str, ...]]] = {
-    "credit_card": ("written", "oral", "open_account"),
-    "medical": ("written", "oral", "open_account"),
-    "student": ("written", "promissory_note"),
-    "auto": ("written", "promissory_note", "sale_of_goods"),
-    "mortgage": ("written", "promissory_note"),
-    "rent": ("written", "oral"),
-    "utility": ("written", "oral", "open_account", "sale_of_goods"),
-    "telecom": ("written", "oral", "open_account"),
-}
-"""The forms that debts of a kind take where none is stated. A seal is never supposed."""
-_EVERY_FORM: Final = ("written", "oral", "open_account", "promissory_note", "sale_of_goods")
-_EVERY_KIND: Final = (*_FORMS, "commercial", "other")
 _PROMISES: Final = ("debt_acknowledged", "payment_promised", "payment_plan_agreed", "settlement_agreed")
 _ACKNOWLEDGMENTS: Final = {
     True: frozenset({"written_acknowledgment"}),
@@ -192,8 +175,7 @@ def _on(
     own = account.under(tables.of(state), federal)
     if own.barred is not False:
         return own
-    others = (table for name, table in tables.by_jurisdiction.items() if name not in (FEDERAL, state))
-    if tables.whole_country and all(account.under(table, federal).barred is False for table in others):
+    if tables.whole_country and account.is_open_everywhere(tables):
         return own
     return TimeBar(None, ("debt.governing_law",), own.looked)
 
@@ -211,6 +193,7 @@ class _Account:
         self.knowledge = judged.at if file.as_of is None else file.as_of
         self.at = judged.at
         self.judgment_at = self._judgment_at()
+        self.traits = self._traits()
         self.acts = sorted(self._acts(), key=lambda act: act.day)
         kind = debt.creditor_type
         self.bought = True if kind == "assignee" or file.collector.kind == "debt_buyer" else None if kind is None else False
@@ -259,11 +242,15 @@ class _Account:
         if table is None:
             return TimeBar(None, (_ENDS,))
         lacks: list[str] = []
-        looked = [self._looked(table, period, lacks) for period in self._fitting(table, lacks)]
+        periods = fitting(table, self.traits)
+        if len(periods) > 1:
+            lacks.extend(what_narrows(self.traits, periods))
+        looked = [self._looked(table, period, lacks) for period in periods]
         if not looked or None in looked:
             return TimeBar(None, (*dict.fromkeys([*lacks, _ENDS]),), tuple(filter(None, looked)))
         if federal is not None and federal is not table:
-            looked += [self._looked(federal, period, lacks) for period in self._fitting(federal, []) if period is not None]
+            own = (period for period in fitting(federal, self.traits) if period is not None)
+            looked += [self._looked(federal, period, lacks) for period in own]
         found = [each for each in looked if each is not None]
         if self.day > last_for_filing(max(each.latest for each in found)):
             return TimeBar(True, (), tuple(found))
@@ -271,42 +258,27 @@ class _Account:
             return TimeBar(False, (), tuple(found))
         return TimeBar(None, tuple(dict.fromkeys(lacks)) or (_ENDS,), tuple(found))
 
-    def _fitting(self, table: LimitationTable, lacks: list[str]) -> Sequence[Period | None]:
-        """The periods that may be the debt's; None among them, where it may have one that the table does not tell."""
+    def _traits(self) -> Traits:
         debt = self.debt
-        kind = _MORTGAGE if debt.secured_by_real_estate else debt.kind
-        judgment = self._is_judgment()
-        found: dict[Period | None, None] = {}
-        if judgment is not False:
-            found.update(dict.fromkeys(_of_judgments(table)))
-        if judgment is not True:
-            kinds = _EVERY_KIND if kind is None else (kind,)
-            for each in kinds:
-                forms = _FORMS.get(each, _EVERY_FORM) if debt.contract_form is None else (debt.contract_form,)
-                for form in forms:
-                    found.update(dict.fromkeys(self._first_that_fit(table, each, form)))
-        if len(found) > 1:
-            lacks.extend(self._what_narrows(found))
-        return tuple(found)
-
-    def _first_that_fit(self, table: LimitationTable, kind: str, form: str) -> Sequence[Period | None]:
-        debt = self.debt
-        return _fits(
-            table, kind, form, debt.contract_signed, debt.consumer_credit_transaction, self.file.collector.kind
+        return Traits(
+            kind=MORTGAGE if debt.secured_by_real_estate else debt.kind,
+            form=debt.contract_form,
+            judgment=self._is_judgment(),
+            signed=debt.contract_signed,
+            consumer_credit=debt.consumer_credit_transaction,
+            collector=self.file.collector.kind,
         )
 
-    def _what_narrows(self, found: Iterable[Period | None]) -> Iterable[str]:
-        debt, periods = self.debt, [period for period in found if period is not None]
-        if debt.kind is None:
-            yield "debt.kind"
-        if debt.contract_form is None and any(period.forms is not None for period in periods):
-            yield "debt.contract_form"
-        if debt.contract_signed is None and any(period.signed is not None for period in periods):
-            yield "debt.contract_signed"
-        if debt.consumer_credit_transaction is None and any(each.consumer_credit is not None for each in periods):
-            yield "debt.consumer_credit_transaction"
-        if self.file.collector.kind is None and any(period.collectors is not None for period in periods):
-            yield "collector.kind"
+    def is_open_everywhere(self, tables: LimitationTables) -> bool:
+        """Whether the shortest period of any jurisdiction is not over."""
+        lengths = shortest(tables, self.traits)
+        if lengths is None:
+            return False
+        for period, length in lengths:
+            first, _ = self._starts(period, [])
+            if first is None or self.day > _end(_after(first, period.begins_after), length):
+                return False
+        return True
 
     def _looked(self, table: LimitationTable, period: Period | None, lacks: list[str]) -> PeriodLooked | None:
         if period is None:
@@ -430,44 +402,11 @@ class _Account:
                 return True
 
 
-def _of_judgments(table: LimitationTable) -> tuple[Period | None, ...]:
-    return tuple(period for period in table.periods if period.judgment) or (None,)
-
-
-@lru_cache(maxsize=16_384)
-def _fits(
-    table: LimitationTable, kind: str, form: str, signed: bool | None, consumer_credit: bool | None, collector: str | None
-) -> tuple[Period | None, ...]:
-    """The first period that surely fits a debt that is no judgment, after those that may; None at the end for none."""
-    found: list[Period | None] = []
-    for period in table.periods:
-        if period.judgment or (period.kinds is not None and kind not in period.kinds):
-            continue
-        if (kind == _MORTGAGE and period.kinds is None) or (period.forms is not None and form not in period.forms):
-            continue
-        fits = all_of(
-            (
-                _agrees(period.signed, signed),
-                _agrees(period.consumer_credit, consumer_credit),
-                True if period.collectors is None else None if collector is None else collector in period.collectors,
-            )
-        )
-        if fits is not False:
-            found.append(period)
-            if fits:
-                return tuple(found)
-    return (*found, None)
-
-
-def _agrees(asked: bool | None, stated: bool | None) -> bool | None:
-    return True if asked is None else None if stated is None else asked is stated
-
-
 def _speaks_of(restart: Restart, period: Period, kind: str, day: int, bought: bool | None) -> bool | None:
     of_period = not period.judgment if restart.periods is None else period.id in restart.periods
     if kind not in restart.by or not of_period or not restart.in_force.holds_on(day):
         return False
-    return _agrees(restart.bought, bought)
+    return agrees(restart.bought, bought)
 
 
 def _after(day: int, span: Duration | None) -> int:
