@@ -213,12 +213,19 @@ class Expressions:
             if isinstance(right, core.CountOf):
                 kind = self.bind(symbol, "symbol")
                 return f"compare_ranges({kind}, *{self.block(left.name)}, *{self.block(right.name)})"
+            count = left.name
+
+            def against(limit: str) -> str:
+                n = self.names.fresh("n")
+                first, rest = _RANGE_TESTS[symbol].format(n=n, k=limit).split(n, 1)
+                return f"({first}({n} := {self.block(count)}){rest})"
+
             limit = self.value(right)
             if limit == UNKNOWN:
                 return UNKNOWN
-            n = self.names.fresh("n")
-            first, rest = _RANGE_TESTS[symbol].format(n=n, k=limit).split(n, 1)
-            return f"({first}({n} := {self.block(left.name)}){rest})"
+            # A fact may be unknown at every turn; a number of the law is one here.
+            fixed = isinstance(right, core.Literal | core.Parameter)
+            return against(limit) if fixed else self._of_known(right, against)
         return self._of_known(left, lambda x: self._of_known(right, lambda y: self._decided(f"({x} {symbol.value} {y})")))
 
     def _of_known(self, value: core.Value, test: Callable[[str], str]) -> str:
