@@ -227,7 +227,7 @@ def _blocks() -> st.SearchStrategy[dict[str, Block]]:
                 st.just(NOWHERE),
             ),
             "is_overdue": st.builds(
-                Deadline, st.just("is_overdue"), st.just("law"), _TURNS, _TURNS, _SPANS,
+                Deadline, st.just("is_overdue"), st.just("law"), _TURNS, _TURNS, _SPANS, st.booleans(),
                 exceptions(_CONDITIONS[Scope.COMMUNICATION]), st.just(NOWHERE),
             ),
             "is_too_late": limitations("is_too_late", FIRST_DAY),

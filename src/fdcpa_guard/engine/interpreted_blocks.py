@@ -300,9 +300,12 @@ class InterpretedBlocks(InterpretedConditions):
         return not held, span_end(begin, length, self.world.clock)
 
     def _turns(
-        self, select: Selection, subject: Entry, at: int, lacks: list[str]
+        self, select: Selection, subject: Entry, at: int, lacks: list[str], *, earliest: bool = False
     ) -> list[tuple[_Subject, bool | None]]:
-        """The events or entries up to an instant that turn a standing on or off, with how sure that is."""
+        """The events or entries up to an instant that turn a standing on or off, in order, with how sure that is.
+
+        `earliest`: none after the first that surely does.
+        """
         found: list[tuple[_Subject, bool | None]] = []
         if select.events is not None:
             for event in self._seen_events(select.events):
@@ -314,6 +317,8 @@ class InterpretedBlocks(InterpretedConditions):
                 if fits is not False:
                     found.append((event, fits))
                     lacks.extend(lacked)
+                if fits and earliest:
+                    break
             return found
         subject_met = False
         for entry in self.prior:
@@ -327,6 +332,8 @@ class InterpretedBlocks(InterpretedConditions):
             if fits is not False:
                 found.append((entry, fits))
                 lacks.extend(lacked)
+            if fits and earliest:
+                break
         return found
 
     def _waiting(self, block: Waiting) -> tuple[bool | None, list[str]]:
@@ -355,7 +362,9 @@ class InterpretedBlocks(InterpretedConditions):
     def obligations(self, block: Deadline) -> tuple[list[Obligation], list[str]]:
         """What had to follow each trigger, and the facts that were lacking."""
         lacks: list[str] = []
-        triggers = self._turns(block.after, self.communication, self.communication.at, lacks)
+        triggers = self._turns(
+            block.after, self.communication, self.communication.at, lacks, earliest=block.earliest
+        )
         followers = self._turns(block.must_follow, self.communication, self.communication.at, lacks)
         length = self._duration(block.within)
         excused, excused_lacks, _ = self._excused(block.exceptions, None, None)

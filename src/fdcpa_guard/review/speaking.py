@@ -136,7 +136,8 @@ class Speech:
 
     def _deadline(self, block: Deadline) -> list[str]:
         lines = [
-            f"Missed where, within {self.length(block.within)} after one of the {self._what(block.after)}, none of the "
+            f"Missed where, within {self.length(block.within)} after {'the earliest' if block.earliest else 'one'} of the "
+            f"{self._what(block.after)}, none of the "
             f"{self._what(block.must_follow)} followed."
         ]
         if block.after.only_when is not None:

@@ -201,6 +201,7 @@ def _deadline(reader: FileReader, name: str, node: MappingNode) -> Deadline:
         after=read_selection(reader, reader.mapping(node, "after")),
         must_follow=read_selection(reader, reader.mapping(node, "must_follow")),
         within=required_span(reader, node, "within"),
+        earliest=reader.text(node, "which", "each") == "earliest",
         exceptions=read_exceptions(reader, node, "unless", Scope.COMMUNICATION),
         span=first_line(node),
     )

@@ -213,6 +213,8 @@ class Deadline:
     after: Selection
     must_follow: Selection
     within: Duration | str
+    earliest: bool
+    """Whether the time runs from the earliest that fits alone."""
     exceptions: tuple[Exception_, ...]
     span: Span
 

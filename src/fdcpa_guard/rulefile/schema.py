@@ -249,6 +249,11 @@ class DeadlineShape(Shape):
 
     cite: Cite
     after: SelectionShape
+    which: Annotated[
+        str,
+        OneOf(("each", "earliest")),
+        Field(description="The time runs from each of `after`, or from the earliest alone."),
+    ] = "each"
     must_follow: SelectionShape
     within: Span
     unless: list[ExceptionShape] = []

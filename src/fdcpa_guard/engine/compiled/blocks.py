@@ -212,7 +212,9 @@ class Blocks:
                 length = self.module.bind(self._span(block.within), "span")
                 excused = self.expressions(subject="c", hoisted=_inline)
                 text = excused.any_of([excused.condition(each.when) for each in block.exceptions])
-                call = f"deadline({self._turn(block.after)}, {self._turn(block.must_follow)}, {length}, {text}, c, d, f, w, prior)"
+                after = self._turn(block.after, earliest=block.earliest)
+                follow = self._turn(block.must_follow)
+                call = f"deadline({after}, {block.earliest}, {follow}, {length}, {text}, c, d, f, w, prior)"
                 return self.module.function("c, d, f, w, prior", [f"return {call}"])
             case Limitation():
                 tables = self.module.bind(block.tables, "tables")
@@ -273,10 +275,11 @@ class Blocks:
             parts.append(conditions.negate(self._excused(exceptions, conditions)))
         return self.module.function(f"{thing}, x, c, d, f, w, prior", [f"return {conditions.all_of(parts)}"])
 
-    def _turn(self, select: Selection, *, ends: bool = False) -> str:
+    def _turn(self, select: Selection, *, ends: bool = False, earliest: bool = False) -> str:
         """What a standing, waiting or deadline looks at: event types and how one fits, or a loop over the entries.
 
-        Of entries that end a standing, none before the latest sure one makes a difference.
+        Of entries that end a standing, none before the latest sure one makes a difference; of those from whose earliest
+        a deadline runs, none after the first sure one.
         """
         if select.events is not None:
             types = tuple(sorted(select.events & (self.events or select.events)))
@@ -284,7 +287,16 @@ class Blocks:
         conditions = self.expressions(subject="e", hoisted=_inline)
         test = conditions.all_of(self._fits(select, conditions, "x", "e"))
         body = ["found = []"]
-        if test != FALSE:
+        if test != FALSE and earliest:
+            # A deadline looks from the communication judged, which is none of the entries before it.
+            body += [
+                "for e in prior:",
+                "    if e.at > at: break",
+                f"    r = {test}",
+                "    if r is not False: found.append((e, r))",
+                "    if r: break",
+            ]
+        elif test != FALSE:
             body += [
                 "for e in reversed(prior):",
                 "    if e is x:",

@@ -101,12 +101,17 @@ def waiting(
 
 
 def deadline(
-    after: Turn, must_follow: Turn, within: Duration, excused: bool | None, c: Entry, d: DebtOf | None,
+    after: Turn, earliest: bool, must_follow: Turn, within: Duration, excused: bool | None, c: Entry, d: DebtOf | None,
     f: ConsumerFile, w: World, prior: Sequence[Entry],
 ) -> bool | None:  # fmt: skip
     followers = turns((must_follow,), c, c.at, c, d, f, w, prior)
     answers: list[bool | None] = []
-    for trigger, sure in turns((after,), c, c.at, c, d, f, w, prior):
+    triggers = turns((after,), c, c.at, c, d, f, w, prior)
+    if earliest:
+        triggers.sort(key=lambda turn: turn[0].at)
+        first_sure = next((index for index, (_, sure) in enumerate(triggers) if sure), len(triggers))
+        triggers = triggers[: first_sure + 1]
+    for trigger, sure in triggers:
         in_time = [
             all_of((met, within_span(follower.at, trigger.at, within, w.clock, on_days=False)))
             for follower, met in followers
