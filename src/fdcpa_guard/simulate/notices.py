@@ -21,6 +21,8 @@ DISCLOSES: Final = (
     "response_headings", "dispute_prompts", "original_creditor_prompt", "response_addresses", "response_part_at_bottom",
     "model_form_b1",
 )  # fmt: skip
+ELECTRONIC: Final = ("electronic_dispute_how", "electronic_original_creditor_how", "opt_out_notice", "from_debt_collector")
+"""What a notice by email has besides."""
 ITEMIZATION_COLUMNS: Final = (
     "itemization_date", "itemization_kind", "itemization_amount", "itemization_interest", "itemization_fees",
     "itemization_payments", "itemization_credits",
@@ -40,8 +42,8 @@ def itemization(debt: Owed) -> tuple[str, ...]:
     return since, "last_statement", money(debt.cents), _NOTHING, _NOTHING, _NOTHING, _NOTHING
 
 
-def contents(debtor: Debtor, notice: Contact) -> tuple[str, str, str]:
-    """What the notice discloses, the end of the period that it names, and the values that it states, as cells of a log."""
+def contents(debtor: Debtor, notice: Contact) -> dict[str, str]:
+    """The columns of a log that say what the notice discloses, the end of its period, and the values that it states."""
     debts = [debt for debt in debtor.debts if debt.id in notice.debts]
     owed = money(sum(debt.cents for debt in debts))
     stated = {
@@ -56,5 +58,18 @@ def contents(debtor: Debtor, notice: Contact) -> tuple[str, str, str]:
         since, kind, *_ = itemization(debt)
         stated |= {"creditor": debt.creditor, "current_creditor": debt.creditor, "account_suffix": debt.suffix}
         stated |= {"itemization_date": since, "itemization_kind": kind}
-    ends = date.fromordinal(notice.day + _DAYS_TO_THE_END).isoformat()
-    return "|".join(DISCLOSES), ends, orjson.dumps(stated).decode()
+    said = {
+        "discloses": "|".join(DISCLOSES),
+        "asserts": "states_debt",
+        "period_ends": date.fromordinal(notice.day + _DAYS_TO_THE_END).isoformat(),
+        "stated": orjson.dumps(stated).decode(),
+    }
+    if notice.channel == "email":
+        said["discloses"] += "|" + "|".join(ELECTRONIC)
+        said["subject"] = subject(debtor)
+    return said
+
+
+def subject(debtor: Debtor) -> str:
+    """The subject line of an email: the creditor, and the end of the account number, of each debt."""
+    return "; ".join(f"{debt.creditor} account {debt.suffix}" for debt in debtor.debts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, TypeVar
 
 from fdcpa_guard.facts.area_codes import one_clock, place_of_area_code
@@ -29,6 +30,12 @@ _CREDITORS: Final = {
     "other": ("Fenwick Fitness", "Sparrow Furniture"),
 }
 _STREETS: Final = ("Alder St", "Birch Ave", "Cedar Ln", "Dogwood Dr", "Elm St", "Fir Ct", "Hazel Rd", "Juniper Way")
+_OLD, _OLDER = 0.04, 2200
+"""The share of debts for which the time to sue is over, and by how many days they are older."""
+_NUMBER_GIVEN: Final = 0.4
+"""The share of consumers who gave the mobile number to the creditors."""
+_TIME_TO_SUE: Final = 3 * 365
+"""The shortest of the limitation periods of the states, in days."""
 _CONSUMER_CREDIT: Final = frozenset({"credit_card", "auto", "student"})
 
 
@@ -87,6 +94,7 @@ def make_debtor(index: int, start: int, region: Region, draw: Draw, wanted: Want
     debts = _debts(index, start, draw, wanted)
     jurisdictions = dict.fromkeys((home.jurisdiction, *(() if strange is None else (strange.jurisdiction,))))
     zones = dict.fromkeys((home.zone, *(zone for each in numbers for zone in _zones(each.number[2:5]))))
+    given = draw() < _NUMBER_GIVEN
     return Debtor(
         index=index,
         id=f"sim-{index:07d}",
@@ -98,6 +106,8 @@ def make_debtor(index: int, start: int, region: Region, draw: Draw, wanted: Want
         jurisdictions=tuple(jurisdictions),
         zones=tuple(zones),
         agent=f"agent{1 + int(draw() * 24):02d}",
+        number_given=given,
+        checked_at=date.fromordinal(start - 1).isoformat() if given else "",
     )
 
 
@@ -136,6 +146,8 @@ def _debts(index: int, start: int, draw: Draw, wanted: Wanted) -> tuple[Owed, ..
     found = []
     for number, kind in enumerate(kinds, start=1):
         defaulted = start - 120 - int(draw() * 900)
+        if draw() < _OLD:
+            defaulted -= _OLDER
         found.append(
             Owed(
                 id=f"D{index:07d}{number}",
@@ -146,6 +158,8 @@ def _debts(index: int, start: int, draw: Draw, wanted: Wanted) -> tuple[Owed, ..
                 cents=5000 + int(draw() * draw() * 900000),
                 defaulted=defaulted,
                 placed=start - 2 - int(draw() * 20),
+                incurred=defaulted - 200 - int(draw() * 400),
+                last_day_to_sue=defaulted + _TIME_TO_SUE,
                 licence=wanted.licence if number == 1 else "",
             )
         )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from fdcpa_guard.simulate.clocks import at_text, local_day
 from fdcpa_guard.simulate.places import Home
@@ -20,7 +20,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A debt. Days are ordinals; money is cents."""
+    """A debt. Days are ordinals; money is cents. `last_day_to_sue`: the last of the limitation period."""
 
     id: str
     kind: str
@@ -30,12 +30,19 @@ class Owed:
     cents: int
     defaulted: int
     placed: int
+    incurred: int
+    last_day_to_sue: int
     licence: str = ""
 
 
 @dataclass(slots=True)
 class Debtor:
-    """A simulated consumer. `jurisdictions` and `zones` are those in which the consumer may be, the home's first."""
+    """A simulated consumer. `jurisdictions` and `zones` are those in which the consumer may be, the home's first.
+
+    `number_given`: the consumer gave the mobile number to the creditors in the transactions. `checked_at`: the instant at
+    which that number was last looked up for a new holder, `post_box` an address for mail that was found later, `serves`
+    the first day of military service; empty or 0 where there is none.
+    """
 
     index: int
     id: str
@@ -47,6 +54,11 @@ class Debtor:
     jurisdictions: tuple[str, ...]
     zones: tuple[str, ...]
     agent: str
+    number_given: bool = False
+    checked_at: str = ""
+    post_box: str = ""
+    language: str = "en"
+    serves: int = 0
 
     @property
     def zone(self) -> str:
@@ -58,7 +70,10 @@ class Debtor:
 
 @dataclass(slots=True)
 class Contact:
-    """One communication, at a second of a local day of the consumer's home. `talk` is the seconds of an answered call."""
+    """One communication, at a second of a local day of the consumer's home. `talk` is the seconds of an answered call.
+
+    `more` are further columns of the log: what it discloses, asserts and states.
+    """
 
     serial: int
     day: int
@@ -78,6 +93,7 @@ class Contact:
     content: str = ""
     template: str = ""
     talk: int = 0
+    more: Mapping[str, str] = field(default_factory=dict)
 
     def epoch(self, zone: str) -> int:
         return local_day(zone, self.day).midnight + self.second
@@ -97,11 +113,26 @@ class Learnt:
     given_in: Contact | None = None
 
 
+@dataclass(slots=True)
+class Act:
+    """What the collector did besides communicating. `said` are further columns of the actions file."""
+
+    serial: int
+    day: int
+    second: int
+    type: str
+    debts: tuple[str, ...]
+    said: dict[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """A violation that was put in on purpose. `rules` must be found violated; `also` may be, where they are in force."""
+    """A violation that was put in on purpose. `rules` must be found violated; `also` may be, where they are in force.
 
-    contact: Contact
+    `contact`: the communication or act that breaks them; None where nothing is done, and a deadline passes.
+    """
+
+    contact: Contact | Act | None
     kind: str
     rules: tuple[str, ...]
     also: tuple[str, ...] = ()
@@ -114,16 +145,5 @@ class LifeStory:
     debtor: Debtor
     contacts: list[Contact] = field(default_factory=list)
     learnt: list[Learnt] = field(default_factory=list)
+    acts: list[Act] = field(default_factory=list)
     planted: list[Planted] = field(default_factory=list)
-
-
-TEXT_WORDS: Final = (
-    "This message is from a debt collector, Alder Recovery. Please call us about your account at 888-555-0100. "
-    "Reply STOP to opt out."
-)
-EMAIL_WORDS: Final = (
-    "This is Alder Recovery. This communication is from a debt collector, about your account. You may call us at "
-    "888-555-0100. To get no more emails, reply with STOP."
-)
-STOP_WORDS: Final = "STOP"
-CONFIRMATION_WORDS: Final = "You have opted out and will get no more texts from us at this number."

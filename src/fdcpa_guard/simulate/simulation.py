@@ -20,13 +20,15 @@ import orjson
 
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.importers.times import is_zone
-from fdcpa_guard.simulate.canonical import AccountsFile, CanonicalCsv, CanonicalJsonLines, CanonicalParquet, EventsFile
+from fdcpa_guard.simulate.canonical import CanonicalCsv, CanonicalJsonLines, CanonicalParquet
 from fdcpa_guard.simulate.life import Life
+from fdcpa_guard.simulate.lives import begin, live
 from fdcpa_guard.simulate.people import Draw, make_debtor
 from fdcpa_guard.simulate.places import Region, jurisdictions
 from fdcpa_guard.simulate.planting import FEDERAL_KINDS, Kind
 from fdcpa_guard.simulate.planting_states import STATE_KINDS
-from fdcpa_guard.simulate.records import LifeStory
+from fdcpa_guard.simulate.records import Act, LifeStory, Planted
+from fdcpa_guard.simulate.tables import AccountsFile, ActionsFile, EventsFile
 from fdcpa_guard.simulate.twilio import TwilioLog
 from fdcpa_guard.simulate.vicidial import VicidialExport
 from fdcpa_guard.simulate.writing import LogWriter, OutputFile
@@ -97,6 +99,7 @@ class Simulated:
 
     rows: int
     events: int
+    actions: int
     planted: int
     files: tuple[str, ...]
     audit_options: tuple[str, ...]
@@ -135,30 +138,31 @@ def lives(parameters: Parameters, says: frozenset[str]) -> Iterator[LifeStory]:
         else:
             debtor = make_debtor(index, start, region, draw)
             life = Life(debtor, start, days, draw)
-            life.live(life.begin(start + int(draw() * 7)), life.end)
+            live(life, begin(life, start + int(draw() * 7)), life.end)
             story = life.story
         story.contacts.sort(key=lambda contact: (contact.day, contact.second))
         story.learnt.sort(key=lambda learnt: (learnt.day, learnt.second))
+        story.acts.sort(key=lambda act: (act.day, act.second))
         yield story
 
 
 def _planted(index: int, start: int, days: int, region: Region, draw: Draw, kind: Kind) -> LifeStory:
     debtor = make_debtor(index, start, region, draw, kind.wanted)
     life = Life(debtor, start, days, draw)
-    first = life.begin(start)
+    life.eventful = False
+    first = begin(life, start)
     # Monday is 1 of an ordinal modulo 7.
     mondays = range(start + 10 + (1 - start - 10) % 7, life.end - 6, 7)
     monday = mondays[int(draw() * len(mondays))]
-    life.eventful = False
-    life.live(first, monday - kind.quiet_before)
+    live(life, first, monday - kind.quiet_before)
     kind.script(life, monday)
     life.eventful = True
-    life.live(monday + _QUIET_AFTER, life.end)
+    live(life, monday + _QUIET_AFTER, life.end)
     return life.story
 
 
 def simulate(parameters: Parameters, out: Path) -> Simulated:
-    """Write the log, accounts.csv, events.csv, truth.jsonl and simulation.json into a folder, made where it is not there.
+    """Write the log, accounts.csv, events.csv, actions.csv, truth.jsonl and simulation.json into a folder, made where it is not there.
 
     Raises:
         FactsError: no violation can be planted with these parameters.
@@ -168,6 +172,7 @@ def simulate(parameters: Parameters, out: Path) -> Simulated:
     writer = _writer(parameters, out)
     accounts = AccountsFile(out, parameters.compress, writer.says)
     events = EventsFile(out, parameters.compress)
+    actions = ActionsFile(out, parameters.compress)
     truth = OutputFile(out, "truth.jsonl", False)
     channels: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
@@ -182,13 +187,14 @@ def simulate(parameters: Parameters, out: Path) -> Simulated:
             if learnt.given_in is not None and writer.carries(learnt.given_in)
         }
         events.write(story, given_in)
+        actions.write(story)
         carried = [contact.channel for contact in story.contacts if writer.carries(contact)]
         channels.update(carried)
         left_out += len(story.contacts) - len(carried)
         for planted in story.planted:
             line = {
                 "consumer_id": story.debtor.id,
-                "communication": writer.id_of(story, planted.contact),
+                "communication": _id_of(writer, story, planted),
                 "kind": planted.kind,
                 "rules": planted.rules,
                 "also": planted.also,
@@ -196,20 +202,35 @@ def simulate(parameters: Parameters, out: Path) -> Simulated:
             truth.write_bytes(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
             kinds[planted.kind] += 1
             rules.update(planted.rules)
-    for file in (writer, accounts, events, truth):
+    for file in (writer, accounts, events, actions, truth):
         file.close()
-    audit = (*writer.audit_options, "--accounts", accounts.name, "--events", events.name, "--collector-kind", COLLECTOR_KIND)
+    audit = (
+        *writer.audit_options, "--accounts", accounts.name, "--events", events.name, "--actions", actions.name,
+        "--collector-kind", COLLECTOR_KIND,
+    )  # fmt: skip
     _write_about(out, parameters, audit, {
         "rows": writer.rows,
         "rows_by_channel": dict(sorted(channels.items())),
         "contacts_that_the_form_cannot_say": left_out,
         "events": events.rows,
+        "actions": actions.rows,
         "planted": sum(kinds.values()),
         "planted_by_kind": dict(sorted(kinds.items())),
         "planted_by_rule": dict(sorted(rules.items())),
     })  # fmt: skip
-    files = (writer.audit_options[0], accounts.name, events.name, truth.name, "simulation.json")
-    return Simulated(writer.rows, events.rows, sum(kinds.values()), files, audit)
+    files = (writer.audit_options[0], accounts.name, events.name, actions.name, truth.name, "simulation.json")
+    return Simulated(writer.rows, events.rows, actions.rows, sum(kinds.values()), files, audit)
+
+
+def _id_of(writer: LogWriter, story: LifeStory, planted: Planted) -> str | None:
+    """Of the communication or action; None of a deadline that passes."""
+    match planted.contact:
+        case None:
+            return None
+        case Act() as act:
+            return ActionsFile.id_of(story, act)
+        case contact:
+            return writer.id_of(story, contact)
 
 
 def _write_about(out: Path, parameters: Parameters, audit: Sequence[str], counts: dict[str, object]) -> None:
