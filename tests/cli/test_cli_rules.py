@@ -66,6 +66,18 @@ class TestShow:
         assert "did you mean `us-three-calls`?" in ran.err
 
 
+    def test_limitation_periods_have_a_sheet_by_their_state(self, guarded: Guarded, copied: Path) -> None:
+        text = "limitations_of: TX\nchecked_on: 2026-11-21\nconfidence: verified\nruns_from: [defaulted_at]\nperiods:\n"
+        text += "  - {id: contract, cite: 99 TX Code § 1, length: 4 years}\n"
+        (copied / "states" / "limitations.yaml").write_text(text, encoding="utf-8")
+        sheet = guarded("rules", "show", "limitations-tx", "--markdown", "--rules", copied, rules=False).out
+        assert sheet.startswith("# Time for suing on debts: Texas\n")
+        assert "4 years. From the day of default." in sheet
+        ran = guarded("rules", "show", "limitations-tx", "--format", "json", "--rules", copied, rules=False)
+        assert (ran.code, "no form in JSON" in ran.err) == (2, True)
+        assert "`limitations-tx`" in guarded("rules", "show", "limitations-tz", "--rules", copied, rules=False).err
+
+
 class TestCheck:
     def test_warnings_alone_are_no_failure(self, guarded: Guarded) -> None:
         ran = guarded("rules", "check", INVENTED, rules=False)

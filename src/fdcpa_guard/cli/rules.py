@@ -106,31 +106,47 @@ def show_rule(
 ) -> None:
     """The review sheet of a rule: the law, the rule in English, its numbers and exceptions, and its cases.
 
+    Or, by the name `limitations-` and a state's code, of the time that it gives for suing on debts.
+
     \b
     Examples:
       fdcpa-guard rules show ma-940cmr-two-in-seven-days
       fdcpa-guard rules show sc-hours --markdown > sc-hours.md
+      fdcpa-guard rules show limitations-oh
     """
     from fdcpa_guard.errors import FactsError
+    from fdcpa_guard.review.limitation_sheet import name_of_sheet, sheet_of_limitations
     from fdcpa_guard.review.sheet import sheet_of
     from fdcpa_guard.schemas.of_rule import sheet_out
     from fdcpa_guard.vocabulary import closest
 
     rulebook = open_rulebook(rules)
     screen = screen_of(ctx)
+    periods = {name_of_sheet(code): table for code, table in rulebook.limitations.by_jurisdiction.items()}
     for rule_id in ids:
         rule = rulebook.by_id.get(rule_id)
+        table = periods.get(rule_id)
+        if table is not None and format is OutputFormat.TEXT:
+            _show(sheet_of_limitations(table), screen, markdown=markdown)
+            continue
+        if table is not None:
+            raise FactsError(f"`{rule_id}` is no rule, and has no form in JSON", hint="ask for it with --markdown")
         if rule is None:
-            near = closest(rule_id, rulebook.by_id)
+            near = closest(rule_id, (*rulebook.by_id, *periods))
             raise FactsError(f"no rule is called `{rule_id}`", hint=f"did you mean `{near}`?" if near else None)
         if format is OutputFormat.JSON:
             screen.json(sheet_out(rule, rulebook), on_one_line=len(ids) > 1)
-        elif markdown:
-            typer.echo(sheet_of(rule, rulebook), nl=False)
         else:
-            from rich.markdown import Markdown
+            _show(sheet_of(rule, rulebook), screen, markdown=markdown)
 
-            screen.console.print(Markdown(sheet_of(rule, rulebook)))
+
+def _show(sheet: str, screen: Screen, *, markdown: bool) -> None:
+    if markdown:
+        typer.echo(sheet, nl=False)
+    else:
+        from rich.markdown import Markdown
+
+        screen.console.print(Markdown(sheet))
 
 
 @rules_app.command("check")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from fdcpa_guard.errors import FactsError
+from fdcpa_guard.review.limitation_sheet import name_of_sheet, sheet_of_limitations
 from fdcpa_guard.review.sheet import sheet_of
 from fdcpa_guard.review.speaking import days
 from fdcpa_guard.review.wording import count, jurisdiction_name
@@ -127,6 +128,8 @@ def topics_of(rule: Rule) -> list[str]:
 def write_catalogue(rulebook: Rulebook, folder: Path) -> list[Path]:
     """Writes a page for each rule and an index by jurisdiction and topic; gives the paths, the index first.
 
+    Limitation periods have a page for each jurisdiction, `limitations-tx.md`.
+
     Pages are `ID.md`. A page of a rule that is no longer there is removed, so that the folder shows the rulebook.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -135,6 +138,10 @@ def write_catalogue(rulebook: Rulebook, folder: Path) -> list[Path]:
     for rule in rulebook.rules:
         page = folder / f"{rule.id}.md"
         page.write_text(sheet_of(rule, rulebook), encoding="utf-8")
+        written.append(page)
+    for code, table in rulebook.limitations.by_jurisdiction.items():
+        page = folder / f"{name_of_sheet(code)}.md"
+        page.write_text(sheet_of_limitations(table), encoding="utf-8")
         written.append(page)
     for old in folder.glob("*.md"):
         if old not in written:
@@ -164,6 +171,12 @@ def _index(rulebook: Rulebook) -> Iterator[str]:
             recalled = "; recalled" if rule.confidence is Confidence.RECALLED else ""
             ended = "" if rule.in_force.end is None else f"; {days(None, rule.in_force.end)}"
             yield f"- [{rule.title}]({rule.id}.md) ({rule.cite}{recalled}{ended})"
+    if rulebook.limitations.by_jurisdiction:
+        yield ""
+        yield "## Time for suing on debts"
+        yield ""
+        for code in sorted(rulebook.limitations.by_jurisdiction):
+            yield f"- [{jurisdiction_name(code)}]({name_of_sheet(code)}.md)"
     yield ""
     yield "## By topic"
     by_topic: dict[str, list[Rule]] = {topic: [] for topic in (*TOPICS, "Other")}
