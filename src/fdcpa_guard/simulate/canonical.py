@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SAID: Final = (
     "discloses", "asserts", "subject", "limited_content", "languages", "disclosure_languages", "period_ends", "stated",
-    "lawful_threats", "intended_threats", "formal_pleading",
+    "lawful_threats", "intended_threats", "person_household",
 )  # fmt: skip
 """What `Contact.more` may hold."""
 COLUMNS: Final = (

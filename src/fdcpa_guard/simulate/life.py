@@ -25,6 +25,7 @@ from fdcpa_guard.simulate.wording import (
     RECORDED,
     TALK,
     TEXT_WORDS,
+    TO_ANOTHER,
     VOICEMAIL,
     Says,
 )
@@ -279,7 +280,7 @@ class Life:
         contact = Contact(
             self._serial, day, second, "call", number, "other", (debtor.debts[0].id,), outcome, debtor.agent, "outbound",
             role, person, relation, "manual", purpose, talk=120 if outcome == "conversation" else 0,
-            more=LOCATION if purpose == "location_information" else NOTHING,
+            more=LOCATION if purpose == "location_information" else TO_ANOTHER,
         )  # fmt: skip
         self.story.contacts.append(contact)
         return contact

@@ -49,7 +49,8 @@ VERIFICATION: Final[Says] = {"discloses": "from_debt_collector|collector_name|ve
 ORIGINAL_CREDITOR: Final[Says] = {
     "discloses": "from_debt_collector|collector_name|original_creditor_identity", "asserts": "states_debt",
 }  # fmt: skip
-LOCATION: Final[Says] = {"discloses": "individual_name|confirming_location"}
+TO_ANOTHER: Final[Says] = {"person_household": "false"}
+LOCATION: Final[Says] = {**TO_ANOTHER, "discloses": "individual_name|confirming_location"}
 
 
 def also_discloses(says: Says, *names: str) -> Says:

@@ -132,6 +132,11 @@ def _disputes_again(life: Life, day: int, debts: tuple[str, ...]) -> None:
 
 
 def _goes_on(life: Life, day: int) -> None:
-    life.paused = False
-    life.stopped = life.stopped or _stops(life)
+    """From the next day on: what else is due on the day of the answer may come before it."""
+
+    def resume(_: int) -> None:
+        life.paused = False
+        life.stopped = life.stopped or _stops(life)
+
+    life.later(day + 1, resume)
     life.silent_until = max(life.silent_until, day + 3)
