@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from fdcpa_guard.simulate.clocks import local_day
-from fdcpa_guard.simulate.planting import CALL, DIALING, EMAIL, INBOUND, LETTER, ROLE, TEXT
+from fdcpa_guard.simulate.planting import CALL, DIALING, EMAIL, INBOUND, LETTER, ROLE, TEXT, WORDS
 from fdcpa_guard.simulate.records import Contact, LifeStory
 from fdcpa_guard.simulate.writing import OutputFile
 
@@ -26,7 +26,7 @@ COLUMNS: Final = (
     "debt_ids", "outcome", "dialing", "purpose", "content", "template", "agent", *SAID,
 )  # fmt: skip
 _NOTHING_SAID: Final = "," * (len(SAID) - 1)
-_SAYS: Final = frozenset({CALL, TEXT, EMAIL, LETTER, INBOUND, ROLE, DIALING})
+_SAYS: Final = frozenset({CALL, TEXT, EMAIL, LETTER, INBOUND, ROLE, DIALING, WORDS})
 _BATCH: Final = 20_000
 
 

@@ -46,7 +46,8 @@ class Wanted:
     `where`: the jurisdictions to choose from, None for all; `ported`: the mobile number's area code lies further west, so
     that it is earlier there; `at_home`: all numbers lie in the home's jurisdiction and keep its clock; `works`: there is a
     number at work; `mobile_only`: there is none at home; `kind` and `licence` are of the first debt; `pair`: the first two
-    debts are student loans of one group.
+    debts are student loans of one group; `number_given`: the consumer gave the mobile number to the creditors; `old`: the
+    time to sue for the first debt is over.
     """
 
     where: frozenset[str] | None = None
@@ -57,6 +58,8 @@ class Wanted:
     kind: str = ""
     licence: str = ""
     pair: bool = False
+    number_given: bool | None = None
+    old: bool | None = None
 
 
 ANYBODY: Final = Wanted()
@@ -95,6 +98,8 @@ def make_debtor(index: int, start: int, region: Region, draw: Draw, wanted: Want
     jurisdictions = dict.fromkeys((home.jurisdiction, *(() if strange is None else (strange.jurisdiction,))))
     zones = dict.fromkeys((home.zone, *(zone for each in numbers for zone in _zones(each.number[2:5]))))
     given = draw() < _NUMBER_GIVEN
+    if wanted.number_given is not None:
+        given = wanted.number_given
     return Debtor(
         index=index,
         id=f"sim-{index:07d}",
@@ -146,7 +151,10 @@ def _debts(index: int, start: int, draw: Draw, wanted: Wanted) -> tuple[Owed, ..
     found = []
     for number, kind in enumerate(kinds, start=1):
         defaulted = start - 120 - int(draw() * 900)
-        if draw() < _OLD:
+        old = draw() < _OLD
+        if number == 1 and wanted.old is not None:
+            old = wanted.old
+        if old:
             defaulted -= _OLDER
         found.append(
             Owed(

@@ -13,11 +13,12 @@ from typing import Final
 from fdcpa_guard.simulate.clocks import HOUR
 from fdcpa_guard.simulate.life import Life
 from fdcpa_guard.simulate.people import ANYBODY, Wanted, home_number, pick
-from fdcpa_guard.simulate.records import Contact, Planted
+from fdcpa_guard.simulate.records import Act, Contact, Planted
 
 Script = Callable[[Life, int], None]
 
-CALL, TEXT, EMAIL, LETTER, INBOUND, ROLE, DIALING = "call", "text", "email", "letter", "inbound", "role", "dialing"
+CALL, TEXT, EMAIL, LETTER, INBOUND, ROLE = "call", "text", "email", "letter", "inbound", "role"
+DIALING, WORDS = "dialing", "words"
 """What a form of log must be able to say for a planted violation to show in it."""
 
 
@@ -25,7 +26,9 @@ CALL, TEXT, EMAIL, LETTER, INBOUND, ROLE, DIALING = "call", "text", "email", "le
 class Kind:
     """One kind of violation. `needs` are what the log must be able to say, `weight` how often it is chosen.
 
-    `quiet_before`: the days before its Monday on which the lawful life does nothing.
+    `quiet_before` and `quiet_after`: the days before its Monday, and from it on, on which the lawful life does nothing;
+    `days_after`: those that the script needs from it on. `until`: how many days after the first one the Monday may be at
+    most. `notified`: whether there was a lawful life before, and a validation notice.
     """
 
     name: str
@@ -34,6 +37,16 @@ class Kind:
     needs: frozenset[str] = frozenset({CALL})
     weight: int = 2
     quiet_before: int = 9
+    quiet_after: int = 16
+    days_after: int = 6
+    until: int = 1_000_000
+    notified: bool = True
+
+    def mondays(self, start: int, end: int) -> range:
+        """The Mondays of a life, from its first day up to the one after its last, on which it can be planted."""
+        # Monday is 1 of an ordinal modulo 7.
+        first = start + 10 + (1 - start - 10) % 7
+        return range(first, min(end - self.days_after, start + self.until + 1), 7)
 
 
 def _states(names: str) -> frozenset[str]:
@@ -78,11 +91,11 @@ EVENING: Final = 21 * HOUR
 AFTER_TALK: Final = "us-regf-after-conversation"
 CLOSE_TOGETHER: Final = ("us-regf-calls-concentrated", "us-regf-calls-in-succession")
 """Advice that may come with many calls."""
-WISHES: Final = "us-regf-calls-against-wishes"
-"""Advice that comes with calls after the consumer asked for none."""
+WISHES: Final = ("us-regf-calls-against-wishes", "us-tcpa-revocation-reasonable-time", "us-regf-text-procedures")
+"""Advice that may come with calls and texts after the consumer asked for none."""
 
 
-def plant(life: Life, contact: Contact, kind: str, *rules: str, also: tuple[str, ...] = ()) -> None:
+def plant(life: Life, contact: Contact | Act | None, kind: str, *rules: str, also: tuple[str, ...] = ()) -> None:
     life.story.planted.append(Planted(contact, kind, rules, also))
 
 
@@ -207,19 +220,19 @@ def work_after_prohibition(life: Life, monday: int) -> None:
 def call_after_cease(life: Life, monday: int) -> None:
     _asked_in_writing(life, monday)
     contact = life.call(monday + 2, moment(life, 11), life.debtor.numbers[0], quiet_outcome(life))
-    plant(life, contact, "contact_after_cease", "us-regf-cease-communication", also=(WISHES,))
+    plant(life, contact, "contact_after_cease", "us-regf-cease-communication", also=WISHES)
 
 
 def letter_after_cease(life: Life, monday: int) -> None:
     _asked_in_writing(life, monday)
-    plant(life, life.letter(monday + 3), "contact_after_cease", "us-regf-cease-communication", also=(WISHES,))
+    plant(life, life.letter(monday + 3), "contact_after_cease", "us-regf-cease-communication", also=WISHES)
 
 
 def call_after_refusal_to_pay(life: Life, monday: int) -> None:
     life.learn(monday, 10 * HOUR, "refuses_to_pay", written="true", medium="letter")
     life.stopped = True
     contact = life.call(monday + 2, moment(life, 11), life.debtor.numbers[0], "voicemail")
-    plant(life, contact, "contact_after_cease", "us-regf-cease-communication", also=(WISHES,))
+    plant(life, contact, "contact_after_cease", "us-regf-cease-communication", also=WISHES)
 
 
 def _asked_in_writing(life: Life, monday: int) -> None:
@@ -268,13 +281,13 @@ def call_refused(life: Life, monday: int) -> None:
     life.learn(monday, 10 * HOUR, "medium_refused", channel="call")
     life.refused.add("call")
     contact = life.call(monday + 2, moment(life, 11), life.debtor.numbers[0], quiet_outcome(life))
-    plant(life, contact, "medium_refused", "us-regf-medium-refused", also=(WISHES,))
+    plant(life, contact, "medium_refused", "us-regf-medium-refused", also=WISHES)
 
 
 def text_refused(life: Life, monday: int) -> None:
     life.learn(monday, 10 * HOUR, "medium_refused", channel="text")
     life.refused.add("text")
-    plant(life, life.text(monday + 2, moment(life, 11)), "medium_refused", "us-regf-medium-refused", also=(WISHES,))
+    plant(life, life.text(monday + 2, moment(life, 11)), "medium_refused", "us-regf-medium-refused", also=WISHES)
 
 
 def number_refused(life: Life, monday: int) -> None:
@@ -284,7 +297,7 @@ def number_refused(life: Life, monday: int) -> None:
     life.bad_numbers.add(number.number)
     life.refused.add("call")
     contact = life.call(monday + 2, moment(life, 11), number, quiet_outcome(life))
-    plant(life, contact, "medium_refused", "us-regf-medium-refused", also=(WISHES,))
+    plant(life, contact, "medium_refused", "us-regf-medium-refused", also=WISHES)
 
 
 _EASY: Final = _states("AZ CA CO FL GA IL IN MA MI MN MO NC NH NJ NY-NYC OH OR PA TX VA WA WV WI")

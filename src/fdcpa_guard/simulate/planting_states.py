@@ -76,7 +76,7 @@ def nyc_before_verification(life: Life, monday: int) -> None:
     life.stopped = True
     contact = life.call(monday + 2, moment(life, 11), life.debtor.numbers[0], quiet_outcome(life))
     rule = "ny-nyc-verification-pause" if contact.day < _NYC_AMENDED else "ny-nyc-dispute-pause"
-    plant(life, contact, "nyc_before_verification", rule, also=(WISHES,))
+    plant(life, contact, "nyc_before_verification", rule, also=("us-regf-dispute-pause", *WISHES))
 
 
 def wa_fourth_in_a_week(life: Life, monday: int) -> None:
@@ -161,7 +161,7 @@ def la_after_certified_mail(life: Life, monday: int) -> None:
     for day in (0, 1, 2, 3, 4):
         contact = life.call(monday + day, moment(life, 13), life.debtor.numbers[0], "voicemail")
         rules = ("la-four-personal-contacts",) if day == 4 else ()
-        also = (WISHES, *(("la-four-personal-attempts",) if day == 4 else ()))
+        also = (*WISHES, *(("la-four-personal-attempts",) if day == 4 else ()))
         plant(life, contact, "la_after_certified_mail", "us-regf-cease-communication", *rules, also=also)
 
 
@@ -215,9 +215,11 @@ def _work(life: Life) -> Number:
     return number
 
 
-def _in(jurisdiction: str, *, works: bool = False, kind: str = "", licence: str = "") -> Wanted:
+def _in(
+    jurisdiction: str, *, works: bool = False, kind: str = "", licence: str = "", number_given: bool | None = None
+) -> Wanted:
     at = frozenset({jurisdiction})
-    return Wanted(at, at_home=True, works=works, mobile_only=works, kind=kind, licence=licence)
+    return Wanted(at, at_home=True, works=works, mobile_only=works, kind=kind, licence=licence, number_given=number_given)
 
 
 STATE_KINDS: Final = (
@@ -240,6 +242,6 @@ STATE_KINDS: Final = (
     Kind("ga_instalment_lender", ga_instalment_lender, _in("GA", kind="other", licence="instalment_lender"), weight=1),
     Kind("sc_early_or_late", sc_early_or_late, _in("SC", kind="credit_card")),
     Kind("sc_twice_in_a_day", sc_twice_in_a_day, _in("SC", kind="credit_card"), weight=1),
-    Kind("sc_recorded_in_the_evening", sc_recorded_in_the_evening, _in("SC"), frozenset({CALL, DIALING}), 1),
-    Kind("tx_recorded_on_sunday", tx_recorded_on_sunday, _in("TX"), frozenset({CALL, DIALING}), 1),
+    Kind("sc_recorded_in_the_evening", sc_recorded_in_the_evening, _in("SC", number_given=True), frozenset({CALL, DIALING}), 1),
+    Kind("tx_recorded_on_sunday", tx_recorded_on_sunday, _in("TX", number_given=True), frozenset({CALL, DIALING}), 1),
 )

@@ -37,7 +37,10 @@ class RuleScore:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The whole, and each rule by its id. `missed` are (rule, communication); `wrong` (rule, communication, consumer)."""
+    """The whole, and each rule by its id. `missed` are (rule, communication); `wrong` (rule, communication, consumer).
+
+    Of a deadline that passed, which no communication breaks, the consumer stands for the communication in `missed`.
+    """
 
     rules: dict[str, RuleScore]
     missed: tuple[tuple[str, str], ...]
@@ -60,15 +63,20 @@ def score(truth: Path, findings: Path) -> Score:
     """Hold an audit's findings.jsonl against a simulation's truth.jsonl.
 
     A rule has found a planted violation where it has a finding `violated` on that communication, or one that stops it
-    because the places in which the consumer may be disagree. Other unknown findings are counted as undecided and decide
+    because the places in which the consumer may be disagree; where the truth names no communication, on any of the
+    consumer's. A communication stands for an action, too. Other unknown findings are counted as undecided and decide
     nothing here. Memory grows with what was planted and with what was found wrongly.
     """
     wanted: dict[str, frozenset[str]] = {}
     may_be: dict[str, frozenset[str]] = {}
     planted: Counter[str] = Counter()
+    overdue: dict[str, frozenset[str]] = {}
     for line in _lines(truth):
-        wanted[line["communication"]] = frozenset(line["rules"])
-        may_be[line["communication"]] = frozenset(line["also"])
+        if line["communication"] is None:
+            overdue[line["consumer_id"]] = frozenset(line["rules"])
+        else:
+            wanted[line["communication"]] = frozenset(line["rules"])
+            may_be[line["communication"]] = frozenset(line["also"])
         planted.update(line["rules"])
     found: defaultdict[str, set[str]] = defaultdict(set)
     wrong: list[tuple[str, str, str]] = []
@@ -78,6 +86,8 @@ def score(truth: Path, findings: Path) -> Score:
         rule, communication = line["rule"], line["communication"]
         if line["status"] != "violated" and line["consequence"] != "block":
             undecided += 1
+        elif rule in overdue.get(line["consumer_id"], ()):
+            found[rule].add(line["consumer_id"])
         elif communication not in wanted:
             wrong.append((rule, communication or "", line["consumer_id"]))
         elif rule in wanted[communication]:
@@ -90,7 +100,7 @@ def score(truth: Path, findings: Path) -> Score:
         rules={name: RuleScore(planted[name], len(found[name]), of_wrong[name], companions[name]) for name in names},
         missed=tuple(
             (rule, communication)
-            for communication, rules in wanted.items()
+            for communication, rules in (*wanted.items(), *overdue.items())
             for rule in sorted(rules)
             if communication not in found[rule]
         ),

@@ -26,6 +26,7 @@ from fdcpa_guard.simulate.lives import begin, live
 from fdcpa_guard.simulate.people import Draw, make_debtor
 from fdcpa_guard.simulate.places import Region, jurisdictions
 from fdcpa_guard.simulate.planting import FEDERAL_KINDS, Kind
+from fdcpa_guard.simulate.planting_duties import DUTY_KINDS
 from fdcpa_guard.simulate.planting_states import STATE_KINDS
 from fdcpa_guard.simulate.records import Act, LifeStory, Planted
 from fdcpa_guard.simulate.tables import AccountsFile, ActionsFile, EventsFile
@@ -44,9 +45,7 @@ DEFAULT_START: Final = date(2026, 3, 2)
 DEFAULT_ZONE: Final = "America/New_York"
 LEAST_WEEKS_TO_PLANT: Final = 4
 COLLECTOR_KIND: Final = "third_party_collector"
-KINDS: Final = (*FEDERAL_KINDS, *STATE_KINDS)
-_QUIET_AFTER: Final = 16
-"""Days from the Monday of a planted week on."""
+KINDS: Final = (*FEDERAL_KINDS, *DUTY_KINDS, *STATE_KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +107,14 @@ class Simulated:
 class _Kinds:
     """The kinds that can be planted where the consumers live and that the log can say; drawn by weight."""
 
-    def __init__(self, region: Region, says: frozenset[str]) -> None:
+    def __init__(self, region: Region, says: frozenset[str], start: int, days: int) -> None:
         lived = frozenset(region.names)
         self._kinds = [
-            kind for kind in KINDS if kind.needs <= says and (kind.wanted.where is None or kind.wanted.where & lived)
+            kind
+            for kind in KINDS
+            if kind.needs <= says
+            and (kind.wanted.where is None or kind.wanted.where & lived)
+            and kind.mondays(start, start + days)
         ]
         self._sums = list(accumulate(kind.weight for kind in self._kinds))
 
@@ -125,10 +128,10 @@ class _Kinds:
 def lives(parameters: Parameters, says: frozenset[str]) -> Iterator[LifeStory]:
     """Each consumer's life in turn; `says` is what the log can say of planted violations."""
     region = Region(parameters.states)
-    kinds = _Kinds(region, says)
+    start, days = parameters.start.toordinal(), parameters.weeks * 7
+    kinds = _Kinds(region, says, start, days)
     if parameters.violations and not kinds:
         raise FactsError("no violation can be planted in these states and this form of log", "violations")
-    start, days = parameters.start.toordinal(), parameters.weeks * 7
     for index in range(1, parameters.consumers + 1):
         draw = random.Random(f"{parameters.seed}/{index}").random
         # Drawn always, so that a life without a violation is the same at every rate.
@@ -150,14 +153,13 @@ def _planted(index: int, start: int, days: int, region: Region, draw: Draw, kind
     debtor = make_debtor(index, start, region, draw, kind.wanted)
     life = Life(debtor, start, days, draw)
     life.eventful = False
-    first = begin(life, start)
-    # Monday is 1 of an ordinal modulo 7.
-    mondays = range(start + 10 + (1 - start - 10) % 7, life.end - 6, 7)
+    mondays = kind.mondays(start, life.end)
     monday = mondays[int(draw() * len(mondays))]
-    live(life, first, monday - kind.quiet_before)
+    if kind.notified:
+        live(life, begin(life, start), monday - kind.quiet_before)
     kind.script(life, monday)
     life.eventful = True
-    live(life, monday + _QUIET_AFTER, life.end)
+    live(life, monday + kind.quiet_after, life.end)
     return life.story
 
 

@@ -29,7 +29,7 @@ EVENT_COLUMNS: Final = (
 )  # fmt: skip
 ACTION_COLUMNS: Final = (
     "consumer_id", "id", "at", "type", "debt_ids", "amount", "directed_to", "for_several_debts", "medium", "instrument", "accepted_on",
-    "instrument_date", "notice_sent_on", "recurring", "differs_from_authorized", "written_notice", "venue", "venue_of_residence", "seeks_default_judgment",
+    "instrument_date", "notice_sent_on", "recurring", "differs_from_authorized", "written_notice", "venue", "venue_of_residence", "venue_of_contract", "seeks_default_judgment",
     "military_affidavit", "agency_kind", "negative", "marked_disputed", "delinquency_date", "content",
     "because_of_military_relief", "transferee", "record", "record_of", "disposition",
 )  # fmt: skip

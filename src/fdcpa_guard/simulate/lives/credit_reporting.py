@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Final
 
 from fdcpa_guard.simulate.life import DESK, Life
@@ -21,16 +22,16 @@ def plan_furnishing(life: Life) -> None:
         day = life.notified_on + _WAIT + int(life.draw() * 30)
         for debt in life.debtor.debts:
             if debt.kind in _KINDS and day - debt.defaulted < _TOO_OLD:
-                life.later(day, lambda on, of=debt: furnish(life, on, of))  # type: ignore[misc]
+                life.later(day, partial(_furnish, life, debt))
 
 
-def furnish(life: Life, day: int, debt: Owed) -> None:
+def _furnish(life: Life, debt: Owed, day: int) -> None:
     """For the first time; the month of the delinquency is told at once, or within ninety days."""
     if not life.reports or not life.owed or day < life.notified_on + _WAIT:
         return
     if life.paused:
         # Whether to furnish is to collect is contested, so that it waits for the answer too.
-        life.later(day + 3, lambda on: furnish(life, on, debt))
+        life.later(day + 3, partial(_furnish, life, debt))
         return
     at_once = life.draw() < 0.7
     life.furnished[debt.id] = day

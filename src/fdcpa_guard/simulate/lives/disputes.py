@@ -6,6 +6,7 @@ the request that the debt be substantiated, and in the District nothing more is 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from fdcpa_guard.simulate.life import AFTERNOON, MORNING, Appointment, Life
@@ -57,19 +58,19 @@ def asks_for_original_creditor(life: Life, day: int, second: int) -> None:
     _answer_on(life, day + 3 + int(life.draw() * 5), answer)
 
 
-def _disputed(life: Life, day: int, second: int, debts: tuple[str, ...], **how: str) -> None:
-    life.learn(day, second, "dispute_received", debt_ids="|".join(debts), **how)
+def _disputed(life: Life, day: int, second: int, debts: tuple[str, ...], *, written: str, medium: str) -> None:
+    life.learn(day, second, "dispute_received", debt_ids="|".join(debts), written=written, medium=medium)
     life.disputed.update(debts)
     life.refused.add("call")
     for debt in debts:
         if debt in life.furnished:
-            life.later(day + 4, lambda on, of=debt: _mark(life, on, of))  # type: ignore[misc]
+            life.later(day + 4, partial(_mark, life, debt))
 
 
-def _mark(life: Life, day: int, debt: str) -> None:
+def _mark(life: Life, debt: str, day: int) -> None:
     """The account, furnished before, is furnished as disputed; while an answer is owed, nothing is."""
     if life.paused:
-        life.later(day + 1, lambda on: _mark(life, on, debt))
+        life.later(day + 1, partial(_mark, life, debt))
     elif life.reports:
         life.act(
             day, "furnish", (debt,), agency_kind="nationwide", marked_disputed="true",

@@ -104,10 +104,6 @@ def _postdates(life: Life, day: int, debt: str) -> None:
     """A cheque dated two to four weeks ahead; a letter tells of the deposit in time, and it is not made before the date."""
     cents = pick(life.draw, (5000, 10000, 15000))
     accepted, dated = day + 3, day + 17 + int(life.draw() * 14)
-    said = {
-        "instrument": "check", "accepted_on": _date(life, accepted), "instrument_date": _date(life, dated),
-        "amount": money(cents),
-    }  # fmt: skip
 
     def tell(on: int) -> None:
         if not _may_be_deposited(life):
@@ -119,7 +115,11 @@ def _postdates(life: Life, day: int, debt: str) -> None:
 
     def deposit(on: int, told: int) -> None:
         if _may_be_deposited(life):
-            life.act(on, "deposit_payment", (debt,), notice_sent_on=_date(life, told), written_notice="true", **said)
+            life.act(
+                on, "deposit_payment", (debt,), instrument="check", accepted_on=_date(life, accepted),
+                instrument_date=_date(life, dated), notice_sent_on=_date(life, told), written_notice="true",
+                amount=money(cents),
+            )  # fmt: skip
             _pays(life, on, debt, cents, "check")
 
     life.later(accepted, lambda on: life.when_there_is_room(max(on, dated - _LETTER_BEFORE - 1), tell))
