@@ -27,8 +27,9 @@ from fdcpa_guard.facts.access import EXPRESSIONS
 from fdcpa_guard.facts.bind import ConsumerFile, World
 from fdcpa_guard.facts.debts import DebtOf
 from fdcpa_guard.facts.entries import Entry
+from fdcpa_guard.lang import core
 from fdcpa_guard.rulefile.model import ContentItem, Count, Deadline, Rule
-from fdcpa_guard.rulefile.walk import is_per_debt, selections_of
+from fdcpa_guard.rulefile.walk import is_per_debt, selections_of, tests_of, values_of
 from fdcpa_guard.ruleset.applies import binds, holds_in, reaches
 
 Flags = list[tuple[int, int, bool]]
@@ -133,6 +134,9 @@ class Workshop:
     _programs: dict[str, Compiled] = field(default_factory=dict)
     _by_text: dict[tuple[str, str], str] = field(default_factory=dict)
     _counts: dict[str, CountFunction] = field(default_factory=dict)
+    definitions: dict[Hashable, str] = field(default_factory=dict)
+    """What a shared condition is written as, by the condition and the constants that are known."""
+    _facts_alone: dict[int, bool] = field(default_factory=dict)
     _defined: int = 0
 
     def program(self, here: Specialisation) -> Compiled:
@@ -184,6 +188,19 @@ class Workshop:
         if known is None:
             self.define()
             known = self._counts[text] = cast(CountFunction, eval(text, self.names))
+        return known
+
+    def asks_facts_alone(self, name: str, rule: Rule) -> bool:
+        """Whether a shared condition, and those that it names, ask neither parameters nor blocks."""
+        definition = rule.definitions[name]
+        known = self._facts_alone.get(id(definition))
+        if known is None:
+            values = [value for test in tests_of(definition.when) for value in values_of(test)]
+            known = self._facts_alone[id(definition)] = all(
+                isinstance(value, core.Fact | core.Literal)
+                or (isinstance(value, core.Definition) and self.asks_facts_alone(value.name, rule))
+                for value in values
+            )
         return known
 
     def variable(self, prefix: str, text: str, loads: dict[str, str]) -> str:
@@ -342,8 +359,19 @@ class _Writer:
 
     def _definition(self, name: str, conditions: Expressions) -> str | None:
         """The variable of a shared condition that asks no block: worked out at the head of each debt's turn."""
-        assert conditions.rule is not None
-        text = conditions.condition(conditions.rule.definitions[name].when)
+        rule = conditions.rule
+        assert rule is not None
+        if not self.workshop.asks_facts_alone(name, rule):
+            return self._shared(name, rule, conditions)
+        # The same for every rule that names it: neither a policy's numbers nor a rule's own blocks are in it.
+        key = (id(rule.definitions[name]), *self.known.values())
+        written = self.workshop.definitions.get(key)
+        if written is None:
+            written = self.workshop.definitions[key] = self._shared(name, rule, conditions)
+        return written
+
+    def _shared(self, name: str, rule: Rule, conditions: Expressions) -> str:
+        text = conditions.condition(rule.definitions[name].when)
         # A constant is better folded into what asks for it, and a block may never be needed.
         if text in DECIDED or BLOCK_PREFIX in text or "lambda" in text:
             return text

@@ -19,6 +19,9 @@ ELSEWHERE: Final = "elsewhere"
 _USUAL_PURPOSE: Final = "collection"
 _USUAL_KINDS: Final = ("third_party_collector", "debt_buyer", "collection_law_firm")
 
+_OFTEN: Final = 24
+"""A program costs as much to make as some thousand communications do to judge; a set of events may never come again."""
+
 _MOST_PROGRAMS: Final = 4_000
 """Beyond that many, programs are made that ask for themselves which events are on file."""
 
@@ -39,6 +42,8 @@ class Screen:
         self._events = frozenset(
             name for rule in rules for select in selections_of(rule) for name in select.events or ()
         )
+        self._asked: dict[_Key, int] = {}
+        """How often each set of events was asked for; of every other part of a key, whether any was."""
         self._places: dict[_Place, _Place] = {}
         self._programs: dict[_Key, Compiled] = {}
         self._workshop = Workshop(rules, yields_to)
@@ -56,7 +61,17 @@ class Screen:
             f.event_types & self._events if f.event_types else _NO_EVENTS,
             bisect_right(self._changes, day),
         )  # fmt: skip
-        return self._programs.get(key) or self._made(key, day)
+        return self._programs.get(key) or self._chosen(key, day)
+
+    def _chosen(self, key: _Key, day: int) -> Compiled:
+        """A program of its own for events that are often together on file; one that asks for them serves the others."""
+        if key[6]:
+            serves_all: _Key = (*key[:6], None, key[7])
+            asked = self._asked[key] = self._asked.get(key, 0) + 1
+            if asked <= _OFTEN and serves_all in self._asked:
+                return self._programs.get(serves_all) or self._made(serves_all, day)
+            self._asked.setdefault(serves_all, 0)
+        return self._made(key, day)
 
     def _place(self, state: str | None, city: str | None) -> _Place:
         """The place as far as any rule tells it from another."""
