@@ -98,6 +98,7 @@ TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
         "limitations_ends",
         "last_payment_at",
         "payment_made",
+        "accept_payment",
         "deposit_payment",
         "apply_payment",
         "collect_charge",
@@ -112,6 +113,7 @@ TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "Credit reporting and sale": ("furnish", "furnished", "sell_debt"),
     "Suits and property": ("sue", "repossess"),
+    "Records": ("keep_records",),
     "Deadlines and waiting": ("deadline", "waiting"),
 }
 """A rule belongs to each topic of which its file uses one of the words."""
