@@ -15,7 +15,8 @@ $(VENV)/.installed: pyproject.toml
 
 demo: setup ## audit a dialer's own export against the law; the report opens in a browser
 	$(GUARD) audit demo/vicidial_export.tsv --from vicidial --zone America/New_York \
-		--collector-kind third_party_collector --accounts demo/accounts.csv --events demo/events.csv --out demo-report || test $$? -eq 1
+		--collector-kind third_party_collector --accounts demo/accounts.csv --events demo/events.csv --actions demo/actions.csv \
+		--out demo-report || test $$? -eq 1
 	@echo
 	@echo "The report: demo-report/report.html"
 

@@ -25,19 +25,20 @@ def guard() -> Guard:
 
 
 def audited(guard: Guard, folder: Path, log: Path, options: LogOptions) -> Score:
-    """The score of an audit of the log beside its accounts, events and truth."""
+    """The score of an audit of the log beside its accounts, events, actions and truth."""
     beside = log.parent
     run_audit(
         [log], guard=guard, collector=Collector(kind=COLLECTOR_KIND), options=options,
-        accounts=beside / "accounts.csv", events=beside / "events.csv", out=folder / "report", workers=1, shown_per_rule=0,
+        accounts=beside / "accounts.csv", events=beside / "events.csv", actions=beside / "actions.csv",
+        out=folder / "report", workers=1, shown_per_rule=0,
     )  # fmt: skip
     return score(beside / "truth.jsonl", folder / "report" / "findings.jsonl")
 
 
 class TestLawfulLives:
     def test_none_of_them_has_a_violation(self, guard: Guard, tmp_path: Path) -> None:
-        made = simulate(Parameters(150, 6, seed=5, states=STATES), tmp_path)
-        assert made.rows > 1500
+        made = simulate(Parameters(110, 6, seed=5, states=STATES), tmp_path)
+        assert made.rows > 1000
         found = audited(guard, tmp_path, tmp_path / "log.csv", LogOptions(format="canonical"))
         assert found.wrong == ()
         assert found.undecided <= made.rows / 200
@@ -62,11 +63,18 @@ class TestPlantedViolations:
         assert {"duplicate_id", "short_row", "unmapped_disposition"} <= read
 
     def test_every_kind_is_planted_where_it_can_be(self, tmp_path: Path) -> None:
-        simulate(Parameters(1500, 4, violations=1.0), tmp_path)
+        simulate(Parameters(1500, 6, violations=1.0), tmp_path)
         about = json.loads((tmp_path / "simulation.json").read_text())
         planted = set(about["counts"]["planted_by_rule"])
         assert len(about["counts"]["planted_by_kind"]) >= len(KINDS) - 12  # several scripts share one name
         assert {
+            "us-regf-validation-information", "us-regf-notice-end-of-period", "us-regf-dispute-pause",
+            "us-regf-original-creditor-pause", "us-regf-later-disclosure", "us-regf-opt-out-notice",
+            "us-regf-overshadowing", "us-regf-arrest-or-seizure", "us-regf-furnishing-before-contact",
+            "us-regf-credit-information", "us-fcra-dispute-flag", "us-regf-postdated-without-notice",
+            "us-regf-early-deposit", "us-regf-sale-of-ended-debt", "us-regf-time-barred-suit",
+            "us-regf-venue-of-other-suits", "us-bk-automatic-stay", "us-fcra-identity-theft-creditor-told",
+            "us-tcpa-mobile-calls", "us-tcpa-revocation",
             "us-regf-seven-in-seven", "us-regf-after-conversation", "us-regf-contact-hours", "us-regf-time-known-inconvenient",
             "us-regf-workplace-prohibited", "us-regf-cease-communication", "us-regf-represented-by-attorney",
             "us-regf-third-parties", "us-regf-medium-refused", "ma-940cmr-two-in-seven-days", "ny-nyc-two-in-seven-days",
@@ -109,6 +117,19 @@ class TestTheScore:
         assert found.wrong == (("r1", "c-1", "c"),)
         assert found.undecided == 1
         assert found.recall == 2 / 3
+
+    def test_a_missed_deadline_is_found_wherever_it_is_told(self, tmp_path: Path) -> None:
+        truth, findings = tmp_path / "truth.jsonl", tmp_path / "findings.jsonl"
+        truth.write_text(
+            '{"consumer_id":"a","communication":null,"kind":"k","rules":["r1"],"also":[]}\n'
+            '{"consumer_id":"b","communication":null,"kind":"k","rules":["r1"],"also":[]}\n'
+        )
+        finding = {"rule": "r1", "communication": "a-7", "status": "violated", "consequence": "allow", "consumer_id": "a"}
+        findings.write_text(json.dumps(finding) + "\n")
+        found = score(truth, findings)
+        assert found.rules["r1"].recall == 0.5
+        assert found.missed == (("r1", "b"),)
+        assert found.wrong == ()
 
     def test_of_nothing_is_none(self, tmp_path: Path) -> None:
         for name in ("truth.jsonl", "findings.jsonl"):

@@ -18,15 +18,17 @@ from fdcpa_guard.facts.importers.reading import (
     LogRow,
     debts_on_file,
     open_accounts,
+    open_actions,
     open_events,
     open_log,
 )
+from fdcpa_guard.facts.importers.rows import LogAction
 from fdcpa_guard.simulate import Parameters, simulate
 from fdcpa_guard.simulate.places import Region, jurisdictions
 from fdcpa_guard.simulate.simulation import KINDS
 
 DEMO = Path(__file__).parents[2] / "demo"
-DEMO_FILES = ("vicidial_export.tsv", "accounts.csv", "events.csv", "truth.jsonl")
+DEMO_FILES = ("vicidial_export.tsv", "accounts.csv", "events.csv", "actions.csv", "truth.jsonl")
 OPTIONS = {
     "canonical": LogOptions(format="canonical"),
     "vicidial": LogOptions(format="vicidial", zone="America/New_York"),
@@ -67,7 +69,7 @@ class TestTheSameSeed:
     def test_more_consumers_change_none_of_those_before(self, tmp_path: Path) -> None:
         few = written(tmp_path / "few", Parameters(20, 5, violations=0.5))
         many = written(tmp_path / "many", Parameters(60, 5, violations=0.5))
-        for name in ("log.csv", "accounts.csv", "events.csv", "truth.jsonl"):
+        for name in ("log.csv", "accounts.csv", "events.csv", "actions.csv", "truth.jsonl"):
             assert few[name]
             assert many[name].startswith(few[name])
 
@@ -82,7 +84,7 @@ class TestTheSameSeed:
     def test_a_compressed_file_has_the_same_content(self, tmp_path: Path) -> None:
         plain = written(tmp_path / "plain", Parameters(5))
         packed = written(tmp_path / "packed", Parameters(5, compress=True))
-        for name in ("log.csv", "accounts.csv", "events.csv"):
+        for name in ("log.csv", "accounts.csv", "events.csv", "actions.csv"):
             assert gzip.decompress(packed[f"{name}.gz"]) == plain[name]
 
 
@@ -135,13 +137,16 @@ class TestTheForms:
         assert {channel for _, _, channel, *_ in found} == {"call", "text"}
         assert sorted(found, key=repr) == sorted(expected, key=repr)
 
-    def test_accounts_and_events_are_read_whole(self, tmp_path: Path) -> None:
+    def test_accounts_events_and_actions_are_read_whole(self, tmp_path: Path) -> None:
         simulate(Parameters(80, 8, violations=0.5), tmp_path)
         accounts, events = open_accounts(tmp_path / "accounts.csv"), open_events(tmp_path / "events.csv")
+        actions = open_actions(tmp_path / "actions.csv")
         assert len({item.consumer_id for item in accounts if isinstance(item, AccountFacts)}) == 80
         types = {item.event.type for item in events if isinstance(item, LogEvent)}
         assert {"validation_notice_sent", "payment_promised", "cease_requested", "attorney_represents"} <= types
-        for reading in (accounts, events):
+        done = {item.action.type for item in actions if isinstance(item, LogAction)}
+        assert {"furnish", "apply_payment", "deposit_payment", "sell_debt", "sue"} <= done
+        for reading in (accounts, events, actions):
             assert reading.counts.rows_left_out == 0
             assert not reading.counts.problems
 

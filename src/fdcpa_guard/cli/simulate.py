@@ -55,15 +55,16 @@ def simulate(
     as_found: Annotated[
         bool, typer.Option("--as-found", help="with the faults of real exports: a row twice, one cut short, strange codes (vicidial)")
     ] = False,
-    compress: Annotated[bool, typer.Option("--compress", help="compress the log, the accounts and the events")] = False,
+    compress: Annotated[bool, typer.Option("--compress", help="compress the log, the accounts, the events and the actions")] = False,
 ) -> None:
-    """Writes an invented communication log, with its accounts, its events, and the truth about what is wrong in it.
+    """Writes an invented communication log, with its accounts, events and actions, and the truth about what is wrong in it.
 
     Without --violations everything in it is lawful. The numbers are 555-01xx, the persons nobody.
 
     \b
     Examples:
       fdcpa-guard simulate --consumers 100 --out simulated
+      fdcpa-guard simulate --consumers 5000 --weeks 13 --out quarter
       fdcpa-guard simulate --consumers 500 --weeks 8 --violations 0.2 --states MA,NY-NYC,TX --format vicidial --out simulated
     """
     from fdcpa_guard.simulate.simulation import Parameters
@@ -85,8 +86,8 @@ def simulate(
     written = write(parameters, out)
     screen = screen_of(ctx)
     screen.say(
-        f"{written.rows} communications and {written.events} events of {consumers} consumers, with {written.planted} planted "
-        f"violations, written to {out}: {', '.join(written.files)}"
+        f"{written.rows} communications, {written.events} events and {written.actions} actions of {consumers} consumers, with "
+        f"{written.planted} planted violations, written to {out}: {', '.join(written.files)}"
     )
     screen.say(f"audit it there: fdcpa-guard audit {' '.join(written.audit_options)} --out report")
 

@@ -12,7 +12,7 @@ _DIES: Final = 0.012
 _GOES_BANKRUPT: Final = 0.02
 _WAS_IMPERSONATED: Final = 0.01
 _SERVES: Final = 0.015
-_CASE_LASTS: Final = 70
+_CASE_LASTS: Final = 90
 """Days from the petition to the discharge, in chapter 7."""
 
 
