@@ -69,6 +69,7 @@ class Life:
         self.reports = True
         """Whether anything may still be furnished to an agency."""
         self.owed = True
+        self.has_a_plan = False
         self.notified_on = 0
         """The day of the validation notice that arrived."""
         self.disputed: set[str] = set()

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final, TypeVar
 
 from fdcpa_guard.facts.area_codes import one_clock, place_of_area_code
-from fdcpa_guard.simulate.places import Elsewhere, Home, Region, known_area_codes
+from fdcpa_guard.simulate.places import Elsewhere, Region, known_area_codes
 from fdcpa_guard.simulate.records import Debtor, Number, Owed
 
 T = TypeVar("T")
@@ -116,9 +116,9 @@ def make_debtor(index: int, start: int, region: Region, draw: Draw, wanted: Want
     )
 
 
-def home_number(home: Home, draw: Draw) -> str:
+def anothers_number(debtor: Debtor, draw: Draw) -> str:
     """A number of the consumer's own region that is not the consumer's."""
-    return _number(pick(draw, home.area_codes), draw)
+    return _other(debtor.numbers, pick(draw, debtor.home.area_codes), draw)
 
 
 def _number(area_code: str, draw: Draw) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 
 from fdcpa_guard.simulate.clocks import HOUR
 from fdcpa_guard.simulate.life import Life
-from fdcpa_guard.simulate.people import ANYBODY, Wanted, home_number, pick
+from fdcpa_guard.simulate.people import ANYBODY, Wanted, anothers_number, pick
 from fdcpa_guard.simulate.records import Act, Contact, Planted
 
 Script = Callable[[Life, int], None]
@@ -249,7 +249,7 @@ def represented(life: Life, monday: int) -> None:
 
 
 def told_a_neighbour(life: Life, monday: int) -> None:
-    number = home_number(life.debtor.home, life.draw)
+    number = anothers_number(life.debtor, life.draw)
     contact = life.call_other(
         monday + 1, moment(life, 13), "third_party", f"{life.debtor.id}-n1", number, "conversation", relation="neighbour"
     )
@@ -257,7 +257,7 @@ def told_a_neighbour(life: Life, monday: int) -> None:
 
 
 def told_the_employer(life: Life, monday: int) -> None:
-    number = home_number(life.debtor.home, life.draw)
+    number = anothers_number(life.debtor, life.draw)
     contact = life.call_other(
         monday + 1, moment(life, 13), "employer", f"{life.debtor.id}-e1", number, "conversation", relation="employer"
     )
@@ -266,7 +266,7 @@ def told_the_employer(life: Life, monday: int) -> None:
 
 def second_location_call(life: Life, monday: int) -> None:
     """The same neighbour is asked twice where the consumer is."""
-    number = home_number(life.debtor.home, life.draw)
+    number = anothers_number(life.debtor, life.draw)
     calls = [
         life.call_other(
             monday + day, moment(life, 13), "third_party", f"{life.debtor.id}-n1", number, "conversation",

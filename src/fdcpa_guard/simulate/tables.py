@@ -31,7 +31,7 @@ ACTION_COLUMNS: Final = (
     "consumer_id", "id", "at", "type", "debt_ids", "amount", "directed_to", "for_several_debts", "medium", "instrument", "accepted_on",
     "instrument_date", "notice_sent_on", "recurring", "differs_from_authorized", "written_notice", "venue", "venue_of_residence", "venue_of_contract", "seeks_default_judgment",
     "military_affidavit", "agency_kind", "negative", "marked_disputed", "delinquency_date", "content",
-    "because_of_military_relief", "transferee", "record", "record_of", "disposition",
+    "because_of_military_relief", "permitted_by_law", "transferee", "record", "record_of", "disposition",
 )  # fmt: skip
 _MILITARY_RATE: Final = 600
 """Hundredths of a percent: the limit for debts from before the service, to which the file keeps from the beginning."""

@@ -8,11 +8,13 @@ from fdcpa_guard.simulate.clocks import HOUR
 from fdcpa_guard.simulate.life import Life
 from fdcpa_guard.simulate.lives.mail import mail_arrives
 from fdcpa_guard.simulate.lives.talks import after_talk
-from fdcpa_guard.simulate.people import home_number
+from fdcpa_guard.simulate.people import anothers_number
 from fdcpa_guard.simulate.records import Number
 from fdcpa_guard.simulate.wording import CONFIRMATION_WORDS, EMAIL_CONFIRMATION_WORDS, STOP_WORDS
 
 _OPTS_OUT: Final = 0.06
+_RECORDED: Final = 0.05
+_NO_RECORDING_AFTER: Final = 18 * HOUR
 
 
 def live(life: Life, day: int, until: int) -> None:
@@ -73,7 +75,7 @@ def _dial(life: Life, day: int, second: int) -> None:
     if turn < 0.60:
         life.call(day, second, number, "no_answer", debts)
     elif turn < 0.80:
-        life.call(day, second, number, "voicemail", debts)
+        life.call(day, second, number, "voicemail", debts, dialing=_recorded(life, number, second))
     elif turn < 0.86:
         life.call(day, second, number, "busy", debts)
     elif turn < 0.90:
@@ -84,6 +86,12 @@ def _dial(life: Life, day: int, second: int) -> None:
             after_talk(life, talk, number)
     else:
         _wrong_number(life, day, second, number, debts)
+
+
+def _recorded(life: Life, number: Number, second: int) -> str:
+    """Now and then a recorded message, to a mobile number that was given, within the hours of the strictest states."""
+    given = life.debtor.number_given and life.automatic and number.line == "mobile"
+    return "prerecorded" if given and life.draw() < _RECORDED and second < _NO_RECORDING_AFTER else ""
 
 
 def _text(life: Life, day: int, second: int) -> None:
@@ -134,6 +142,6 @@ def _wrong_number(life: Life, day: int, second: int, number: Number, debts: tupl
         life.relative_asked = True
         life.call_other(
             day + 2, hours[0] * HOUR, "third_party", f"{life.debtor.id}-r1",
-            home_number(life.debtor.home, life.draw), "conversation", relation="sibling",
+            anothers_number(life.debtor, life.draw), "conversation", relation="sibling",
             purpose="location_information",
         )  # fmt: skip

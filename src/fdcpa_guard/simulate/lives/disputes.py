@@ -11,6 +11,7 @@ from typing import Final
 
 from fdcpa_guard.simulate.life import AFTERNOON, MORNING, Appointment, Life
 from fdcpa_guard.simulate.notices import subject
+from fdcpa_guard.simulate.records import Contact
 from fdcpa_guard.simulate.wording import LETTER, ORIGINAL_CREDITOR, VERIFICATION, Says
 
 _AGAIN: Final = 0.25
@@ -24,7 +25,8 @@ _STOPS: Final = frozenset({"NY", "NY-NYC", "DC"})
 def disputes_in_writing(life: Life, day: int, second: int) -> None:
     """About all debts, or one of several; collection of all of them waits."""
     debts = life.debts
-    if len(debts) > 1 and life.draw() < 0.4:
+    # Of student loans that are one particular debt a dispute is about all.
+    if len(debts) > 1 and life.draw() < 0.4 and not life.debtor.debts[-1].group:
         debts = debts[-1:]
     _disputed(life, day, second, debts, written="true", medium="letter")
     life.paused = True
@@ -74,7 +76,7 @@ def _mark(life: Life, debt: str, day: int) -> None:
     elif life.reports:
         life.act(
             day, "furnish", (debt,), agency_kind="nationwide", marked_disputed="true",
-            negative="true",
+            negative="true", because_of_military_relief="false",
         )  # fmt: skip
 
 
@@ -96,22 +98,24 @@ def _answer_on(life: Life, day: int, answer: Appointment, debts: tuple[str, ...]
 
 
 def _verify(life: Life, day: int, debts: tuple[str, ...], by_email: bool) -> None:
-    _respond(life, day, "verification", VERIFICATION, by_email)
-    life.learn(day, AFTERNOON, "verification_sent", debt_ids="|".join(debts), medium="email" if by_email else "letter")
-    life.learn(day, AFTERNOON, "dispute_answered", debt_ids="|".join(debts))
+    sent = _respond(life, day, "verification", VERIFICATION, by_email)
+    life.learn(day, sent.second, "verification_sent", debt_ids="|".join(debts), medium=sent.channel)
+    life.learn(day, sent.second, "dispute_answered", debt_ids="|".join(debts))
     _goes_on(life, day)
 
 
-def _respond(life: Life, day: int, template: str, says: Says, by_email: bool) -> None:
-    if not by_email:
-        life.letter(day, "dispute_response", template, says)
-        return
+def _respond(life: Life, day: int, template: str, says: Says, by_email: bool) -> Contact:
+    """By email with the consumer's consent to electronic records, at a convenient hour; otherwise on paper."""
+    second = life.a_time() if by_email else None
+    if second is None:
+        return life.letter(day, "dispute_response", template, says)
     email = life.debtor.email
     life.learn(day, MORNING, "consent_given", to="electronic", given_to="collector", esign=_ESIGN, channel="email", address=email)
-    life.consent("email", email, day, AFTERNOON)
+    life.consent("email", email, day, second)
     says = {**says, "discloses": f"{says['discloses']}|opt_out_notice", "subject": subject(life.debtor)}
-    sent = life.send("email", email, day, AFTERNOON, "delivered", "", template, purpose="dispute_response", says=says)
+    sent = life.send("email", email, day, second, "delivered", "", template, purpose="dispute_response", says=says)
     sent.debts = life.debts
+    return sent
 
 
 def _disputes_again(life: Life, day: int, debts: tuple[str, ...]) -> None:

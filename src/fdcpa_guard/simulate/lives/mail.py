@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fdcpa_guard.simulate.clocks import HOUR
 from fdcpa_guard.simulate.life import Life
 from fdcpa_guard.simulate.lives.disputes import asks_for_original_creditor, disputes_in_writing
 from fdcpa_guard.simulate.lives.suits import give_back
-from fdcpa_guard.simulate.people import home_number
+from fdcpa_guard.simulate.people import anothers_number
 from fdcpa_guard.simulate.wording import CLOSING_LETTER
 
 OPENED = 10 * HOUR
@@ -30,20 +32,21 @@ def _wants_it_to_cease(life: Life, day: int) -> None:
     life.learn(day, OPENED, "cease_requested", written="true", medium="letter")
     life.stopped = True
     if life.draw() < 0.7:
-        life.later(day + 3, lambda on: _acknowledge(life, on))
+        life.later(day + 3, lambda on: life.when_there_is_room(on, partial(_acknowledge, life)))
     if life.draw() < 0.6:
         give_back(life, day + 20)
 
 
 def _acknowledge(life: Life, day: int) -> None:
-    life.letter(day, "cease_acknowledgement", "cease-1", CLOSING_LETTER)
+    if life.reports:
+        life.letter(day, "cease_acknowledgement", "cease-1", CLOSING_LETTER)
 
 
 def _is_represented(life: Life, day: int) -> None:
     """Word goes to the attorney alone, until the attorney has left it unanswered for long."""
     life.learn(day, OPENED, "attorney_represents", attorney="A. Ellery", contact_known="true")
     life.stopped = True
-    number = home_number(life.debtor.home, life.draw)
+    number = anothers_number(life.debtor, life.draw)
     answers = life.draw() < 0.7
     for turn in range(4):
         if life.draw() < 0.8:

@@ -24,10 +24,13 @@ def promises(life: Life, talk: Contact, after: int) -> None:
     turn = life.draw()
     if turn < 0.40:
         life.later(day + 7 + int(life.draw() * 5), lambda on: _pays(life, on, debt, 5000, "card"))
-    elif turn < 0.55:
+    elif turn < 0.55 and not life.has_a_plan:
+        life.has_a_plan = True
         _plan(life, day, after, debt)
     elif turn < 0.70:
         _postdates(life, day, debt)
+    elif turn < 0.80:
+        _sends_a_cheque(life, day, debt)
 
 
 def pays_all(life: Life, talk: Contact, after: int) -> None:
@@ -49,6 +52,8 @@ def pays_all(life: Life, talk: Contact, after: int) -> None:
         )  # fmt: skip
 
     def last_letter(on: int) -> None:
+        if not life.reports:
+            return
         life.letter(on, template="settled-1" if settles else "paid-1", says=CLOSING_LETTER)
         for debt in life.furnished:
             life.act(
@@ -56,7 +61,7 @@ def pays_all(life: Life, talk: Contact, after: int) -> None:
                 marked_disputed="true" if debt in life.disputed else "false", content="paid" if not settles else "settled",
             )  # fmt: skip
 
-    life.later(day + 4, last_letter)
+    life.later(day + 4, lambda on: life.when_there_is_room(on, last_letter))
 
 
 def _undisputed(life: Life, talk: Contact) -> str:
@@ -98,6 +103,30 @@ def _plan(life: Life, day: int, after: int, debt: str) -> None:
             _pays(life, on, debt, cents, "electronic_transfer")
 
     life.later(day + 2, authorised)
+
+
+def _sends_a_cheque(life: Life, day: int, debt: str) -> None:
+    """A cheque of that day or a few days ahead, too few for a notice; it is deposited on its date."""
+    cents = pick(life.draw, (5000, 10000, 15000))
+    days = int(life.draw() * 4)
+
+    def accept(on: int) -> None:
+        if _may_be_deposited(life):
+            life.act(
+                on, "accept_payment", (debt,), instrument="check", accepted_on=_date(life, on),
+                instrument_date=_date(life, on + days), amount=money(cents),
+            )  # fmt: skip
+            life.later(on + days, lambda then: deposit(then, on))
+
+    def deposit(on: int, accepted: int) -> None:
+        if _may_be_deposited(life):
+            life.act(
+                on, "deposit_payment", (debt,), instrument="check", accepted_on=_date(life, accepted),
+                instrument_date=_date(life, accepted + days), amount=money(cents),
+            )  # fmt: skip
+            _pays(life, on, debt, cents, "check")
+
+    life.later(day + 4, accept)
 
 
 def _postdates(life: Life, day: int, debt: str) -> None:

@@ -10,6 +10,7 @@ from fdcpa_guard.simulate.life import DESK, Life
 _SUED: Final = 0.02
 _PURGED: Final = 0.03
 _KEPT_FOR: Final = 3 * 366 + 30
+_COURT_COSTS: Final = "85.00"
 _VALIDATION_IS_OVER: Final = 50
 """Days after the notice, when the period that it names is over."""
 
@@ -39,6 +40,7 @@ def _sue(life: Life, day: int) -> None:
                 on, "sue", (debt.id,), venue=court, venue_of_residence=court, seeks_default_judgment="true",
                 military_affidavit="true",
             )  # fmt: skip
+            life.act(on, "collect_charge", (debt.id,), amount=_COURT_COSTS, content="court costs", permitted_by_law="true")
 
     life.later(day + 35, ask_for_judgment)
 
