@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
@@ -10,7 +11,7 @@ from rich.text import Text
 from fdcpa_guard.engine.decision import BlockTrace, Counted, Decision, Due, Outcome, Status, Step, Verdict
 from fdcpa_guard.engine.findings import Finding
 from fdcpa_guard.lang.printing import to_text
-from fdcpa_guard.review.wording import count, fact_phrase, local_time
+from fdcpa_guard.review.wording import count, fact_phrase, local_day, local_time
 from fdcpa_guard.values import Truth, datetime_of
 
 if TYPE_CHECKING:
@@ -110,11 +111,18 @@ def _counted(counted: tuple[Counted, ...]) -> Iterator[Text]:
 
 
 def _due(due: Due) -> Text:
-    when = "on a day that no clock tells" if due.due_at is None else f"before {local_time(due.due_at)}"
+    when = "on a day that no clock tells" if due.due_at is None else _by(due.due_at)
     of = "" if due.debt is None else f" for {due.debt}"
     doubt = "" if due.sure else " (if it is owed at all)"
-    what = f"{due.what}{of}, after {due.after.replace('_', ' ')} of {local_time(due.since)}: {when}{doubt}"
+    what = f"{due.what}{of} {when}, after {due.after.replace('_', ' ')} of {local_time(due.since)}{doubt}"
     return Text(f"  {'overdue: ' if due.overdue else ''}{what}  {due.cite}", "red" if due.overdue else "none")
+
+
+def _by(due_at: datetime) -> str:
+    """By when: a time that ends with a day ends at the midnight after it, which few would read as that day."""
+    if due_at.time() == time.min:
+        return f"by the end of {local_day(due_at - timedelta(days=1))}"
+    return f"before {local_time(due_at)}"
 
 
 def _missing(name: str) -> str:

@@ -60,8 +60,12 @@ def local_time(moment: datetime) -> str:
     """An instant as people say it, with the name of its zone: `Wed 6 Apr 2022, 10:00 a.m. CDT`."""
     seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
     zone = moment.tzname() or moment.strftime("%z")
-    day = f"{_DAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
-    return f"{day}, {format_clock_time(seconds * 1_000_000)} {zone}"
+    return f"{local_day(moment)}, {format_clock_time(seconds * 1_000_000)} {zone}"
+
+
+def local_day(moment: datetime) -> str:
+    """The day of an instant as people say it: `Wed 6 Apr 2022`."""
+    return f"{_DAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 
 def plural(name: str) -> str:
