@@ -63,4 +63,12 @@ class TestLimitedContent:
     @pytest.mark.parametrize("stated", [True, False])
     def test_what_is_stated_wins(self, stated: bool) -> None:
         assert _of(limited_content=stated) is stated
-        assert _of(limited_content=stated, discloses=["from_debt_collector"]) is stated
+        assert _of(limited_content=stated, discloses=["caller_identity"], asserts=["names_employer"]) is stated
+
+    @pytest.mark.parametrize(
+        "more", [{"discloses": ["from_debt_collector"]}, {"discloses": ["current_amount"]}, {"asserts": ["states_debt"]}]
+    )
+    def test_what_is_stated_to_be_one_and_tells_of_a_debt_is_open(self, more: dict[str, object]) -> None:
+        """Other content takes a voicemail out of the definition (comment 2(j)-1)."""
+        assert _of(limited_content=True, **more) is None
+        assert _of(limited_content=False, **more) is False

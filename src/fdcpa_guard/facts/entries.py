@@ -21,6 +21,7 @@ from fdcpa_guard.values import Duration, Unit, instant_of
 
 _LIMITED_CONTENT: Final = ("business_name", "request_to_reply", "person_name", "telephone_number")
 """What 12 CFR 1006.2(j)(1) requires; the other names of `discloses` that begin alike are those that (j)(2) allows."""
+_TELLS_OF_COLLECTION: Final = frozenset({"attempting_to_collect", "from_debt_collector", "information_used", "current_amount"})
 
 
 class Entry:
@@ -203,8 +204,7 @@ class Entry:
         self.mail_class = of["mail_class"]
         self.consent_request = of["consent_request"]
         self.message_possible = of["message_possible"]
-        stated = of["limited_content"]
-        self.limited_content = _is_limited_content(of) if stated is None else stated
+        self.limited_content = _is_limited_content(of)
         self.consumer_at = None if of["consumer_at"] == "unknown" else of["consumer_at"]
         self.legally_required = of["legally_required"]
         self.remedy_necessary = of["remedy_necessary"]
@@ -238,20 +238,24 @@ def _is_conversation(channel: str | None, outcome: str | None) -> bool | None:
 
 
 def _is_limited_content(of: Mapping[str, Any]) -> bool | None:
-    """Whether a voicemail, by what it is declared to contain, has the content of a limited-content message and no other.
+    """Whether a voicemail is a limited-content message: as stated, else by what it is declared to contain.
 
     The closed lists name notices and claims alone, so that it has no other content is taken only where it is declared
     to make no claim either; an item that is left out, or one that is not among those allowed, settles that it is none.
+    One that is stated to be such a message and is declared to contain what none may is unknown.
 
-    Source: 12 CFR 1006.2(j)
+    Source: 12 CFR 1006.2(j); comment 2(j)-1
     """
-    disclosed, asserted = of["discloses"], of["asserts"]
-    if of["channel"] != "call" or of["outcome"] not in (None, "voicemail") or disclosed is None:
+    stated, disclosed, asserted = of["limited_content"], of["discloses"] or (), of["asserts"] or ()
+    if stated is not None:
+        contradicted = set(disclosed) & _TELLS_OF_COLLECTION or set(asserted) - {"names_employer"}
+        return None if stated and contradicted else bool(stated)
+    if of["channel"] != "call" or of["outcome"] not in (None, "voicemail") or of["discloses"] is None:
         return None
     required = all(f"limited_content_{name}" in disclosed for name in _LIMITED_CONTENT)
     if not required or asserted or not all(name.startswith("limited_content_") for name in disclosed):
         return False
-    return None if asserted is None else True
+    return None if of["asserts"] is None else True
 
 
 def _spoken(turns: Sequence[models.Turn] | None) -> str | None:
