@@ -105,6 +105,7 @@ class TestTheForms:
             for row in rows(tmp_path, "canonical", "log.csv")
             if (said := row.communication).channel == "call"
             and said.direction == "outbound"
+            and said.dialing != "prerecorded"
             and said.person is not None
             and said.person.role == "consumer"
         ]
@@ -124,6 +125,7 @@ class TestTheForms:
             (row.consumer_id, said.at.timestamp(), said.channel, said.direction, said.address, said.debts, said.outcome)
             for row in rows(tmp_path, "canonical", "log.csv")
             if (said := row.communication).channel in ("call", "text")
+            and said.dialing != "prerecorded"
             and said.person is not None
             and said.person.role == "consumer"
             and said.purpose is None

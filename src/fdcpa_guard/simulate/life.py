@@ -39,7 +39,7 @@ DESK: Final = 7 * HOUR + 1800
 AFTERNOON: Final = 15 * HOUR
 _AFTER_TALK: Final = 8
 """Days after a conversation in which nobody calls: Regulation F counts the day of the talk, the District does not."""
-CONSENT_IS_FRESH: Final = 56
+_CONSENT_IS_FRESH: Final = 56
 """Days after which the collector has a consent to messages renewed, before the 60 of Regulation F are over."""
 _SUNDAY: Final = 0
 """Of an ordinal modulo 7."""
@@ -86,21 +86,21 @@ class Life:
         self._contact_days: deque[int] = deque()
         self._call_days: deque[int] = deque()
         self._serial = 0
-        self._appointments: list[tuple[int, int, Appointment]] = []
+        self._appointments: list[tuple[int, bool, int, Appointment]] = []
         self._made = 0
 
     # --- what is to be done later ---------------------------------------------------------------------------------------
 
-    def later(self, day: int, do: Appointment) -> None:
-        """Do something on a day, if the life is told that far."""
+    def later(self, day: int, do: Appointment, *, is_news: bool = False) -> None:
+        """Do something on a day, if the life is told that far; news of that day comes before what is done on it."""
         if day < self.end:
             self._made += 1
-            heapq.heappush(self._appointments, (day, self._made, do))
+            heapq.heappush(self._appointments, (day, not is_news, self._made, do))
 
     def keep_appointments(self, day: int) -> None:
         """What was put off to a day that has come by now, each on its own day."""
         while self._appointments and self._appointments[0][0] <= day:
-            due, _, do = heapq.heappop(self._appointments)
+            due, _, _, do = heapq.heappop(self._appointments)
             do(due)
 
     def next_appointment(self) -> int:
@@ -181,7 +181,7 @@ class Life:
         last = self._consented.get(channel)
         if not address or channel in self.refused:
             return True
-        if last is not None and day - last <= CONSENT_IS_FRESH:
+        if last is not None and day - last <= _CONSENT_IS_FRESH:
             return True
         if last is not None and not renews:
             return False
@@ -308,6 +308,11 @@ class Life:
     @property
     def debts(self) -> tuple[str, ...]:
         return tuple([debt.id for debt in self.debtor.debts])
+
+    def an_hour(self) -> int | None:
+        """The second of a full hour in the day that the consumer has not called inconvenient, for calls to others."""
+        hours = [hour * HOUR for hour in (14, 11, 18) if not any(a <= hour * HOUR < b for a, b in self.closed)]
+        return hours[0] if hours else None
 
     def a_time(self) -> int | None:
         """A second of the day at which a contact is convenient wherever the consumer may be; None where none was found."""

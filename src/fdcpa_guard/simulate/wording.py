@@ -53,10 +53,6 @@ TO_ANOTHER: Final[Says] = {"person_household": "false"}
 LOCATION: Final[Says] = {**TO_ANOTHER, "discloses": "individual_name|confirming_location"}
 
 
-def also_discloses(says: Says, *names: str) -> Says:
-    return {**says, "discloses": "|".join(filter(None, (says.get("discloses", ""), *names)))}
-
-
 def without(says: Says, name: str) -> Says:
     """The same without one notice."""
     return {**says, "discloses": "|".join(each for each in says["discloses"].split("|") if each != name)}

@@ -14,7 +14,6 @@ from fdcpa_guard.simulate.wording import CONFIRMATION_WORDS, EMAIL_CONFIRMATION_
 
 _OPTS_OUT: Final = 0.06
 _RECORDED: Final = 0.05
-_NO_RECORDING_AFTER: Final = 18 * HOUR
 
 
 def live(life: Life, day: int, until: int) -> None:
@@ -91,7 +90,9 @@ def _dial(life: Life, day: int, second: int) -> None:
 def _recorded(life: Life, number: Number, second: int) -> str:
     """Now and then a recorded message, to a mobile number that was given, within the hours of the strictest states."""
     given = life.debtor.number_given and life.automatic and number.line == "mobile"
-    return "prerecorded" if given and life.draw() < _RECORDED and second < _NO_RECORDING_AFTER else ""
+    first, last = life.window
+    convenient = first + HOUR <= second <= last - 3 * HOUR
+    return "prerecorded" if given and life.draw() < _RECORDED and convenient else ""
 
 
 def _text(life: Life, day: int, second: int) -> None:
@@ -137,11 +138,11 @@ def _wrong_number(life: Life, day: int, second: int, number: Number, debts: tupl
     life.bad_numbers.add(number.number)
     life.silent_until = day + 9
     # The law lets a person be asked once; and an hour that does not suit the consumer suits no relative.
-    hours = [hour for hour in (11, 15, 18) if not any(a <= hour * HOUR < b for a, b in life.closed)]
-    if life.draw() < 0.3 and hours and not life.relative_asked:
+    hour = life.an_hour()
+    if life.draw() < 0.3 and hour is not None and not life.relative_asked:
         life.relative_asked = True
         life.call_other(
-            day + 2, hours[0] * HOUR, "third_party", f"{life.debtor.id}-r1",
+            day + 2, hour, "third_party", f"{life.debtor.id}-r1",
             anothers_number(life.debtor, life.draw), "conversation", relation="sibling",
             purpose="location_information",
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from fdcpa_guard.simulate.clocks import HOUR
@@ -20,14 +21,14 @@ def plan_changes(life: Life) -> None:
     turn = life.draw()
     day = life.first_day + 15 + int(life.draw() * max(1, life.end - life.first_day - 15))
     if turn < _DIES:
-        life.later(day, lambda on: _dies(life, on))
+        life.later(day, partial(_dies, life), is_news=True)
     elif turn < _DIES + _GOES_BANKRUPT:
-        life.later(day, lambda on: _goes_bankrupt(life, on))
+        life.later(day, partial(_goes_bankrupt, life), is_news=True)
     elif turn < _DIES + _GOES_BANKRUPT + _WAS_IMPERSONATED:
-        life.later(day, lambda on: _was_impersonated(life, on))
+        life.later(day, partial(_was_impersonated, life), is_news=True)
     elif turn < _DIES + _GOES_BANKRUPT + _WAS_IMPERSONATED + _SERVES:
         life.debtor.serves = life.first_day - 30 - int(life.draw() * 60)
-        life.later(day, lambda on: _asks_for_relief(life, on))
+        life.later(day, partial(_asks_for_relief, life), is_news=True)
 
 
 def _ends(life: Life) -> None:
@@ -59,7 +60,7 @@ def _goes_bankrupt(life: Life, day: int) -> None:
     life.learn(day, MORNING, "bankruptcy_filed", chapter=chapter)
     _ends(life)
     if chapter == "chapter_7":
-        life.later(day + _CASE_LASTS, lambda on: life.learn(on, MORNING, "bankruptcy_discharged"))
+        life.later(day + _CASE_LASTS, lambda on: life.learn(on, MORNING, "bankruptcy_discharged"), is_news=True)
 
 
 def _was_impersonated(life: Life, day: int) -> None:

@@ -36,7 +36,7 @@ def disputes_in_writing(life: Life, day: int, second: int) -> None:
     def answer(on: int) -> None:
         _verify(life, on, debts, by_email)
         if again:
-            life.later(on + 12, lambda later: _disputes_again(life, later, debts))
+            life.later(on + 12, lambda later: _disputes_again(life, later, debts), is_news=True)
 
     _answer_on(life, day + 5 + int(life.draw() * 6), answer, debts)
 

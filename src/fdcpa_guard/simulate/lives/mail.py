@@ -58,8 +58,9 @@ def _is_represented(life: Life, day: int) -> None:
 
 def _call_attorney(life: Life, day: int, number: str, outcome: str) -> None:
     def call(on: int) -> None:
-        if life.reports and life.owed:
-            life.call_other(on, 14 * HOUR, "attorney", f"{life.debtor.id}-a1", number, outcome)
+        hour = life.an_hour()
+        if life.reports and life.owed and hour is not None:
+            life.call_other(on, hour, "attorney", f"{life.debtor.id}-a1", number, outcome)
 
     if day % 7:
         life.later(day, call)

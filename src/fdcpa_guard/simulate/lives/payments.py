@@ -151,7 +151,7 @@ def _postdates(life: Life, day: int, debt: str) -> None:
             )  # fmt: skip
             _pays(life, on, debt, cents, "check")
 
-    life.later(accepted, lambda on: life.when_there_is_room(max(on, dated - _LETTER_BEFORE - 1), tell))
+    life.later(max(accepted, dated - _LETTER_BEFORE - 1), lambda on: life.when_there_is_room(on, tell))
 
 
 def _may_be_deposited(life: Life) -> bool:
