@@ -12,7 +12,7 @@ from typing import Final
 
 from fdcpa_guard.errors import GuardError
 from fdcpa_guard.review.speaking import Speech, days, parameter_values
-from fdcpa_guard.review.wording import in_order_of, jurisdiction_name, listed, plural
+from fdcpa_guard.review.wording import in_order_of, jurisdiction_name, listed, plural, words_of
 from fdcpa_guard.rulefile.cases_file import CaseFile, RuleCase, cases_path, load_cases
 from fdcpa_guard.rulefile.model import Block, Confidence, Consequence, ContentItem, Deadline, DefinitionOf, Effect, Rule
 from fdcpa_guard.ruleset.rulebook import Rulebook
@@ -26,8 +26,8 @@ EFFECTS = {
     Effect.ADVISES: "advice: not a violation by itself",
 }
 _CONSEQUENCES = {
-    Consequence.BLOCK: "the contact is blocked",
-    Consequence.REVIEW: "the contact goes to a person for review",
+    Consequence.BLOCK: "the {what} is blocked",
+    Consequence.REVIEW: "the {what} goes to a person for review",
     Consequence.NOTE: "it is noted, and the decision stays as it is",
 }
 _CONFIDENCE = {
@@ -87,9 +87,15 @@ def _head(rule: Rule) -> Iterator[str]:
             ("Binds", binds),
             ("Reaches", reaches),
             ("Effect", EFFECTS[rule.effect]),
-            ("Where it is violated", _CONSEQUENCES[rule.when_violated]),
+            ("Where it is violated", _consequence(rule, rule.when_violated)),
         ],
     )
+
+
+def _consequence(rule: Rule, consequence: Consequence) -> str:
+    """What follows, of a contact or of another act, such as a suit or a furnishing."""
+    acts = load_vocabulary().sets["action_type"]
+    return _CONSEQUENCES[consequence].format(what="act" if rule.reaches <= frozenset(acts) else "contact")
 
 
 def _law(rule: Rule) -> Iterator[str]:
@@ -193,7 +199,7 @@ def _notions(rule: Rule, speech: Speech) -> Iterator[str]:
 
 
 def _notion(block: Block, speech: Speech) -> Iterator[str]:
-    yield f"### {block.name.replace('_', ' ').capitalize()}"
+    yield f"### {words_of(block.name).capitalize()}"
     yield ""
     first, *rest = speech.block(block)
     yield f"{first} ({block.cite})"
@@ -201,7 +207,7 @@ def _notion(block: Block, speech: Speech) -> Iterator[str]:
 
 
 def _definition(definition: DefinitionOf, speech: Speech) -> Iterator[str]:
-    yield f"### {definition.name.replace('_', ' ').capitalize()}"
+    yield f"### {words_of(definition.name).capitalize()}"
     yield ""
     yield f"{definition.says} ({definition.cite})".strip()
     yield ""
@@ -240,11 +246,11 @@ def _unknown(rule: Rule) -> Iterator[str]:
     policy = rule.when_unknown
     yield "## What an unknown means"
     yield ""
-    yield f"Where a fact is missing, {_CONSEQUENCES[policy.missing]}."
+    yield f"Where a fact is missing, {_consequence(rule, policy.missing)}."
     if policy.locations_disagree is not policy.missing:
         yield (
             "Where the rule is violated in one place in which the consumer may be and not in another, "
-            f"{_CONSEQUENCES[policy.locations_disagree]}."
+            f"{_consequence(rule, policy.locations_disagree)}."
         )
     if policy.because:
         yield f"Why: {_ended(policy.because)}"

@@ -12,7 +12,7 @@ from typing import Final, assert_never
 from fdcpa_guard.engine.formatting import show_value
 from fdcpa_guard.lang import core
 from fdcpa_guard.lang.printing import Term, to_english
-from fdcpa_guard.review.wording import in_order_of, listed, plural
+from fdcpa_guard.review.wording import in_order_of, listed, plural, words_of
 from fdcpa_guard.rulefile.model import (
     Block,
     CalendarUnit,
@@ -272,7 +272,7 @@ def _indented(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _term_of_block(block: Block) -> Term:
-    noun = f"*{block.name.replace('_', ' ')}*"
+    noun = f"*{words_of(block.name)}*"
     match block:
         case Waiting():
             return Term(noun, f"the wait {noun} is not over", f"the wait {noun} is over")
@@ -287,7 +287,7 @@ _SUBJECTS: Final = {"communication": "it", "entry": "the entry", "event": "the e
 
 
 def _term_of_definition(definition: DefinitionOf) -> Term:
-    words = definition.name.replace("_", " ")
+    words = words_of(definition.name)
     noun = f"*{words}*"
     verb, _, rest = words.partition(" ")
     contrary = {"is": "is not", "has": "has no", "was": "was not"}.get(verb)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
@@ -49,6 +50,12 @@ _PLURALS: Final = {
     "servicer": "servicers",
     "creditor": "creditors",
 }
+_POSSESSIVES: Final = re.compile(r"\b(collector|consumer|creditor|employer|codebtor)s (?=[a-z])|\b(another)s\b")
+
+
+def words_of(name: str) -> str:
+    """A name of the rules as words: `is_the_collectors_act` is “is the collector's act”; a name can have no apostrophe."""
+    return _POSSESSIVES.sub(lambda found: f"{found[1]}'s " if found[1] else f"{found[2]}'s", name.replace("_", " "))
 
 
 def jurisdiction_name(code: str) -> str:
