@@ -228,10 +228,11 @@ def _email_columns(number: int) -> tuple[Column, ...]:
         Column(
             f"{stem}_notice_discloses",
             "list",
-            "what the creditor's notice about it disclosed",
-            c.several_of(_DISCLOSURES),
+            "what the creditor's notice about it disclosed; `none` where there is none",
+            c.or_none(c.several_of(_DISCLOSURES)),
             repeats=True,
             names=_DISCLOSURES,
+            or_none=True,
         ),
         _name(f"{stem}_opt_out_to", _literal(Email, "opt_out_to"), "who was named there to receive an opt-out"),
     )

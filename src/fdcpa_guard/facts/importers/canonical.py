@@ -46,6 +46,10 @@ def _list(name: str, meaning: str, field: str = "") -> Column:
     return Column(name, "list", meaning, c.listing, field, repeats=True)
 
 
+def _list_or_none(name: str, meaning: str) -> Column:
+    return Column(name, "list", f"{meaning}; `none` where there is none", c.or_none(c.listing), repeats=True, or_none=True)
+
+
 _DECLARED: Final[tuple[Column, ...]] = (
     _text("id", "the communication's id; the same id twice is one communication"),
     Column("at", "instant", "when it was initiated, with an offset", c.instant, required=True),
@@ -60,7 +64,7 @@ _DECLARED: Final[tuple[Column, ...]] = (
     Column("address", "number or address", "the number (in E.164), e-mail or postal address used", c.address, repeats=True),
     _name("place", "place", "whose or what place that address is"),
     _list("debt_ids", "the debts that it was about", "debts"),
-    _list("debts_discussed", "the debts in fact talked of, where they differ"),
+    _list_or_none("debts_discussed", "the debts in fact talked of, where they differ"),
     _name("outcome", "outcome", "how it ended"),
     _name("dialing", "dialing", "how the call was dialled"),
     _name("purpose", "purpose", "collection where nothing is said"),
@@ -81,7 +85,7 @@ _DECLARED: Final[tuple[Column, ...]] = (
     _truth("charges_recipient", "the recipient pays for it"),
     _truth("recorded", "it was recorded"),
     _truth("recording_consent", "the recording was consented to"),
-    _list("enclosures", "what was enclosed"),
+    _list_or_none("enclosures", "what was enclosed"),
     _text("mail_class", "the class of mail", repeats=True),
     _truth("consent_request", "it asks only for consent to a medium"),
     _truth("message_possible", "a message could be left"),

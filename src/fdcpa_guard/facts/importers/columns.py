@@ -40,7 +40,8 @@ class Column:
     """One column. `type` is in the words of the manual; `field` the field it fills, where that bears another name.
 
     `parse` takes a cell that is not empty and raises ValueError with what was expected. `repeats`: its values come again
-    and again, so that each is parsed once. `names` are the values it may have, where that is a closed list.
+    and again, so that each is parsed once. `names` are the values it may have, where that is a closed list. `or_none`: an
+    empty list says that there is none, which is more than to say nothing.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Column:
     required: bool = False
     repeats: bool = False
     names: tuple[str, ...] = ()
+    or_none: bool = False
 
     @property
     def fills(self) -> str:
@@ -148,6 +150,11 @@ def listing(value: object) -> tuple[str, ...]:
     if isinstance(value, list | tuple):
         return tuple(text(part) for part in value)
     return tuple(part for part in (piece.strip() for piece in text(value).split("|")) if part)
+
+
+def or_none(parse: Parse) -> Parse:
+    """The same, where the word `none` and an empty JSON list say that there is none."""
+    return lambda value: () if isinstance(value, str) and value.strip().lower() == "none" else parse(value)
 
 
 def one_of(names: Sequence[str]) -> Parse:
@@ -258,7 +265,7 @@ class ColumnReader:
                 continue
             if self._doubts:
                 self._tell_doubts(row, column, cell, cells, whose)
-            if value is None or value == "" or value == ():
+            if value is None or value == "" or (value == () and not column.or_none):
                 continue
             found[fills] = value
             if cache is not None and len(cache) < _CACHED and isinstance(cell, str) and len(cell) <= 100:

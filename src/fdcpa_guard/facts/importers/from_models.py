@@ -53,7 +53,10 @@ def _column(name: str, meaning: str, annotation: Any) -> Column:
             return Column(name, "name", meaning, c.one_of(names), repeats=True, names=names)
         if get_origin(kind) is tuple and get_origin(get_args(kind)[0]) is Literal:
             names = get_args(get_args(kind)[0])
-            return Column(name, "list", meaning, c.several_of(names), repeats=True, names=names)
+            return Column(
+                name, "list", f"{meaning}; `none` where there is none", c.or_none(c.several_of(names)), repeats=True,
+                names=names, or_none=True,
+            )  # fmt: skip
         if kind == tuple[str, ...]:
             return Column(name, "list", meaning, c.listing, repeats=True)
     if set(kinds) == {date, datetime}:
