@@ -73,6 +73,10 @@ SAME_LAW: Final[Mapping[tuple[str, str], str]] = {
         for move in ("0 hours +1", "from 2025-04-11 -1")
     },
     ("us-tcpa-revoke-all", "time_to_honour: from 2025-04-11 +1"): "the rule begins long after the ten business days",
+    **{
+        ("us-tcpa-list-dialled-before-2021", f"time_to_honour: {move}"): "the rule ended before there were any business days"
+        for move in ("10 business days -1", "10 business days +1", "from 2025-04-11 -1", "from 2025-04-11 +1")
+    },
 }
 """Moves, by rule, that change no answer at all, each with the reason; `test_mutation` holds that nothing notices them."""
 
