@@ -148,6 +148,10 @@ def describe_value(
 _VERB: Final = re.compile(r"\b(is|are|was|were|could|can|may|must|asks|came|falls|has|led|names|shows)\b")
 _SUBORDINATE: Final = re.compile(r"\b(that|which|who|where|what|whether)\b")
 
+_MANY: Final = re.compile(
+    r"(?:the |(?:the |\*)[^,]*'s )(?:claims|credits|days|elements|fees|languages|notices|payments|seconds|threats)\b"
+)
+"""Values of which there are many; every other noun of the vocabulary is one thing."""
 _WEEKDAYS: Final = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 
 _ENDS_IN_A_VERB: Final = re.compile(r"\b(is|be|shows)$")
@@ -202,15 +206,15 @@ class _English:
             case core.Compare(operator, left, right):
                 return self.compared(operator, left, right)
             case core.OneOf(value, names):
-                return f"{self.subject(value)} is {_either([self.value(name) for name in names])}"
+                return self.said_of(value, f"is {_either([self.value(name) for name in names])}")
             case core.Contains(value, item):
                 verb = "includes" if value.type.kind is Kind.NAMES else "contains"
-                return f"{self.subject(value)} {verb} {self.value(item)}"
+                return self.said_of(value, f"{verb} {self.value(item)}")
             case core.Is(value, presence):
                 return self.found(value, presence)
             case core.Within(value, duration, after, anchor):
                 direction = "after" if after else "before"
-                return f"{self.subject(value)} is within {self.value(duration)} {direction} {self.value(anchor)}"
+                return self.said_of(value, f"is within {self.value(duration)} {direction} {self.value(anchor)}")
             case core.Holds(value):
                 return self.value(value)
             case _:
@@ -227,15 +231,15 @@ class _English:
                 case core.Compare(operator, left, right):
                     return self.compared(BY_WORDS[operator.negated], left, right)
                 case core.OneOf(value, names):
-                    return f"{self.subject(value)} is none of {', '.join(self.value(name) for name in names)}"
+                    return self.said_of(value, f"is none of {', '.join(self.value(name) for name in names)}")
                 case core.Contains(value, item):
                     verb = "include" if value.type.kind is Kind.NAMES else "contain"
-                    return f"{self.subject(value)} does not {verb} {self.value(item)}"
+                    return self.said_of(value, f"does not {verb} {self.value(item)}")
                 case core.Is(value, presence):
                     return self.found(value, _CONTRARY[presence])
                 case core.Within(value, duration, after, anchor):
                     direction = "after" if after else "before"
-                    return f"{self.subject(value)} is not within {self.value(duration)} {direction} {self.value(anchor)}"
+                    return self.said_of(value, f"is not within {self.value(duration)} {direction} {self.value(anchor)}")
                 case core.Holds(core.BlockTruth(name) | core.Definition(name)) if name in self.terms:
                     return self.terms[name].fails
                 case core.Holds(core.Fact() as value):
@@ -247,7 +251,7 @@ class _English:
         return f"it is not so that {self.sentence(test)}"
 
     def compared(self, operator: Operator, left: core.Value, right: core.Value) -> str:
-        return operator.phrase.format(self.subject(left), self.value(right))
+        return self.said_of(left, operator.phrase.removeprefix("{0} ").format(None, self.value(right)))
 
     def found(self, value: core.Value, presence: core.Presence) -> str:
         said = self.value(value)
@@ -265,7 +269,15 @@ class _English:
             }[presence]
             # `in the entry, a message could be left`: set apart, so that it does not read as a part of `whether`.
             return f"{how}, {said}" if said.startswith("in the entry,") else f"{how} {said}"
-        return f"{self.subject(value)} is {presence.value}"
+        return self.said_of(value, f"is {presence.value}")
+
+    def said_of(self, value: core.Value, predicate: str) -> str:
+        """The value and what is said of it; the verb, which comes first there, agrees with the value's noun."""
+        subject = self.subject(value)
+        verb, space, rest = predicate.partition(" ")
+        if _MANY.match(subject):
+            verb = {"is": "are", "does": "do"}.get(verb, verb.removesuffix("s"))
+        return f"{subject} {verb}{space}{rest}"
 
     def subject(self, value: core.Value) -> str:
         """The value before a verb: a comma keeps `where the consumer is` apart from the `is` that follows."""
