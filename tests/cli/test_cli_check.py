@@ -54,6 +54,45 @@ class TestExitCodes:
         assert "there are no rules in" in ran.err
 
 
+A_DEADLINE = """
+rule: us-made-up-notice
+title: No notice within five days of the first call
+jurisdiction: US
+law: [{cite: Example Act 1, says: a notice follows within five days}]
+in_force: {from: 2020-01-01}
+checked_on: 2026-11-21
+confidence: verified
+binds: [debt_buyer]
+reaches: any
+effect: requires
+when_violated: note
+deadline:
+  notice_to_be_sent:
+    cite: Example Act 1
+    after: {entries: [call], same: [debt]}
+    must_follow: {events: [validation_notice_sent], same: [debt]}
+    within: 5 calendar days
+"""
+
+
+class TestDue:
+    @pytest.mark.parametrize(
+        ("at", "told"),
+        [
+            ("2026-11-08T23:59:00-06:00", "  notice to be sent for d1 by the end of Sun 8 Nov 2026, after h9 of Tue 3 Nov 2026"),
+            ("2026-11-09T10:00:00-06:00", "  overdue: notice to be sent for d1 by the end of Sun 8 Nov 2026, after h9 of"),
+        ],
+    )
+    def test_what_is_due_with_a_day_is_told_with_that_day(
+        self, guarded: Guarded, tmp_path: Path, at: str, told: str
+    ) -> None:
+        (tmp_path / "rules").mkdir()
+        (tmp_path / "rules" / "notice.yaml").write_text(A_DEADLINE, encoding="utf-8")
+        (tmp_path / "call.json").write_text(json.dumps(scenario("a later call", calls=1, at=at)), encoding="utf-8")
+        out = guarded("check", tmp_path / "call.json", "--rules", tmp_path / "rules", rules=False).out
+        assert told in out
+
+
 class TestText:
     def test_a_blocked_call_is_told_in_full(self, guarded: Guarded, files: Path) -> None:
         told = guarded("check", files / "blocked.json").out

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from fdcpa_guard.engine.relations import LACKING
-from fdcpa_guard.review.wording import JURISDICTIONS, count, fact_phrase, listed, local_time
+from fdcpa_guard.review.wording import JURISDICTIONS, count, fact_phrase, listed, local_time, words_of
 from fdcpa_guard.rulefile.schema import STATES
 
 
@@ -36,3 +36,17 @@ def test_every_fact_that_an_agreement_lacks_has_a_phrase() -> None:
 def test_lists_and_counts() -> None:
     assert [listed([]), listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"], "or")] == ["", "a", "a and b", "a, b or c"]
     assert [count(1, "rule"), count(0, "rule"), count(2, "class", "classes")] == ["1 rule", "0 rules", "2 classes"]
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        ("name", "words"),
+        [
+            ("is_the_collectors_act", "is the collector's act"),
+            ("is_on_the_consumers_side", "is on the consumer's side"),
+            ("address_is_anothers", "address is another's"),
+            ("dispute_is_open", "dispute is open"),
+        ],
+    )
+    def test_a_name_says_whose_it_is(self, name: str, words: str) -> None:
+        assert words_of(name) == words
