@@ -103,11 +103,9 @@ def overshadows(life: Life, monday: int) -> None:
 
 
 def threatens_arrest(life: Life, monday: int) -> None:
-    """Of two threats that can be carried out, and is meant to be, only the one that is no arrest."""
-    says = also_asserts(A_LETTER, "threatens_arrest", "threatens_other_action")
-    letter = life.letter(
-        monday + 1, says=says, lawful_threats="threatens_other_action", intended_threats="threatens_other_action"
-    )
+    """For not paying, which is neither lawful nor meant."""
+    says = also_asserts(A_LETTER, "threatens_arrest")
+    letter = life.letter(monday + 1, says=says, lawful_threats="none", intended_threats="none")
     plant(life, letter, "threat_of_arrest", "us-regf-arrest-or-seizure")
 
 
@@ -206,7 +204,7 @@ def text_after_revocation(life: Life, monday: int) -> None:
     life.automatic = False
     sent = life.text(monday + _A_BUSINESS_FORTNIGHT, moment(life, 11))
     sent.dialing = "autodialed"
-    also = ("us-tcpa-reassigned-safe-harbour", "us-tcpa-mobile-texts", *WISHES)
+    also = ("us-tcpa-reassigned-safe-harbour", "us-tcpa-mobile-texts", "us-tcpa-list-dialled", *WISHES)
     plant(life, sent, "text_after_revocation", "us-tcpa-revocation", also=also)
 
 

@@ -30,6 +30,7 @@ TALK: Final[Says] = {
 VOICEMAIL: Final[Says] = {
     "discloses": "limited_content_business_name|limited_content_request_to_reply|limited_content_person_name|"
     "limited_content_telephone_number",
+    "asserts": "none",
     "limited_content": "true",
 }
 RECORDED: Final[Says] = {
@@ -50,7 +51,7 @@ ORIGINAL_CREDITOR: Final[Says] = {
     "discloses": "from_debt_collector|collector_name|original_creditor_identity", "asserts": "states_debt",
 }  # fmt: skip
 TO_ANOTHER: Final[Says] = {"person_household": "false"}
-LOCATION: Final[Says] = {**TO_ANOTHER, "discloses": "individual_name|confirming_location"}
+LOCATION: Final[Says] = {**TO_ANOTHER, "discloses": "individual_name|confirming_location", "asserts": "none"}
 
 
 def without(says: Says, name: str) -> Says:

@@ -19,7 +19,9 @@ _CASE_LASTS: Final = 90
 
 def plan_changes(life: Life) -> None:
     turn = life.draw()
-    day = life.first_day + 15 + int(life.draw() * max(1, life.end - life.first_day - 15))
+    # Not before the notice is out, which `begin` has sent already, be it to a second address.
+    first = max(life.first_day + 15, life.notified_on + 4)
+    day = first + int(life.draw() * max(1, life.end - first))
     if turn < _DIES:
         life.later(day, partial(_dies, life), is_news=True)
     elif turn < _DIES + _GOES_BANKRUPT:
