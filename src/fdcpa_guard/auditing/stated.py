@@ -40,7 +40,7 @@ def _is_field(name: str) -> bool:
     subject, _, slot = name.partition(".")
     match subject:
         case "communication":
-            return slot.replace(".", "_") in Entry.__slots__ or name in _DERIVED
+            return hasattr(Entry, slot.replace(".", "_")) or name in _DERIVED
         case "debt":
             return slot in DebtOf.__slots__
         case "consumer":

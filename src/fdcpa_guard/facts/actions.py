@@ -45,6 +45,11 @@ class ActionEntry(Entry):
 
     action: ActionOf
 
+    plain = False
+
+    def __new__(cls, said: models.Action | None = None) -> ActionEntry:
+        return object.__new__(cls)
+
     def __init__(self, said: models.Action) -> None:
         for name in Entry.__slots__:
             setattr(self, name, None)

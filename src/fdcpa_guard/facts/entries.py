@@ -16,7 +16,7 @@ from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.addresses import one_address
 from fdcpa_guard.facts.naming import disclosed_in_its_languages
-from fdcpa_guard.facts.stated import stated_of
+from fdcpa_guard.facts.stated import UNSTATED, StatedOf, stated_of
 from fdcpa_guard.values import Duration, Unit, instant_of
 
 _LIMITED_CONTENT: Final = ("business_name", "request_to_reply", "person_name", "telephone_number")
@@ -24,129 +24,97 @@ _LIMITED_CONTENT: Final = ("business_name", "request_to_reply", "person_name", "
 _TELLS_OF_COLLECTION: Final = frozenset({"attempting_to_collect", "from_debt_collector", "information_used", "current_amount"})
 
 
+RARELY_SAID: Final = frozenset({
+    "alias", "asserts", "business_name", "caller_id", "consent_request", "content", "discloses",
+    "disclosure_languages", "earlier_answer_deficient", "emergency", "employer_asked", "enclosures", "envelope",
+    "envelope_shows", "formal_pleading", "intended_threats", "languages", "lawful_threats", "legally_required",
+    "limited_content", "mail_class", "one_way", "opt_out_offered_after_seconds", "period_ends", "profile_name",
+    "public", "purpose_concealed", "recorded", "recording_consent", "remedy_necessary", "stated", "subject",
+    "time_of_the_essence", "true_claims", "turns", "undisputed_portion_only", "writing_required",
+})  # fmt: skip
+"""Fields that most communications say nothing of: what is said, and attestations."""
+
+
 class Entry:
-    """A communication: the one judged, or one of the log."""
+    """A communication: the one judged, or one of the log.
+
+    Most say nothing of the fields in `RARELY_SAID`. Such a one is `plain`: the fields are None for all of the class, so that
+    none has to be read or kept, and rules about them are left out of what is asked of it. Any other becomes a `FullEntry`.
+    """
 
     __slots__ = (
-        "address",
-        "agent",
-        "alias",
-        "asserts",
-        "at",
-        "business_name",
-        "channel",
-        "charges_recipient",
-        "consent_request",
-        "consumer_at",
-        "content",
-        "conversation",
-        "debts",
-        "debts_discussed",
-        "dialing",
-        "direction",
-        "disclosed_in_its_languages",
-        "discloses",
-        "disclosure_languages",
-        "displayed_number",
-        "earlier_answer_deficient",
-        "emergency",
-        "employer_asked",
-        "enclosures",
-        "envelope",
-        "envelope_shows",
-        "formal_pleading",
-        "id",
-        "intended_threats",
-        "known_at",
-        "language",
-        "languages",
-        "lawful_threats",
-        "legally_required",
-        "limited_content",
-        "mail_class",
-        "message_possible",
-        "one_way",
-        "opt_out_offered_after_seconds",
-        "outcome",
-        "period_ends",
-        "person_household",
-        "person_id",
-        "person_relation",
-        "person_role",
-        "place",
-        "profile_name",
-        "public",
-        "purpose",
-        "purpose_concealed",
-        "recorded",
-        "recording_consent",
-        "remedy_necessary",
-        "sender",
-        "stated",
-        "subject",
-        "template",
-        "time_of_the_essence",
-        "true_claims",
-        "undisputed_portion_only",
-        "writing_required",
+        "address", "agent", "at", "channel", "charges_recipient", "consumer_at", "conversation", "debts",
+        "debts_discussed", "dialing", "direction", "disclosed_in_its_languages", "id", "known_at", "language",
+        "languages", "message_possible", "outcome", "person_household", "person_id", "person_relation",
+        "person_role", "place", "purpose", "sender", "template",
     )  # fmt: skip
 
-    id: str | None
-    channel: str | None
-    direction: str
+    plain = True
+    action: Any = None
+    """Of an action, what it says of itself."""
+
     address: str | None
-    place: str | None
+    agent: str | None
+    channel: str | None
+    charges_recipient: bool | None
+    consumer_at: str | None
     debts: tuple[str, ...] | None
     debts_discussed: tuple[str, ...] | None
-    outcome: str | None
     dialing: str | None
-    purpose: str
-    content: str | None
-    discloses: tuple[str, ...] | None
-    asserts: tuple[str, ...] | None
-    enclosures: tuple[str, ...] | None
-    subject: str | None
-    envelope: str | None
-    envelope_shows: tuple[str, ...] | None
-    formal_pleading: bool | None
-    true_claims: tuple[str, ...] | None
-    lawful_threats: tuple[str, ...] | None
-    intended_threats: tuple[str, ...] | None
-    languages: tuple[str, ...] | None
-    disclosure_languages: tuple[str, ...] | None
+    direction: str
     disclosed_in_its_languages: bool | None
-    business_name: str | None
-    alias: str | None
-    employer_asked: bool | None
+    id: str | None
     language: str | None
-    template: str | None
-    agent: str | None
-    profile_name: str | None
-    public: bool | None
-    sender: str | None
-    charges_recipient: bool | None
-    purpose_concealed: bool | None
-    recorded: bool | None
-    recording_consent: bool | None
-    mail_class: str | None
-    consent_request: bool | None
+    languages: tuple[str, ...] | None
     message_possible: bool | None
-    limited_content: bool | None
-    consumer_at: str | None
-    legally_required: bool | None
-    remedy_necessary: bool | None
-    earlier_answer_deficient: bool | None
-    period_ends: int | None
-    undisputed_portion_only: bool | None
-    emergency: bool | None
-    writing_required: bool | None
-    one_way: bool | None
-    opt_out_offered_after_seconds: float | None
-    displayed_number: str | None
-    time_of_the_essence: bool | None
+    outcome: str | None
+    place: str | None
+    purpose: str
+    sender: str | None
+    template: str | None
+
+    alias: str | None = None
+    asserts: tuple[str, ...] | None = None
+    business_name: str | None = None
+    consent_request: bool | None = None
+    content: str | None = None
+    discloses: tuple[str, ...] | None = None
+    disclosure_languages: tuple[str, ...] | None = None
+    displayed_number: str | None = None
+    earlier_answer_deficient: bool | None = None
+    emergency: bool | None = None
+    employer_asked: bool | None = None
+    enclosures: tuple[str, ...] | None = None
+    envelope: str | None = None
+    envelope_shows: tuple[str, ...] | None = None
+    formal_pleading: bool | None = None
+    intended_threats: tuple[str, ...] | None = None
+    lawful_threats: tuple[str, ...] | None = None
+    legally_required: bool | None = None
+    limited_content: bool | None = None
+    mail_class: str | None = None
+    one_way: bool | None = None
+    opt_out_offered_after_seconds: float | None = None
+    period_ends: int | None = None
+    profile_name: str | None = None
+    public: bool | None = None
+    purpose_concealed: bool | None = None
+    recorded: bool | None = None
+    recording_consent: bool | None = None
+    remedy_necessary: bool | None = None
+    stated: StatedOf = UNSTATED
+    subject: str | None = None
+    time_of_the_essence: bool | None = None
+    true_claims: tuple[str, ...] | None = None
+    undisputed_portion_only: bool | None = None
+    writing_required: bool | None = None
+
+    def __new__(cls, said: models.Communication | None = None, *, of_log: bool = False) -> Entry:
+        full = said is not None and not RARELY_SAID.isdisjoint(said.__pydantic_fields_set__)
+        return object.__new__(FullEntry if full else cls)
 
     def __init__(self, said: models.Communication, *, of_log: bool) -> None:
-        # Read from the model's own mapping: half the time, and there are forty fields.
+        # Read from the model's own mapping: half the time, and there are sixty fields.
         of: dict[str, Any] = said.__dict__
         self.id = of["id"]
         self.at = instant_of(of["at"])
@@ -173,6 +141,44 @@ class Entry:
         self.outcome = of["outcome"]
         self.dialing = of["dialing"]
         self.purpose = of["purpose"] or "collection"
+        self.language = of["language"]
+        self.languages = of["languages"] or (None if self.language is None else (self.language,))
+        self.disclosed_in_its_languages = disclosed_in_its_languages(self.languages, of["disclosure_languages"])
+        self.template = of["template"]
+        self.agent = of["agent"]
+        self.sender = of["sender"]
+        self.charges_recipient = of["charges_recipient"]
+        self.message_possible = of["message_possible"]
+        self.consumer_at = None if of["consumer_at"] == "unknown" else of["consumer_at"]
+        self.conversation = _is_conversation(of["channel"], of["outcome"])
+
+    def moved_to(self, at: int) -> Entry:
+        """The same communication at another instant."""
+        moved = copy(self)
+        moved.at = moved.known_at = at
+        return moved
+
+    def __repr__(self) -> str:
+        return f"<{self.channel} {self.id or ''} at {self.at}>"
+
+
+class FullEntry(Entry):
+    """A communication of which more is said."""
+
+    __slots__ = (
+        "alias", "asserts", "business_name", "consent_request", "content", "discloses", "disclosure_languages",
+        "displayed_number", "earlier_answer_deficient", "emergency", "employer_asked", "enclosures", "envelope",
+        "envelope_shows", "formal_pleading", "intended_threats", "lawful_threats", "legally_required",
+        "limited_content", "mail_class", "one_way", "opt_out_offered_after_seconds", "period_ends", "profile_name",
+        "public", "purpose_concealed", "recorded", "recording_consent", "remedy_necessary", "stated", "subject",
+        "time_of_the_essence", "true_claims", "undisputed_portion_only", "writing_required",
+    )  # fmt: skip
+
+    plain = False
+
+    def __init__(self, said: models.Communication, *, of_log: bool) -> None:
+        super().__init__(said, of_log=of_log)
+        of: dict[str, Any] = said.__dict__
         self.content = of["content"] if of["content"] is not None else _spoken(of["turns"])
         self.discloses = of["discloses"]
         self.asserts = of["asserts"]
@@ -185,27 +191,18 @@ class Entry:
         self.true_claims = of["true_claims"]
         self.lawful_threats = of["lawful_threats"]
         self.intended_threats = of["intended_threats"]
-        self.language = of["language"]
-        self.languages = of["languages"] or (None if self.language is None else (self.language,))
         self.disclosure_languages = of["disclosure_languages"]
-        self.disclosed_in_its_languages = disclosed_in_its_languages(self.languages, self.disclosure_languages)
         self.business_name = of["business_name"]
         self.alias = of["alias"]
         self.employer_asked = of["employer_asked"]
-        self.template = of["template"]
-        self.agent = of["agent"]
         self.profile_name = of["profile_name"]
         self.public = of["public"]
-        self.sender = of["sender"]
-        self.charges_recipient = of["charges_recipient"]
         self.purpose_concealed = of["purpose_concealed"]
         self.recorded = of["recorded"]
         self.recording_consent = of["recording_consent"]
         self.mail_class = of["mail_class"]
         self.consent_request = of["consent_request"]
-        self.message_possible = of["message_possible"]
         self.limited_content = _is_limited_content(of)
-        self.consumer_at = None if of["consumer_at"] == "unknown" else of["consumer_at"]
         self.legally_required = of["legally_required"]
         self.remedy_necessary = of["remedy_necessary"]
         self.earlier_answer_deficient = of["earlier_answer_deficient"]
@@ -218,16 +215,6 @@ class Entry:
         displayed = None if of["caller_id"] is None else of["caller_id"].number
         self.displayed_number = None if displayed is None else one_address(displayed)
         self.time_of_the_essence = of["time_of_the_essence"]
-        self.conversation = _is_conversation(of["channel"], of["outcome"])
-
-    def moved_to(self, at: int) -> Entry:
-        """The same communication at another instant."""
-        moved = copy(self)
-        moved.at = moved.known_at = at
-        return moved
-
-    def __repr__(self) -> str:
-        return f"<{self.channel} {self.id or ''} at {self.at}>"
 
 
 def _is_conversation(channel: str | None, outcome: str | None) -> bool | None:

@@ -26,7 +26,7 @@ from fdcpa_guard.engine.kleene import all_of, negate
 from fdcpa_guard.facts.access import EXPRESSIONS
 from fdcpa_guard.facts.bind import ConsumerFile, World
 from fdcpa_guard.facts.debts import DebtOf
-from fdcpa_guard.facts.entries import Entry
+from fdcpa_guard.facts.entries import Entry, FullEntry
 from fdcpa_guard.lang import core
 from fdcpa_guard.rulefile.model import ContentItem, Count, Deadline, Rule
 from fdcpa_guard.rulefile.walk import is_per_debt, selections_of, tests_of, values_of
@@ -39,11 +39,20 @@ Program = Callable[[Entry, ConsumerFile, World, Sequence[Entry], Sequence[DebtOf
 CountFunction = Callable[[Entry, DebtOf | None, ConsumerFile, World, Sequence[Entry]], tuple[int, int]]
 
 
+_UNSAID: Final[dict[str, Constant]] = {
+    name: None
+    for name, text in EXPRESSIONS.items()
+    if name.startswith("communication.") and text.partition("c.")[2].partition(".")[0] in FullEntry.__slots__
+    and text.startswith("c.")
+}
+"""The facts that a plain communication says nothing of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Specialisation:
     """What a program takes for granted. Of `kind`, `channel`, `role`, `state` and `city` None means unknown.
 
-    `purpose` is None where it is left to be read. `state` and `city` are those that have rules; any other place with
+    `plain`: nothing of what is rarely said is said (see `facts.entries`). `purpose` is None where it is left to be read. `state` and `city` are those that have rules; any other place with
     a state is `ELSEWHERE`. `events` are the types of event on file that any rule looks at; None where that is left to
     be asked. `day` is one of the days between the two changes of law.
     """
@@ -53,6 +62,8 @@ class Specialisation:
     direction: str
     role: str | None
     purpose: str | None
+    dialing_unsaid: bool
+    plain: bool
     state: str | None
     city: str | None
     events: frozenset[str] | None
@@ -65,6 +76,10 @@ class Specialisation:
             "communication.direction": self.direction,
             "communication.person.role": self.role,
         }
+        if self.dialing_unsaid:
+            constants["communication.dialing"] = None
+        if self.plain:
+            constants |= _UNSAID
         if self.purpose is not None:
             constants["communication.purpose"] = self.purpose
         return constants
@@ -167,7 +182,10 @@ class Workshop:
     def _piece(self, index: int, rule: Rule, gate: bool | None, here: Specialisation) -> Piece:
         own_events = None if here.events is None else here.events & _events_of(rule)
         values = tuple(parameter.on(here.day) for parameter in rule.parameters.values())
-        key = (index, gate, here.kind, here.channel, here.direction, here.role, here.purpose, own_events, values)
+        key = (
+            index, gate, here.kind, here.channel, here.direction, here.role, here.purpose, here.dialing_unsaid, here.plain, own_events,
+            values,
+        )  # fmt: skip
         piece = self._pieces.get(key)
         if piece is None:
             piece = self._pieces[key] = _Writer(self, here, own_events).piece(index, rule, gate)
@@ -274,6 +292,7 @@ class _Writer:
     def __init__(self, workshop: Workshop, here: Specialisation, events: frozenset[str] | None) -> None:
         self.workshop = workshop
         self.known = here.known()
+        self.plain = here.plain
         self.day = here.day
         self.events = events
 
@@ -345,7 +364,7 @@ class _Writer:
 
     def _item(self, item: ContentItem, conditions: Expressions, *, wanted: bool) -> str:
         names = "c.discloses" if wanted else "c.asserts"
-        found = f"is_said(c.content, {names}, {item.declared!r}, {item.looks_for!r})"
+        found = UNKNOWN if self.plain else f"is_said(c.content, {names}, {item.declared!r}, {item.looks_for!r})"
         failed = conditions.negate(found) if wanted else found
         asked = [] if item.only_when is None else [conditions.condition(item.only_when)]
         return conditions.all_of([*asked, failed])

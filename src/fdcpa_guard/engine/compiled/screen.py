@@ -27,7 +27,9 @@ _MOST_PROGRAMS: Final = 4_000
 
 _NO_EVENTS: Final[frozenset[str]] = frozenset()
 _Place = tuple[str | None, str | None]
-_Key = tuple[str | None, str | None, str, str | None, str | None, _Place, frozenset[str] | None, int]
+_Key = tuple[
+    str | None, str | None, str, str | None, str | None, bool, bool, _Place, frozenset[str] | None, int
+]  # fmt: skip
 
 
 class Screen:
@@ -56,7 +58,7 @@ class Screen:
         day = w.clock.day(c.at)
         key = (
             f.collector.kind, c.channel, c.direction, c.person_role,
-            _USUAL_PURPOSE if c.purpose == _USUAL_PURPOSE else None,
+            _USUAL_PURPOSE if c.purpose == _USUAL_PURPOSE else None, c.dialing is None, c.plain,
             self._places.get((w.state, w.city)) or self._place(w.state, w.city),
             f.event_types & self._events if f.event_types else _NO_EVENTS,
             bisect_right(self._changes, day),
@@ -65,8 +67,8 @@ class Screen:
 
     def _chosen(self, key: _Key, day: int) -> Compiled:
         """A program of its own for events that are often together on file; one that asks for them serves the others."""
-        if key[6]:
-            serves_all: _Key = (*key[:6], None, key[7])
+        if key[-2]:
+            serves_all: _Key = (*key[:-2], None, key[-1])
             asked = self._asked[key] = self._asked.get(key, 0) + 1
             if asked <= _OFTEN and serves_all in self._asked:
                 return self._programs.get(serves_all) or self._made(serves_all, day)
@@ -86,13 +88,13 @@ class Screen:
         return place
 
     def _made(self, key: _Key, day: int) -> Compiled:
-        if len(self._programs) > _MOST_PROGRAMS and key[6] is not None:
-            key = (*key[:6], None, key[7])
+        if len(self._programs) > _MOST_PROGRAMS and key[-2] is not None:
+            key = (*key[:-2], None, key[-1])
             found = self._programs.get(key)
             if found is not None:
                 return found
-        kind, channel, direction, role, purpose, (state, city), events, _ = key
-        here = Specialisation(kind, channel, direction, role, purpose, state, city, events, day)
+        kind, channel, direction, role, purpose, undialled, plain, (state, city), events, _ = key
+        here = Specialisation(kind, channel, direction, role, purpose, undialled, plain, state, city, events, day)
         with self._making:
             made = self._programs[key] = self._workshop.program(here)
         return made
@@ -107,8 +109,8 @@ class Screen:
         for kind in _USUAL_KINDS:
             for channel in ("call", "text"):
                 for place in places:
-                    key = (kind, channel, "outbound", "consumer", _USUAL_PURPOSE, place, _NO_EVENTS, len(self._changes))
-                    self._made(key, newest)
+                    contact = (kind, channel, "outbound", "consumer", _USUAL_PURPOSE, True, True, place)
+                    self._made((*contact, _NO_EVENTS, len(self._changes)), newest)
 
 
 def _changes_of_law(rules: Sequence[Rule]) -> list[int]:
