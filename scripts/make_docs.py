@@ -19,11 +19,12 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
+from typing import Final
 
 import yaml
 
 import fdcpa_guard
-from fdcpa_guard.facts.importers.formats import ACCOUNTS, EVENTS, FORMATS
+from fdcpa_guard.facts.importers.formats import ACCOUNTS, ACTIONS, EVENTS, FORMATS
 from fdcpa_guard.facts.importers.manual import column_table
 from fdcpa_guard.facts.importers.tables import table_of
 from fdcpa_guard.facts.models import Scenario
@@ -127,7 +128,7 @@ def _schema_type(schema: Schema) -> str:
     if "$ref" in schema:
         return _shape_name(str(schema["$ref"]).rpartition("/")[2])
     if "enum" in schema:
-        return _code(map(str, _list(schema["enum"])))
+        return _names(tuple(map(str, _list(schema["enum"]))))
     if "const" in schema:
         return f"`{schema['const']}`"
     for key in ("anyOf", "oneOf"):
@@ -151,6 +152,18 @@ def _schema_type(schema: Schema) -> str:
         case "string":
             return {"date-time": "instant", "date": "date"}.get(str(schema.get("format")), "text")
     return "any"
+
+
+_MOST_WRITTEN_OUT: Final = 16
+
+
+def _names(names: tuple[str, ...]) -> str:
+    """Names written out; of many, the list of names in the manual that has them."""
+    sets = load_vocabulary().sets
+    of = next((key for key, each in sets.items() if set(each) == set(names)), None)
+    if of is None or len(names) <= _MOST_WRITTEN_OUT:
+        return _code(names)
+    return f"[{of}](rule-language.md#set-{of})"
 
 
 def _shape_name(name: str) -> str:
@@ -389,6 +402,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "log-columns": lambda: column_table(FORMATS["canonical"].columns),
     "account-columns": account_columns,
     "event-columns": lambda: column_table(EVENTS.columns),
+    "action-columns": lambda: column_table(ACTIONS.columns),
     "vicidial": lambda: _vendor("vicidial"),
     "twilio": lambda: _vendor("twilio"),
     "api": api,

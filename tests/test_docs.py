@@ -35,9 +35,9 @@ from fdcpa_guard.facts.models import Collector, Scenario
 from fdcpa_guard.facts.reading import read_collector, scenario_of
 from fdcpa_guard.review.law_coverage import coverage_of
 from fdcpa_guard.rulefile.cases_file import load_cases
+from fdcpa_guard.rulefile.definitions import DefinitionSet, read_definitions
 from fdcpa_guard.rulefile.limitation_cases_file import load_limitation_cases
 from fdcpa_guard.rulefile.limitation_reading import load_limitations
-from fdcpa_guard.rulefile.definitions import DefinitionSet, read_definitions
 from fdcpa_guard.rulefile.load import load_rule_file
 from fdcpa_guard.rulefile.schema import RuleShape
 from fdcpa_guard.rulefile.strict_yaml import read_yaml
