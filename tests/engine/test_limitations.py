@@ -18,6 +18,7 @@ from fdcpa_guard.facts.locations import Location
 from fdcpa_guard.rulefile.limitation_reading import load_limitations, together
 from fdcpa_guard.rulefile.limitations import NO_TABLES, LimitationTables
 from fdcpa_guard.source import SourceFile
+from fdcpa_guard.values import instant_of
 
 SIX_YEARS = """\
 limitations_of: TX
@@ -71,6 +72,10 @@ def event(at: str, kind: str, **more: Any) -> models.Event:
 
 
 WRITTEN: dict[str, Any] = {"kind": "other", "contract_form": "written", "governing_law": "TX"}
+
+
+_THIRTY_YEARS = instant_of(datetime(2030, 1, 1, tzinfo=UTC)) - instant_of(datetime(2000, 1, 1, tzinfo=UTC))
+"""Later than any period ends that is drawn."""
 
 
 class TestAStatedDay:
@@ -328,6 +333,7 @@ class TestDrawnPeriods:
             for debt in file.debts.values():
                 for place in file.worlds(None):
                     said = Entry(world.said, of_log=False)
-                    answers[truth_of(block.tables, False, said, debt, file, place)] += 1  # type: ignore[union-attr]
+                    for each in (said, said.moved_to(said.at + _THIRTY_YEARS)):
+                        answers[truth_of(block.tables, False, each, debt, file, place)] += 1  # type: ignore[union-attr]
         assert answers[True]
         assert answers[False]
