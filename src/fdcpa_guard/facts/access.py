@@ -6,6 +6,10 @@ An expression names `c` (the communication or action judged), `e` (an entry of t
 
 from __future__ import annotations
 
+from typing import Final
+
+from fdcpa_guard.facts.entries import FullEntry
+
 _STATED = (
     "creditor", "current_creditor", "account_suffix", "itemization_date", "itemization_kind",
     "amount_on_itemization_date", "interest", "fees", "payments", "credits", "payments_and_credits",
@@ -173,3 +177,10 @@ EXPRESSIONS: dict[str, str] = {
     "location.state": "w.state",
 }
 """Fact to the Python expression that reads it, over the names c, e, v, d, f, w."""
+
+UNSAID_OF_PLAIN: Final = frozenset(
+    name
+    for name, text in EXPRESSIONS.items()
+    if text.startswith(("c.", "e.")) and text[2:].partition(".")[0] in FullEntry.__slots__
+)
+"""The facts that a plain communication or entry says nothing of."""

@@ -138,6 +138,8 @@ class ConsumerFile:
             self.events_by_type.setdefault(event.type, []).append(event)
         self.event_types = frozenset(self.events_by_type)
         self.instants = [entry.at for entry in self.entries]
+        self.wordy = not all(entry.plain for entry in self.entries)
+        """Whether any entry says what most say nothing of."""
         self._ids = {entry.id for entry in self.entries}
         self._known_late = any(entry.known_at > entry.at for entry in self.entries)
         self._worlds: dict[str | None, tuple[World, ...]] = {}

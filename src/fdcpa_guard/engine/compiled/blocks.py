@@ -14,7 +14,7 @@ Signatures, over the judged communication `c`, the debt `d`, the file `f`, the l
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Final, assert_never
 
 from fdcpa_guard.engine import limitations
@@ -24,9 +24,11 @@ from fdcpa_guard.engine.content import contains_phrase, is_said
 from fdcpa_guard.engine.kleene import compare_ranges
 from fdcpa_guard.engine.relations import entry_agrees, event_agrees, same_person
 from fdcpa_guard.engine.windows import EARLIEST_CLOCK, NEVER, first_day_of_span, unit_start, window_start, within_span
+from fdcpa_guard.facts.access import UNSAID_OF_PLAIN
 from fdcpa_guard.facts.bind import EASTERN
 from fdcpa_guard.facts.clock import clock_of
-from fdcpa_guard.lang.core import AllOf
+from fdcpa_guard.facts.entries import FullEntry
+from fdcpa_guard.lang.core import AllOf, BlockTruth, Holds, Not
 from fdcpa_guard.rulefile.model import (
     Block,
     CalendarUnit,
@@ -49,6 +51,8 @@ GLOBALS: Final[dict[str, object]] = {
     "compare_ranges": compare_ranges,
     "contains_phrase": contains_phrase,
     "is_said": is_said,
+    "wordy": runtime.wordy,
+    "never_lapse": runtime.never_lapse,
     "entry_agrees": entry_agrees,
     "event_agrees": event_agrees,
     "same_person": same_person,
@@ -112,6 +116,12 @@ def _renumbered(text: str) -> str:
     """The text with its temporaries counted from one, in order of appearance."""
     seen: dict[str, str] = {}
     return re.sub(r"\b[tnm]\d+\b", lambda m: seen.setdefault(m[0], f"{m[0][0]}_{len(seen)}"), text)
+
+
+_UNSAID_OF_ENTRIES: Final[Mapping[str, Constant]] = {
+    name: None for name in UNSAID_OF_PLAIN if name.startswith("entry.")
+}
+_READS_WHAT_IS_RARE: Final = re.compile(rf"\be\.(?:{'|'.join(FullEntry.__slots__)})\b")
 
 
 class Blocks:
@@ -267,6 +277,20 @@ class Blocks:
     def _excused(self, exceptions: tuple[Exception_, ...], conditions: Expressions) -> str:
         return conditions.any_of([conditions.condition(each.when) for each in exceptions])
 
+    def _looked_through(self, select: Selection, exceptions: tuple[Exception_, ...], test: str | None) -> str:
+        """The entries among which any may fit: all before, or only those that say what most say nothing of.
+
+        `test` is what fits, where that is written already.
+        """
+        if test is not None and not _READS_WHAT_IS_RARE.search(test):
+            return "prior"
+        unsaid = Blocks(self.rule, self.module, {**self.known, **_UNSAID_OF_ENTRIES}, self.day, self.events)
+        conditions = unsaid.expressions(subject="e", hoisted=_inline)
+        parts = unsaid._fits(select, conditions, "c", "e")
+        if exceptions:
+            parts.append(conditions.negate(unsaid._excused(exceptions, conditions)))
+        return "wordy(f, prior)" if conditions.all_of(parts) == FALSE else "prior"
+
     def _fit_function(self, select: Selection, exceptions: tuple[Exception_, ...]) -> str:
         thing = "e" if select.entries is not None else "v"
         conditions = self.expressions(subject="e" if thing == "e" else "x", hoisted=_inline)
@@ -287,18 +311,20 @@ class Blocks:
         conditions = self.expressions(subject="e", hoisted=_inline)
         test = conditions.all_of(self._fits(select, conditions, "x", "e"))
         body = ["found = []"]
+        entries = self._looked_through(select, (), test)
         if test != FALSE and earliest:
             # A deadline looks from the communication judged, which is none of the entries before it.
             body += [
-                "for e in prior:",
+                f"for e in {entries}:",
                 "    if e.at > at: break",
                 f"    r = {test}",
                 "    if r is not False: found.append((e, r))",
                 "    if r: break",
+                *(f"    if r is False and {stands} is True: break" for stands in self._for_good(select)),
             ]
         elif test != FALSE:
             body += [
-                "for e in reversed(prior):",
+                f"for e in reversed({entries}):",
                 "    if e is x:",
                 "        if at == x.at: found.clear()",
                 "        continue",
@@ -311,6 +337,21 @@ class Blocks:
         body.append("return found")
         return f"((), None, {self.module.function('x, at, c, d, f, w, prior, since', body)})"
 
+    def _for_good(self, select: Selection) -> Iterator[str]:
+        """Standings that no entry may fall under, and that nothing ends once they stand: no later entry fits, either."""
+        when = select.only_when
+        for part in when.parts if isinstance(when, AllOf) else (when,):
+            match part:
+                case Not(Holds(BlockTruth(name))):
+                    block = self.rule.blocks[name]
+                    begins = [each.events for each in block.begins] if isinstance(block, Standing) else []
+                    if not isinstance(block, Standing) or not block.as_of_entry or block.ends or block.lapses_after or None in begins:
+                        continue
+                    types = tuple(sorted({name for events in begins for name in events or ()}))
+                    call = self.call(name, "e")
+                    if call not in DECIDED:
+                        yield f"(never_lapse(f, {types!r}) and {call})"
+
     # -- blocks ---------------------------------------------------------------------------------------------------------------
 
     def _count(self, block: Count) -> str:
@@ -321,7 +362,7 @@ class Blocks:
         body = ["lo = hi = 0"]
         if test != "False":
             body += [
-                "for e in reversed(prior):",
+                f"for e in reversed({self._looked_through(block.select, block.exceptions, test)}):",
                 "    if e.at < start: break",
                 f"    r = {test}",
                 "    if r: lo += 1; hi += 1",
@@ -350,7 +391,8 @@ class Blocks:
     def _moment(self, block: MomentOf) -> str:
         fits, events = self._fit_function(block.select, block.exceptions), block.select.events
         if events is None:
-            call = f"latest_or_earliest({fits}, {block.latest}, start, c, d, f, w, prior)"
+            entries = self._looked_through(block.select, block.exceptions, None)
+            call = f"latest_or_earliest({fits}, {block.latest}, start, c, d, f, w, prior, {entries})"
         else:
             types = tuple(sorted(events & (self.events or events)))
             call = f"latest_or_earliest_event(({types!r}, {fits}, None), {block.latest}, start, c, d, f, w, prior)"

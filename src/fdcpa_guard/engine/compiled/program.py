@@ -23,10 +23,10 @@ from typing import Final, cast
 from fdcpa_guard.engine.compiled.blocks import GLOBALS, Blocks, Module, UnknownSpan
 from fdcpa_guard.engine.compiled.expressions import BLOCK_PREFIX, DECIDED, FALSE, UNKNOWN, Constant, Expressions
 from fdcpa_guard.engine.kleene import all_of, negate
-from fdcpa_guard.facts.access import EXPRESSIONS
+from fdcpa_guard.facts.access import EXPRESSIONS, UNSAID_OF_PLAIN
 from fdcpa_guard.facts.bind import ConsumerFile, World
 from fdcpa_guard.facts.debts import DebtOf
-from fdcpa_guard.facts.entries import Entry, FullEntry
+from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.lang import core
 from fdcpa_guard.rulefile.model import ContentItem, Count, Deadline, Rule
 from fdcpa_guard.rulefile.walk import is_per_debt, selections_of, tests_of, values_of
@@ -39,20 +39,16 @@ Program = Callable[[Entry, ConsumerFile, World, Sequence[Entry], Sequence[DebtOf
 CountFunction = Callable[[Entry, DebtOf | None, ConsumerFile, World, Sequence[Entry]], tuple[int, int]]
 
 
-_UNSAID: Final[dict[str, Constant]] = {
-    name: None
-    for name, text in EXPRESSIONS.items()
-    if name.startswith("communication.") and text.partition("c.")[2].partition(".")[0] in FullEntry.__slots__
-    and text.startswith("c.")
-}
-"""The facts that a plain communication says nothing of."""
+ANY_DIALING: Final = "any"
+"""In place of a way of dialling that is left to be read."""
+_UNSAID: Final[dict[str, Constant]] = {name: None for name in UNSAID_OF_PLAIN if name.startswith("communication.")}
 
 
 @dataclass(frozen=True, slots=True)
 class Specialisation:
     """What a program takes for granted. Of `kind`, `channel`, `role`, `state` and `city` None means unknown.
 
-    `plain`: nothing of what is rarely said is said (see `facts.entries`). `purpose` is None where it is left to be read. `state` and `city` are those that have rules; any other place with
+    `plain`: nothing of what is rarely said is said (see `facts.entries`). `purpose` is None where it is left to be read, and so is `dialing` where it is `ANY_DIALING`. `state` and `city` are those that have rules; any other place with
     a state is `ELSEWHERE`. `events` are the types of event on file that any rule looks at; None where that is left to
     be asked. `day` is one of the days between the two changes of law.
     """
@@ -62,7 +58,7 @@ class Specialisation:
     direction: str
     role: str | None
     purpose: str | None
-    dialing_unsaid: bool
+    dialing: str | None
     plain: bool
     state: str | None
     city: str | None
@@ -76,8 +72,8 @@ class Specialisation:
             "communication.direction": self.direction,
             "communication.person.role": self.role,
         }
-        if self.dialing_unsaid:
-            constants["communication.dialing"] = None
+        if self.dialing != ANY_DIALING:
+            constants["communication.dialing"] = self.dialing
         if self.plain:
             constants |= _UNSAID
         if self.purpose is not None:
@@ -183,7 +179,7 @@ class Workshop:
         own_events = None if here.events is None else here.events & _events_of(rule)
         values = tuple(parameter.on(here.day) for parameter in rule.parameters.values())
         key = (
-            index, gate, here.kind, here.channel, here.direction, here.role, here.purpose, here.dialing_unsaid, here.plain, own_events,
+            index, gate, here.kind, here.channel, here.direction, here.role, here.purpose, here.dialing, here.plain, own_events,
             values,
         )  # fmt: skip
         piece = self._pieces.get(key)

@@ -36,6 +36,16 @@ UNASKED: Final = object()
 """What stands for the answer of a block that no rule has asked yet."""
 
 
+def wordy(f: ConsumerFile, prior: Sequence[Entry]) -> Sequence[Entry]:
+    """The entries that say what most say nothing of."""
+    return [entry for entry in prior if not entry.plain] if f.wordy else ()
+
+
+def never_lapse(f: ConsumerFile, types: Sequence[str]) -> bool:
+    """Whether no event of these types on file names an end."""
+    return all(event.ends is None for name in types for event in f.events_by_type.get(name, ()))
+
+
 def turns(
     kinds: Sequence[Turn], subject: Entry, at: int, c: Entry, d: DebtOf | None, f: ConsumerFile, w: World,
     prior: Sequence[Entry], since: int = -NEVER,
@@ -104,9 +114,11 @@ def deadline(
     after: Turn, earliest: bool, must_follow: Turn, within: Duration, excused: bool | None, c: Entry, d: DebtOf | None,
     f: ConsumerFile, w: World, prior: Sequence[Entry],
 ) -> bool | None:  # fmt: skip
+    triggers = turns((after,), c, c.at, c, d, f, w, prior)
+    if not triggers:
+        return False
     followers = turns((must_follow,), c, c.at, c, d, f, w, prior)
     answers: list[bool | None] = []
-    triggers = turns((after,), c, c.at, c, d, f, w, prior)
     if earliest:
         triggers.sort(key=lambda turn: turn[0].at)
         first_sure = next((index for index, (_, sure) in enumerate(triggers) if sure), len(triggers))
@@ -125,11 +137,11 @@ def deadline(
 
 def latest_or_earliest(
     fits: FitsEntry, latest: bool, start: int, c: Entry, d: DebtOf | None, f: ConsumerFile, w: World,
-    prior: Sequence[Entry],
+    prior: Sequence[Entry], among: Sequence[Entry],
 ) -> list[object]:  # fmt: skip
     """What a `latest` or `earliest` block may give of entries: its sure answer, and whatever might stand before it."""
     given: list[object] = []
-    for entry in reversed(prior) if latest else prior:
+    for entry in reversed(among) if latest else among:
         if entry.at < start:
             if latest:
                 break

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from threading import Lock
 from typing import Final
 
-from fdcpa_guard.engine.compiled.program import Compiled, Specialisation, Workshop
+from fdcpa_guard.engine.compiled.program import ANY_DIALING, Compiled, Specialisation, Workshop
 from fdcpa_guard.facts.bind import ConsumerFile, World
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.rulefile.model import Rule
@@ -17,6 +17,7 @@ from fdcpa_guard.ruleset.applies import FEDERAL
 ELSEWHERE: Final = "elsewhere"
 """The state of a place whose state is known and has no rules."""
 _USUAL_PURPOSE: Final = "collection"
+_USUAL_DIALING: Final = frozenset({None, "manual"})
 _USUAL_KINDS: Final = ("third_party_collector", "debt_buyer", "collection_law_firm")
 
 _OFTEN: Final = 24
@@ -28,7 +29,7 @@ _MOST_PROGRAMS: Final = 4_000
 _NO_EVENTS: Final[frozenset[str]] = frozenset()
 _Place = tuple[str | None, str | None]
 _Key = tuple[
-    str | None, str | None, str, str | None, str | None, bool, bool, _Place, frozenset[str] | None, int
+    str | None, str | None, str, str | None, str | None, str | None, bool, _Place, frozenset[str] | None, int
 ]  # fmt: skip
 
 
@@ -58,7 +59,7 @@ class Screen:
         day = w.clock.day(c.at)
         key = (
             f.collector.kind, c.channel, c.direction, c.person_role,
-            _USUAL_PURPOSE if c.purpose == _USUAL_PURPOSE else None, c.dialing is None, c.plain,
+            _USUAL_PURPOSE if c.purpose == _USUAL_PURPOSE else None, c.dialing if c.dialing in _USUAL_DIALING else ANY_DIALING, c.plain,
             self._places.get((w.state, w.city)) or self._place(w.state, w.city),
             f.event_types & self._events if f.event_types else _NO_EVENTS,
             bisect_right(self._changes, day),
@@ -93,8 +94,8 @@ class Screen:
             found = self._programs.get(key)
             if found is not None:
                 return found
-        kind, channel, direction, role, purpose, undialled, plain, (state, city), events, _ = key
-        here = Specialisation(kind, channel, direction, role, purpose, undialled, plain, state, city, events, day)
+        kind, channel, direction, role, purpose, dialing, plain, (state, city), events, _ = key
+        here = Specialisation(kind, channel, direction, role, purpose, dialing, plain, state, city, events, day)
         with self._making:
             made = self._programs[key] = self._workshop.program(here)
         return made
@@ -109,7 +110,7 @@ class Screen:
         for kind in _USUAL_KINDS:
             for channel in ("call", "text"):
                 for place in places:
-                    contact = (kind, channel, "outbound", "consumer", _USUAL_PURPOSE, True, True, place)
+                    contact = (kind, channel, "outbound", "consumer", _USUAL_PURPOSE, None, True, place)
                     self._made((*contact, _NO_EVENTS, len(self._changes)), newest)
 
 
