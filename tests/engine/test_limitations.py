@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
 import pytest
-from worlds import drawn
+from hypothesis import Phase, find, settings
+from hypothesis import strategies as st
+from limitation_worlds import limitations
+from worlds import FIRST_DAY, communications, files
 
 from fdcpa_guard.engine.limitations import TimeBar, extinguished, limitation_of, truth_of
 from fdcpa_guard.facts import models
@@ -17,8 +19,8 @@ from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.locations import Location
 from fdcpa_guard.rulefile.limitation_reading import load_limitations, together
 from fdcpa_guard.rulefile.limitations import NO_TABLES, LimitationTables
+from fdcpa_guard.rulefile.model import Limitation
 from fdcpa_guard.source import SourceFile
-from fdcpa_guard.values import instant_of
 
 SIX_YEARS = """\
 limitations_of: TX
@@ -72,10 +74,6 @@ def event(at: str, kind: str, **more: Any) -> models.Event:
 
 
 WRITTEN: dict[str, Any] = {"kind": "other", "contract_form": "written", "governing_law": "TX"}
-
-
-_THIRTY_YEARS = instant_of(datetime(2030, 1, 1, tzinfo=UTC)) - instant_of(datetime(2000, 1, 1, tzinfo=UTC))
-"""Later than any period ends that is drawn."""
 
 
 class TestAStatedDay:
@@ -322,18 +320,18 @@ class TestTheEndOfTheDebtItself:
         assert asked(tables, "2026-03-03", debt, ask=extinguished).barred is True
 
 
-class TestDrawnPeriods:
-    """Of worlds with random tables."""
+_SEEK = settings(max_examples=5000, derandomize=True, database=None, phases=[Phase.generate], deadline=None)
 
-    def test_answers_of_every_sort_are_drawn(self) -> None:
-        answers: Counter[bool | None] = Counter()
-        for world in drawn():
-            block = world.rule.blocks["is_too_late"]
-            file = ConsumerFile(**world.parts)
-            for debt in file.debts.values():
-                for place in file.worlds(None):
-                    said = Entry(world.said, of_log=False)
-                    for each in (said, said.moved_to(said.at + _THIRTY_YEARS)):
-                        answers[truth_of(block.tables, False, each, debt, file, place)] += 1  # type: ignore[union-attr]
-        assert answers[True]
-        assert answers[False]
+
+@pytest.mark.parametrize("answer", [True, False, None])
+def test_answers_of_every_sort_are_drawn(answer: bool | None) -> None:
+    """By the strategies from which the worlds of the other tests come."""
+
+    def gives(drawn: tuple[Limitation, dict[str, Any], models.Communication]) -> bool:
+        block, parts, said = drawn
+        file = ConsumerFile(**parts)
+        entry = Entry(said, of_log=False)
+        asked = ((debt, place) for debt in file.debts.values() for place in file.worlds(None))
+        return any(truth_of(block.tables, False, entry, debt, file, place) is answer for debt, place in asked)
+
+    find(st.tuples(limitations("is_too_late", FIRST_DAY), files(), communications(of_log=False)), gives, settings=_SEEK)
