@@ -26,7 +26,7 @@ from fdcpa_guard.auditing.rows import (
 from fdcpa_guard.auditing.stated import StatedFacts
 from fdcpa_guard.auditing.tally import CONSUMERS, Tally
 from fdcpa_guard.engine.deciding import Guard, clock_among
-from fdcpa_guard.engine.decision import Status, Verdict, Waiver
+from fdcpa_guard.engine.decision import Status, Waiver
 from fdcpa_guard.engine.findings import Finding
 from fdcpa_guard.engine.verdicts import Flag, called_number, judge_rule
 from fdcpa_guard.facts.actions import ActionEntry
@@ -234,12 +234,11 @@ class Judge:
         moved.debts = _every_debt(file) or None
         prior = [each for each in file.entries if each.known_at <= ends_at]
         worlds = self._worlds(moved, file)
-        for rule in self._overdue:
+        for flag in self.terms.guard.flagged(moved, file, prior):
+            if flag.rule.id not in self._overdue_ids:
+                continue
             try:
-                verdict = judge_rule(rule, moved, file, prior, yields_to=self._yields[rule.id], traced=False)
-                if verdict.verdict not in (Verdict.VIOLATED, Verdict.UNKNOWN):
-                    continue
-                finding = Finding(Flag.of(verdict), worlds, self._waiver(rule, moved, worlds), _never)
+                finding = Finding(flag, worlds, self._waiver(flag.rule, moved, worlds), _never)
                 yield self._rows.of(finding, moved, row, OF_END_OF_LOG, log, worlds, None, ())
             except Exception as error:
                 yield self._rows.error(moved, row, None, worlds, error)

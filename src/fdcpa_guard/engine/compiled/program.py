@@ -16,8 +16,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
+from hashlib import blake2b
 from typing import Final, cast
 
 from fdcpa_guard.engine.compiled.blocks import GLOBALS, Blocks, Module, UnknownSpan
@@ -30,7 +31,7 @@ from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.lang import core
 from fdcpa_guard.rulefile.model import ContentItem, Count, Deadline, Rule
 from fdcpa_guard.rulefile.walk import is_per_debt, selections_of, tests_of, values_of
-from fdcpa_guard.ruleset.applies import binds, holds_in, reaches
+from fdcpa_guard.ruleset.applies import FEDERAL, binds, holds_in, reaches
 
 Flags = list[tuple[int, int, bool]]
 Program = Callable[[Entry, ConsumerFile, World, Sequence[Entry], Sequence[DebtOf | None]], Flags]
@@ -91,7 +92,19 @@ class Compiled:
     run: Program
     left_over: frozenset[int]
     counts: Mapping[int, Mapping[str, CountFunction]]
-    source: str
+    is_empty: bool = False
+
+
+def _joined(one: Compiled, other: Compiled) -> Compiled:
+    """Both, one after the other."""
+    first, second = one.run, other.run
+
+    def run(
+        c: Entry, f: ConsumerFile, w: World, prior: Sequence[Entry], debts: Sequence[DebtOf | None]
+    ) -> Flags:
+        return first(c, f, w, prior, debts) + second(c, f, w, prior, debts)
+
+    return Compiled(run, one.left_over | other.left_over, {**one.counts, **other.counts})
 
 
 def gate_of(rule: Rule, yields_to: Sequence[Rule], here: Specialisation) -> bool | None:
@@ -142,7 +155,11 @@ class Workshop:
     once: dict[str, str] = field(default_factory=dict)
     """Call of a block to the variable in which its answer is kept."""
     _pieces: dict[Hashable, Piece] = field(default_factory=dict)
-    _programs: dict[str, Compiled] = field(default_factory=dict)
+    _everywhere: tuple[int, ...] = ()
+    """The rules that hold whatever the place: one program of them serves all places."""
+    _in_places: tuple[int, ...] = ()
+    _parts: dict[tuple[Specialisation, bool], Compiled] = field(default_factory=dict)
+    _programs: dict[bytes, Compiled] = field(default_factory=dict)
     _by_text: dict[tuple[str, str], str] = field(default_factory=dict)
     _counts: dict[str, CountFunction] = field(default_factory=dict)
     definitions: dict[Hashable, str] = field(default_factory=dict)
@@ -150,11 +167,31 @@ class Workshop:
     _facts_alone: dict[int, bool] = field(default_factory=dict)
     _defined: int = 0
 
+    def __post_init__(self) -> None:
+        self._everywhere = tuple(
+            index
+            for index, rule in enumerate(self.rules)
+            if rule.jurisdiction == FEDERAL and not self.yields_to[rule.id]
+        )
+        self._in_places = tuple(index for index in range(len(self.rules)) if index not in set(self._everywhere))
+
     def program(self, here: Specialisation) -> Compiled:
-        """The function of all rules that may apply under a specialisation."""
+        """The function of all rules that may apply under a specialisation: those of every place, and those of its own."""
+        everywhere = self._part(replace(here, state=None, city=None), self._everywhere)
+        of_place = self._part(here, self._in_places)
+        return everywhere if of_place.is_empty else _joined(everywhere, of_place)
+
+    def _part(self, here: Specialisation, indexes: Sequence[int]) -> Compiled:
+        known = self._parts.get((here, indexes is self._everywhere))
+        if known is None:
+            known = self._parts[here, indexes is self._everywhere] = self._compiled(here, indexes)
+        return known
+
+    def _compiled(self, here: Specialisation, indexes: Sequence[int]) -> Compiled:
         pieces: dict[int, Piece] = {}
         left_over: set[int] = set()
-        for index, rule in enumerate(self.rules):
+        for index in indexes:
+            rule = self.rules[index]
             gate = gate_of(rule, self.yields_to[rule.id], here)
             if gate is False:
                 continue
@@ -164,13 +201,13 @@ class Workshop:
             elif piece.lines:
                 pieces[index] = piece
         source = self._source(pieces.values())
-        key = f"{sorted(left_over)}\n{source}"
+        key = blake2b(f"{sorted(left_over)}\n{source}".encode(), digest_size=20).digest()
         made = self._programs.get(key)
         if made is None:
             exec(compile(source, "<rules>", "exec"), self.names)
             run = cast(Program, self.names.pop("program"))  # made by the line above
             counts = {index: piece.counts for index, piece in pieces.items() if piece.counts is not None}
-            made = self._programs[key] = Compiled(run, frozenset(left_over), counts, source)
+            made = self._programs[key] = Compiled(run, frozenset(left_over), counts, is_empty=not pieces and not left_over)
         return made
 
     # -- the pieces of rules ---------------------------------------------------------------------------------------------

@@ -20,10 +20,10 @@ _USUAL_PURPOSE: Final = "collection"
 _USUAL_DIALING: Final = frozenset({None, "manual"})
 _USUAL_KINDS: Final = ("third_party_collector", "debt_buyer", "collection_law_firm")
 
-_OFTEN: Final = 24
-"""A program costs as much to make as some thousand communications do to judge; a set of events may never come again."""
+_OFTEN: Final = 1_000
+"""A program saves no more than a thousandth of what it costs to make, and a set of events may never come again."""
 
-_MOST_PROGRAMS: Final = 4_000
+_MOST_PROGRAMS: Final = 600
 """Beyond that many, programs are made that ask for themselves which events are on file."""
 
 _NO_EVENTS: Final[frozenset[str]] = frozenset()
@@ -95,6 +95,8 @@ class Screen:
             if found is not None:
                 return found
         kind, channel, direction, role, purpose, dialing, plain, (state, city), events, _ = key
+        # Any day between two changes of law is like the others; the first is taken, so that programs are shared.
+        day = self._changes[key[-1] - 1] if key[-1] else day
         here = Specialisation(kind, channel, direction, role, purpose, dialing, plain, state, city, events, day)
         with self._making:
             made = self._programs[key] = self._workshop.program(here)
