@@ -317,10 +317,10 @@ class Blocks:
             body += [
                 f"for e in {entries}:",
                 "    if e.at > at: break",
+                *(f"    if {stands} is True: break" for stands in self._for_good(select)),
                 f"    r = {test}",
                 "    if r is not False: found.append((e, r))",
                 "    if r: break",
-                *(f"    if r is False and {stands} is True: break" for stands in self._for_good(select)),
             ]
         elif test != FALSE:
             body += [
