@@ -16,6 +16,11 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 _PREPARE = """
+import sys
+
+# By argument, and not by PYTHONPATH: an isolated build drops what an earlier editable installation put on the path.
+sys.path.insert(0, sys.argv[1])
+
 from fdcpa_guard.errors import GuardError
 from fdcpa_guard.ruleset.rulebook import prepare_shipped_rules
 
@@ -32,10 +37,9 @@ class PreparedRules(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if self.target_name != "wheel":
             return
-        sources = os.pathsep.join(filter(None, (str(Path(self.root, "src")), os.environ.get("PYTHONPATH"))))
         done = subprocess.run(
-            [sys.executable, "-c", _PREPARE],
-            env={**os.environ, "PYTHONPATH": sources, "PYTHONHASHSEED": "0"},
+            [sys.executable, "-c", _PREPARE, str(Path(self.root, "src"))],
+            env={**os.environ, "PYTHONHASHSEED": "0"},
             capture_output=True,
             text=True,
             encoding="utf-8",
