@@ -57,6 +57,7 @@ def consumer_log(spooled: SpooledConsumer, collector: Collector, as_of: datetime
         FactsError: what is said of the consumer cannot be used.
     """
     kept, problems = deduplicate(spooled.rows)
+    undated = any(problem.kind is ProblemKind.MISSING_FIELD for problem in problems)
     problems.extend(_unreadable(spooled))
     consumer, debts, contradictions = merged_accounts(spooled.accounts)
     rows = in_order(kept)
@@ -66,7 +67,7 @@ def consumer_log(spooled: SpooledConsumer, collector: Collector, as_of: datetime
         debts=debts,
         events=_events(spooled.events),
         history=[row.communication for row in rows],
-        log_complete=spooled.lost_rows == 0 and not spooled.unreadable,
+        log_complete=spooled.lost_rows == 0 and not spooled.unreadable and not undated,
         as_of=as_of,
     )
     return ConsumerLog(

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
 from fdcpa_guard.facts.importers.problems import Problem, ProblemKind
-from fdcpa_guard.facts.importers.rows import AccountFacts, Item, LogAction, LogEvent, LogRow
+from fdcpa_guard.facts.importers.rows import AccountFacts, Item, LogAction, LogEvent, LogRow, Witness
 from fdcpa_guard.facts.models import Action, Communication, Consumer, Debt, Event, Model
 from fdcpa_guard.values import datetime_of, instant_of
 
@@ -89,8 +89,8 @@ class Span:
             self.last_known = at
 
 
-_Record = tuple[bytes, int, int, int, bytes | None, int | None, bytes]
-"""Consumer, kind, number of the file, row, the vendor's own code, when changed, body."""
+_Record = tuple[bytes, int, int, int, bytes | None, int | None, int, bytes]
+"""Consumer, kind, number of the file, row, the vendor's own code, when changed, what it is a record of, body."""
 
 
 class Spool:
@@ -114,7 +114,8 @@ class Spool:
             self._db.execute(f"PRAGMA {pragma}")
         self._db.execute("CREATE TABLE files (number INTEGER PRIMARY KEY, name BLOB)")
         self._db.execute(
-            "CREATE TABLE items (consumer BLOB, kind INTEGER, file INTEGER, row INTEGER, raw BLOB, updated INTEGER, body BLOB)"
+            "CREATE TABLE items (consumer BLOB, kind INTEGER, file INTEGER, row INTEGER, raw BLOB, updated INTEGER, "
+            "witness INTEGER, body BLOB)"
         )
         self._db.execute("BEGIN")
 
@@ -136,7 +137,7 @@ class Spool:
                 if said.known_at is not None:
                     self.span.known(instant_of(said.known_at))
                 updated = None if item.updated_at is None else instant_of(item.updated_at)
-                self._add(item, _Kind.ROW, said, item.raw_outcome, updated)
+                self._add(item, _Kind.ROW, said, item.raw_outcome, updated, item.witness)
             case LogAction():
                 self.span.row(instant_of(item.action.at))
                 if item.action.known_at is not None:
@@ -158,7 +159,7 @@ class Spool:
                     return
                 self.attributed_lost_rows += 1
                 key = _bytes(item.consumer_id)
-                self._append((key, _Kind.LOST_ROW, self._file(item.file), item.row or 0, None, None, b""))
+                self._append((key, _Kind.LOST_ROW, self._file(item.file), item.row or 0, None, None, 0, b""))
 
     def finish(self) -> None:
         """Everything to disk, ordered by consumer."""
@@ -176,13 +177,14 @@ class Spool:
         body: Model,
         raw: str | None = None,
         updated: int | None = None,
+        witness: int = 0,
     ) -> None:
         try:
             text = body.__pydantic_serializer__.to_json(body, exclude_none=True, by_alias=True)
         except (PydanticSerializationError, UnicodeError):
             kind, text = _Kind.LOST_ROW, b""
         own = None if raw is None else _bytes(raw)
-        self._append((_bytes(item.consumer_id), kind, self._file(item.file), item.row, own, updated, text))
+        self._append((_bytes(item.consumer_id), kind, self._file(item.file), item.row, own, updated, int(witness), text))
 
     def _append(self, record: _Record) -> None:
         self._batch.append(record)
@@ -191,7 +193,7 @@ class Spool:
             self._flush()
 
     def _flush(self) -> None:
-        self._db.executemany("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?)", self._batch)
+        self._db.executemany("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?)", self._batch)
         self._batch.clear()
 
     def _file(self, name: str) -> int:
@@ -230,7 +232,7 @@ class SpoolReader:
     def consumers(self, among: ConsumerRange) -> Iterator[SpooledConsumer]:
         """The consumers of a range; only the one last given is in memory."""
         found = self._db.execute(
-            "SELECT consumer, kind, file, row, raw, updated, body FROM items WHERE consumer BETWEEN ? AND ? "
+            "SELECT consumer, kind, file, row, raw, updated, witness, body FROM items WHERE consumer BETWEEN ? AND ? "
             "ORDER BY consumer, rowid",
             (among.first, among.last),
         )
@@ -240,7 +242,7 @@ class SpoolReader:
     def _consumer(self, key: bytes, records: Iterable[_Record]) -> SpooledConsumer:
         consumer_id = _text(key)
         found = SpooledConsumer(consumer_id)
-        for _, kind, file_number, row, raw, updated, body in records:
+        for _, kind, file_number, row, raw, updated, witness, body in records:
             file = self._files[file_number]
             try:
                 if kind == _Kind.ROW:
@@ -252,6 +254,7 @@ class SpoolReader:
                             Communication.model_validate_json(body),
                             None if raw is None else _text(raw),
                             None if updated is None else datetime_of(updated),
+                            Witness(witness),
                         )
                     )
                 elif kind == _Kind.ACTION:

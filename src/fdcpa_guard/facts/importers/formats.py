@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from fdcpa_guard.facts.importers import accounts, actions, events, mapped, twilio, vicidial
+from fdcpa_guard.facts.importers import accounts, actions, events, mapped, sendgrid, twilio, vicidial
 from fdcpa_guard.facts.importers.canonical import LOG_COLUMNS, NESTED_COLUMNS, CanonicalLog
 from fdcpa_guard.facts.importers.context import Format
 
@@ -37,6 +37,15 @@ TWILIO: Final = Format(
     twilio.IGNORED,
 )
 
+SENDGRID: Final = Format(
+    "sendgrid",
+    "SendGrid's events as its webhook posts them: lists, one list a line, or JSON lines",
+    sendgrid.COLUMNS,
+    sendgrid.SendgridLog,
+    sendgrid.recognises,
+    sendgrid.IGNORED,
+)
+
 MAPPED: Final = Format(
     "mapped",
     "a table of the shop's own, whose columns a file explains (--columns)",
@@ -45,7 +54,9 @@ MAPPED: Final = Format(
     lambda names: False,
 )
 
-FORMATS: Final[Mapping[str, Format]] = {format_.name: format_ for format_ in (CANONICAL, VICIDIAL, TWILIO, MAPPED)}
+FORMATS: Final[Mapping[str, Format]] = {
+    format_.name: format_ for format_ in (CANONICAL, VICIDIAL, TWILIO, SENDGRID, MAPPED)
+}
 """Log formats by name. The first that recognises a file's columns reads it."""
 
 ACCOUNTS: Final = Format(

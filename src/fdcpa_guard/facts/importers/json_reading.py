@@ -1,4 +1,4 @@
-"""JSON as logs have it: an object a line, a list of objects, a page of an API, or objects one after the other.
+"""JSON as logs have it: an object a line, lists of objects, a page of an API, or objects one after the other.
 
 Lines are read one by one, and a broken one costs itself alone. In a list or a page a break ends the reading, because
 nothing shows where the next record begins; that is reported.
@@ -84,13 +84,13 @@ class JsonTable:
         if not start:
             return iter(())
         if start.startswith("["):
-            return self._parsed("item", several=False)
+            return self._parsed("item")
         lines = lines_of(open_bytes(self._path), self._encoding, self._max_field * FIELDS_IN_A_RECORD)
         first = next((line for line in map(as_line, lines) if line.text.strip()), None)
         if first is not None and (_is_object(first.text) or not _object_goes_on(first.text)):
             return self._by_lines(chain((first,), lines))
         page = _PAGE.search(start)
-        return self._parsed(f"{page[1]}.item" if page else "", several=True)
+        return self._parsed(f"{page[1]}.item" if page else "")
 
     # --- one record a line --------------------------------------------------------------------------------------------
 
@@ -121,10 +121,10 @@ class JsonTable:
 
     # --- a list, a page, or objects of many lines -----------------------------------------------------------------------
 
-    def _parsed(self, where: str, *, several: bool) -> Iterator[Row | Broken]:
+    def _parsed(self, where: str) -> Iterator[Row | Broken]:
         with open_bytes(self._path) as raw:
             try:
-                for record in ijson.items(_Utf8(raw, self._encoding, self._bounds()), where, multiple_values=several):
+                for record in ijson.items(_Utf8(raw, self._encoding, self._bounds()), where, multiple_values=True):
                     if isinstance(record, dict):
                         yield self._row(record)
                     else:

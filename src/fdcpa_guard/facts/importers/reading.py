@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from fdcpa_guard.errors import FactsError
+from fdcpa_guard.facts.addresses import one_address
 from fdcpa_guard.facts.importers import mapped
 from fdcpa_guard.facts.importers.columns import required_missing
 from fdcpa_guard.facts.importers.context import Context, Format, LogOptions
@@ -204,12 +205,13 @@ def open_actions(path: Path, options: LogOptions | None = None) -> LogReading:
 
 
 def numbers_on_file(accounts: Iterable[Item]) -> dict[str, tuple[str, ...]]:
-    """Whose each number (E.164) and e-mail address on file is: consumer ids in the order of the file, for `LogOptions`."""
+    """Whose each number (E.164) and email address (in small letters) on file is: consumer ids in the order of the file, for
+    `LogOptions`."""
     found: dict[str, dict[str, None]] = {}
     for item in accounts:
         if isinstance(item, AccountFacts):
             addresses = [phone.number for phone in item.consumer.phones]
-            addresses += [email.address for email in item.consumer.emails]
+            addresses += [one_address(email.address) for email in item.consumer.emails]
             for address in addresses:
                 found.setdefault(address, {})[item.consumer_id] = None
     return {address: tuple(consumers) for address, consumers in found.items()}

@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import IntEnum
 from typing import Final
 
 from fdcpa_guard.facts.importers.problems import Problem, ProblemKind
 from fdcpa_guard.facts.models import Action, Communication, Consumer, Debt, Event, Outcome
+
+
+class Witness(IntEnum):
+    """What a record is of, for vendors that write several records of one message; the lower, the better its time."""
+
+    ACT = 0
+    """The act itself: its time is when the communication was placed or sent."""
+    SOON = 1
+    """What a carrier did with it: its time is the latest at which it can have been sent."""
+    LATER = 2
+    """What the recipient did with it, hours or months after: it shows that there was a message, and not when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +28,7 @@ class LogRow:
     """One communication of a log. `row` counts the data rows of `file` from 1.
 
     `raw_outcome` is the vendor's own code, kept as evidence. `updated_at` is when the vendor last changed the record,
-    where it says so.
+    where it says so. `witness` says what its time is worth.
     """
 
     consumer_id: str
@@ -25,7 +37,7 @@ class LogRow:
     communication: Communication
     raw_outcome: str | None = None
     updated_at: datetime | None = None
-
+    witness: Witness = Witness.ACT
 
     @property
     def id(self) -> str | None:
@@ -94,7 +106,9 @@ def deduplicate(rows: Iterable[LogRow]) -> tuple[list[LogRow], list[Problem]]:
     For the rows of one consumer, in the order of the files. A row keeps the place of the first of its copies; rows
     without an id are all kept, because nothing shows that two of them are one. Where copies of one id differ in direction
     they are legs of one call (an outbound call handed to a queue is logged again as inbound): it stays outbound, at the
-    instant of its outbound leg, with the outcome that counts most.
+    instant of its outbound leg, with the outcome that counts most. Where records of one id are of several stages of a
+    message (see `Witness`), they make one row, at the time of the best of them, and no copy is told; a message of which
+    there are only records of what its recipient did is left out and told, because nobody knows when it was sent.
     """
     places: dict[str, int] = {}
     kept: list[LogRow] = []
@@ -110,6 +124,8 @@ def deduplicate(rows: Iterable[LogRow]) -> tuple[list[LogRow], list[Problem]]:
             continue
         first = kept[place]
         kept[place], dropped = _joined(first, row)
+        if first.witness or row.witness:
+            continue
         problems.append(
             Problem(
                 ProblemKind.DUPLICATE_ID,
@@ -122,7 +138,30 @@ def deduplicate(rows: Iterable[LogRow]) -> tuple[list[LogRow], list[Problem]]:
                 consumer_id=None,
             )
         )
-    return kept, problems
+    return _timed(kept, problems), problems
+
+
+def _timed(rows: list[LogRow], problems: list[Problem]) -> list[LogRow]:
+    """The rows whose time is known or bounded; what is missing of the others is added to the problems."""
+    bounded = [row for row in rows if row.witness is Witness.SOON]
+    if bounded:
+        first = bounded[0]
+        message = "no record tells when the message was sent: the time of the first that tells of it was taken"
+        problems.append(
+            Problem(
+                ProblemKind.ASSUMPTION, message, first.file, first.row, consumer_id=first.consumer_id, rows=len(bounded)
+            )
+        )
+    later = [row for row in rows if row.witness is Witness.LATER]
+    for row in later:
+        message = "nothing tells when the message was sent, only what its recipient did with it later"
+        problems.append(
+            Problem(
+                ProblemKind.MISSING_FIELD, message, row.file, row.row, "id", (row.id or "")[:80], left_out=True,
+                consumer_id=row.consumer_id,
+            )
+        )  # fmt: skip
+    return [row for row in rows if row.witness is not Witness.LATER] if later else rows
 
 
 def _joined(first: LogRow, second: LogRow) -> tuple[LogRow, LogRow]:
@@ -130,10 +169,20 @@ def _joined(first: LogRow, second: LogRow) -> tuple[LogRow, LogRow]:
     older = second.updated_at is not None and first.updated_at is not None and second.updated_at < first.updated_at
     newest, other = (first, second) if older else (second, first)
     if _is_inbound(newest) == _is_inbound(other):
-        return _filled(newest, other), other
+        return _at_best(_filled(newest, other), first, second), other
     outbound, inbound = (other, newest) if _is_inbound(newest) else (newest, other)
     outcome = min(outbound.communication.outcome, inbound.communication.outcome, key=_COUNTS_MOST.index)
     return replace(outbound, communication=outbound.communication.model_copy(update={"outcome": outcome})), inbound
+
+
+def _at_best(row: LogRow, first: LogRow, second: LogRow) -> LogRow:
+    """The row at the time of the better witness of the two, of equal ones at the earlier bound."""
+    if not (first.witness or second.witness):
+        return row
+    best = min((first, second), key=lambda each: (each.witness, each.communication.at))
+    return replace(
+        row, communication=row.communication.model_copy(update={"at": best.communication.at}), witness=best.witness
+    )
 
 
 def _filled(row: LogRow, other: LogRow) -> LogRow:

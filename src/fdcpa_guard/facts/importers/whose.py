@@ -37,6 +37,22 @@ class Whose:
         )
         return (number,)
 
+    def by_email(self, address: str) -> tuple[str, ...]:
+        """The consumers of an email address, written as `one_address` does; where it has none, it stands for its consumer."""
+        found = self._context.options.consumers_by_number.get(address)
+        if found:
+            if len(found) > 1:
+                self._tell(
+                    "shared email",
+                    "some email addresses are on file for several consumers: an email to one stands in the log of each",
+                )
+            return tuple(found)
+        self._tell(
+            "email",
+            "some rows tell only an email address that is on file for nobody: such an address stands for a consumer of its own",
+        )
+        return (address,)
+
     def _tell(self, what: str, message: str) -> None:
         if what not in self._told:
             self._told.add(what)
