@@ -405,6 +405,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "action-columns": lambda: column_table(ACTIONS.columns),
     "vicidial": lambda: _vendor("vicidial"),
     "twilio": lambda: _vendor("twilio"),
+    "asterisk": lambda: _vendor("asterisk"),
     "sendgrid": lambda: _vendor("sendgrid"),
     "api": api,
 }

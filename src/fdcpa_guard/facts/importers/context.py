@@ -10,7 +10,7 @@ from typing import Protocol
 from fdcpa_guard.facts.importers.columns import Column
 from fdcpa_guard.facts.importers.problems import Reports
 from fdcpa_guard.facts.importers.rows import Item
-from fdcpa_guard.facts.importers.table import MAX_FIELD
+from fdcpa_guard.facts.importers.table import MAX_FIELD, Positions
 from fdcpa_guard.facts.importers.times import LocalClock
 
 
@@ -74,6 +74,7 @@ class Importer(Protocol):
 class Format:
     """One kind of file. `recognises` looks at the names of its columns. `columns` is the table for the manual.
 
+    `positions` gives the columns of a CSV file without a header by its first record, None where that is not of the format.
     `needs_zone`: its times have no zone, unless a `start_epoch` column tells them another way; without `--zone` such a
     file is refused as a whole.
     """
@@ -85,6 +86,7 @@ class Format:
     recognises: Callable[[frozenset[str]], bool]
     vendor_columns: frozenset[str] = frozenset()
     needs_zone: bool = False
+    positions: Positions | None = None
 
     @property
     def known_columns(self) -> frozenset[str]:

@@ -18,6 +18,7 @@ from fdcpa_guard.facts.importers.table import (
     MAX_FIELD,
     Broken,
     Note,
+    Positions,
     Row,
     Unreadable,
     column_name,
@@ -39,13 +40,20 @@ _MOST_COLUMNS: Final = 4_096
 
 
 class CsvTable:
-    """An open CSV file. `columns` is its header; a file without one is empty and has no columns.
+    """An open CSV file. `columns` is its header; a file without one is empty and has no columns, unless one of `positions`
+    knows its columns by its first record, which is then a row.
 
     Raises:
         OSError: the file cannot be opened or read.
     """
 
-    def __init__(self, path: Path, known: frozenset[str] = frozenset(), max_field: int = MAX_FIELD) -> None:
+    def __init__(
+        self,
+        path: Path,
+        known: frozenset[str] = frozenset(),
+        max_field: int = MAX_FIELD,
+        positions: Sequence[Positions] = (),
+    ) -> None:
         self._max_field = max_field
         raw = open_bytes(path)
         start = raw.read(4096)
@@ -55,7 +63,8 @@ class CsvTable:
         self._lines = lines_of(raw, encoding, max_field * FIELDS_IN_A_RECORD)
         self.notes: list[Note] = []
         self._twins: list[tuple[int, int]] = []
-        header = self._header_line()
+        first = self._header_line()
+        header = first.text
         self._delimiter, written = _best_split(header, known, self._stated)
         self._split = _Splitter(self._delimiter)
         self.columns: tuple[str, ...] = tuple(column_name(name) for name in written) if header.strip() else ()
@@ -63,6 +72,11 @@ class CsvTable:
             self.notes.append(Note(ProblemKind.EMPTY_FILE, "the file is empty: it has no header and no rows"))
         else:
             self._note_dialect(encoding)
+            by_position = next(filter(None, (known_by(written) for known_by in positions)), None)
+            if by_position is not None:
+                self.columns = by_position
+                self._again.append(first)
+                self.notes.append(Note(ProblemKind.DIALECT, "it has no header: its columns are told by their order"))
             self._twins = self._duplicates()
 
     def rows(self) -> Iterator[Row | Broken]:
@@ -107,15 +121,16 @@ class CsvTable:
 
     # --- the header -------------------------------------------------------------------------------------------------
 
-    def _header_line(self) -> str:
+    def _header_line(self) -> Line:
         self._stated: str | None = None
         for line in self._lines:
-            text = as_line(line).text
+            whole = as_line(line)
+            text = whole.text
             if text.lower().startswith("sep=") and len(text) == 5 and text[4] in DELIMITERS:
                 self._stated = text[4]
             elif text.strip():
-                return text
-        return ""
+                return whole
+        return as_line("")
 
     def _note_dialect(self, encoding: str) -> None:
         said = []

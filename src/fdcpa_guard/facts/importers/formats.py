@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from fdcpa_guard.facts.importers import accounts, actions, events, mapped, sendgrid, twilio, vicidial
+from fdcpa_guard.facts.importers import accounts, actions, asterisk, events, mapped, sendgrid, twilio, vicidial
 from fdcpa_guard.facts.importers.canonical import LOG_COLUMNS, NESTED_COLUMNS, CanonicalLog
 from fdcpa_guard.facts.importers.context import Format
 
@@ -46,6 +46,17 @@ SENDGRID: Final = Format(
     sendgrid.IGNORED,
 )
 
+ASTERISK: Final = Format(
+    "asterisk",
+    "Asterisk's call detail records: Master.csv, which has no header, or a table of its database with one",
+    asterisk.COLUMNS,
+    asterisk.AsteriskLog,
+    asterisk.recognises,
+    asterisk.IGNORED,
+    needs_zone=True,
+    positions=asterisk.positions,
+)
+
 MAPPED: Final = Format(
     "mapped",
     "a table of the shop's own, whose columns a file explains (--columns)",
@@ -55,7 +66,7 @@ MAPPED: Final = Format(
 )
 
 FORMATS: Final[Mapping[str, Format]] = {
-    format_.name: format_ for format_ in (CANONICAL, VICIDIAL, TWILIO, SENDGRID, MAPPED)
+    format_.name: format_ for format_ in (CANONICAL, VICIDIAL, TWILIO, SENDGRID,  MAPPED)
 }
 """Log formats by name. The first that recognises a file's columns reads it."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -9,7 +10,7 @@ from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.importers.csv_reading import CsvTable
 from fdcpa_guard.facts.importers.json_reading import JsonTable
 from fdcpa_guard.facts.importers.parquet_reading import ParquetTable
-from fdcpa_guard.facts.importers.table import MAX_FIELD, Table
+from fdcpa_guard.facts.importers.table import MAX_FIELD, Positions, Table
 from fdcpa_guard.facts.importers.text_lines import encoding_of, open_bytes
 
 _PARQUET: Final = b"PAR1"
@@ -17,8 +18,11 @@ _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How the files of spreadsheet programs begin, new and old."""
 
 
-def open_table(path: Path, known: frozenset[str] = frozenset(), max_field: int = MAX_FIELD) -> Table:
-    """The rows of a file. `known` are the columns to expect, which tell a CSV file's delimiter.
+def open_table(
+    path: Path, known: frozenset[str] = frozenset(), max_field: int = MAX_FIELD, positions: Sequence[Positions] = ()
+) -> Table:
+    """The rows of a file. `known` are the columns to expect, which tell a CSV file's delimiter; `positions` know
+    those of CSV files without a header.
 
     Raises:
         FactsError: a Parquet file that cannot be read, or no pyarrow to read it; a spreadsheet that is no text.
@@ -33,4 +37,4 @@ def open_table(path: Path, known: frozenset[str] = frozenset(), max_field: int =
     text = start.decode(encoding_of(start), "replace").lstrip("\ufeff \t\r\n")
     if text.startswith(("{", "[")):
         return JsonTable(path, max_field)
-    return CsvTable(path, known, max_field)
+    return CsvTable(path, known, max_field, positions)

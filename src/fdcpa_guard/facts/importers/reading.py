@@ -125,7 +125,10 @@ class LogReading:
     def _table(self, path: Path) -> Table:
         known = frozenset[str]().union(*(format_.known_columns for format_ in self._formats.values()))
         try:
-            return open_table(path, known, self._options.max_field)
+            stated = self._options.format
+            formats = self._formats.values() if stated is None else (self._formats[stated],)
+            positions = [format_.positions for format_ in formats if format_.positions is not None]
+            return open_table(path, known, self._options.max_field, positions)
         except _UNREADABLE as error:
             raise FactsError(f"the file cannot be read: {_reason(error)}", str(path)) from None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -10,6 +10,8 @@ from fdcpa_guard.facts.importers.problems import ProblemKind
 
 MAX_FIELD: Final = 1 << 20
 """Characters that one field may have before its reading is given up; a long transcript has a tenth of that."""
+Positions = Callable[[Sequence[str]], tuple[str, ...] | None]
+"""The names of the columns of a file without a header, by its first record; None where that is something else."""
 FIELDS_IN_A_RECORD: Final = 4
 """A record may be as long as so many of the longest fields."""
 

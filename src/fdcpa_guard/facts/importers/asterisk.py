@@ -1,0 +1,306 @@
+"""Asterisk's call detail records: Master.csv of cdr_csv, which has no header, and tables of its database backends.
+
+Asterisk writes one record for each pair of channels, by the server's clock, and says neither the direction of a call nor
+whose it is. A record that reaches no number outside is no contact; records of one call that share the channel of the
+person outside (a transfer, a queue that tries several agents) are one communication. Columns and their order follow the
+Asterisk project's CDR specification and cdr_csv.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, cast
+
+from fdcpa_guard.facts.importers import columns as c
+from fdcpa_guard.facts.importers.asterisk_channels import (
+    dialled_number,
+    is_local,
+    may_leave_the_shop,
+    number_through_a_peer,
+    outside_number,
+    peer_of,
+)
+from fdcpa_guard.facts.importers.causes import cause_of, outcome_by_cause
+from fdcpa_guard.facts.importers.columns import Column, ColumnReader
+from fdcpa_guard.facts.importers.consumer_column import ConsumerColumn
+from fdcpa_guard.facts.importers.context import Context
+from fdcpa_guard.facts.importers.dispositions import load_dispositions
+from fdcpa_guard.facts.importers.problems import ProblemKind
+from fdcpa_guard.facts.importers.rows import _COUNTS_MOST, Item, LogRow
+from fdcpa_guard.facts.importers.whose import Whose
+from fdcpa_guard.facts.models import CallerId, Communication, Outcome
+
+_VERDICT: Final = re.compile(r"(?:AMDSTATUS=)?(HUMAN|MACHINE|NOTSURE|HANGUP)(?:-.*)?", re.ASCII)
+_UNIQUE: Final = re.compile(r"(?:[\w.-]+-)?[0-9]{9,10}\.[0-9]+", re.ASCII)
+_STAMP: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}", re.ASCII)
+_OPEN_CALLS: Final = 50_000
+"""Channels of calls that are remembered, for the further records of the same call."""
+_ORDER: Final = (
+    "accountcode", "src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp", "lastdata",
+    "start", "answer", "end", "duration", "billsec", "disposition", "amaflags",
+)  # fmt: skip
+_LATER: Final = ("peeraccount", "linkedid", "sequence")
+
+
+def _text(name: str, meaning: str, *, repeats: bool = True) -> Column:
+    return Column(name, "text", meaning, c.text, repeats=repeats)
+
+
+COLUMNS: Final[tuple[Column, ...]] = (
+    Column("start", "instant", "when the call was placed, by the server's clock", c.instant),
+    Column("calldate", "instant", "the same (tables of a database)", c.instant),
+    _text("src", "the number or extension that called"),
+    _text("dst", "the number or extension dialled, with the shop's access code"),
+    _text("channel", "the channel that called: the agent's, or of an inbound call the trunk's", repeats=False),
+    _text("dstchannel", "the channel that was called", repeats=False),
+    _text("lastapp", "the application that ran last; of Dial the number is read"),
+    _text("lastdata", "what it was told: the number dialled through a trunk", repeats=False),
+    Column("billsec", "number", "seconds since it was answered", c.number, repeats=True),
+    _text("disposition", "the disposition"),
+    _text("userfield", "the verdict of answering machine detection (AMDSTATUS), where the shop keeps it here"),
+    _text("uniqueid", "the channel's id", repeats=False),
+    _text("linkedid", "the call's id: the records of one call share it", repeats=False),
+    _text("sequence", "the number of the record", repeats=False),
+    _text("hangupcause", "the Q.850 cause, where the shop keeps it: whether an unanswered call reached the number"),
+)  # fmt: skip
+
+IGNORED: Final = frozenset(
+    [
+        "accountcode",
+        "peeraccount",
+        "dcontext",
+        "clid",
+        "answer",
+        "end",
+        "duration",
+        "amaflags",
+        "did",
+        "recordingfile",
+        "cnum",
+        "cnam",
+        "outbound_cnum",
+        "outbound_cnam",
+        "dst_cnam",
+    ]
+)
+"""Columns of Asterisk that say nothing about what is audited."""
+
+
+def recognises(names: frozenset[str]) -> bool:
+    """Whether a header is of a table of call detail records."""
+    return names >= {"src", "dst", "channel", "dstchannel", "disposition"} and bool({"start", "calldate"} & names)
+
+
+def positions(cells: Sequence[str]) -> tuple[str, ...] | None:
+    """The columns of Master.csv, where a first record is one of it; None where it is not.
+
+    After sixteen columns come, each as switched on, uniqueid, userfield, and together peeraccount, linkedid and sequence.
+    """
+    width = len(cells)
+    if not 16 <= width <= 21 or not _STAMP.fullmatch(cells[9]) or not _STAMP.fullmatch(cells[11]):
+        return None
+    if not cells[12].isdigit() or not cells[13].isdigit():
+        return None
+    more = width - len(_ORDER)
+    later = _LATER if more >= 3 else ()
+    more -= len(later)
+    if more == 2:
+        return (*_ORDER, "uniqueid", "userfield", *later)
+    if more == 1:
+        return (*_ORDER, "uniqueid" if _UNIQUE.fullmatch(cells[16]) else "userfield", *later)
+    return (*_ORDER, *later)
+
+
+class AsteriskLog:
+    """Reads call detail records."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        options = context.options
+        own = [name for name in (options.consumer_column, options.debt_column) if name is not None]
+        extra = [_text(name, "named by the caller") for name in own if name not in {column.name for column in COLUMNS}]
+        self._reader = ColumnReader((*COLUMNS, *extra), context.reports, context.clock, IGNORED - set(own))
+        self._own = ConsumerColumn(options.consumer_column or "")
+        self._whose = Whose(context)
+        self._dispositions = load_dispositions("asterisk", options.dispositions)
+        self._open: OrderedDict[tuple[str, str], tuple[tuple[str, ...], Communication]] = OrderedDict()
+        self._told: set[str] = set()
+
+    @property
+    def unknown_columns(self) -> Sequence[str]:
+        return tuple(self._reader.unknown)
+
+    def consumer_of(self, columns: tuple[str, ...], cells: Sequence[object]) -> str | None:
+        if self._context.options.consumer_column is not None and (found := self._own.of(columns, cells)) is not None:
+            return found
+        said = {name: cell.strip() for name, cell in zip(columns, cells, strict=False) if isinstance(cell, str)}
+        known = self._on_file(self._direction(said)[1])
+        return known[0] if known else None
+
+    def read(self, row: int, columns: tuple[str, ...], cells: Sequence[object]) -> Sequence[Item]:
+        reader = self._reader
+        fields: dict[str, Any] | None = reader.fields(
+            row, columns, cells, lambda found: self.consumer_of(columns, found)
+        )
+        if fields is None:
+            return ()
+        call: str | None = fields.get("linkedid") or fields.get("uniqueid")
+        code, outcome = self._outcome(row, fields)
+        further = self._further(call, fields)
+        if further is not None:
+            key, (consumers, first) = further
+            most = min(first.outcome, cast("Outcome | None", outcome), key=_COUNTS_MOST.index)
+            said = first.model_copy(update={"outcome": most})
+            self._open[key] = (consumers, said)
+            return [LogRow(consumer, row, self._context.file, said, code) for consumer in consumers]
+        stated = self._stated(fields)
+        inbound, number = self._direction(fields)
+        if is_local(fields.get("dstchannel") or "") and not inbound:
+            self._context.reports.not_a_communication(
+                "Local", row, "a leg inside Asterisk: its other half has a record of its own"
+            )
+            return ()
+        if number is None:
+            dialled = inbound is not None or (fields.get("lastapp") or "").lower().startswith("appdial")
+            if stated is None and dialled:
+                self._leave_out(row, ProblemKind.MISSING_FIELD, "nothing tells which number was called", "dst", None)
+                return ()
+            if stated is None or (inbound is None and self._reaches_outside(call)):
+                self._context.reports.not_a_communication(
+                    "internal", row, "a leg between telephones of the shop's own: no number outside stands in it"
+                )
+                return ()
+        consumers = (stated,) if stated is not None else () if number is None else self._whose.by_number(number)
+        if inbound is None or (inbound and stated is not None and not self._on_file(number)):
+            self._tell("some rows name a consumer and no number of theirs: taken as calls to them, which count")
+            inbound, number = False, None
+        at: datetime | None = fields.get("start") or fields.get("calldate")
+        if at is None:
+            refused = next((name for name in ("start", "calldate") if name in reader.refused), None)
+            kind = ProblemKind.BAD_VALUE if refused else ProblemKind.MISSING_FIELD
+            message = "the row has no time that can be read" if refused else "nothing tells when the call was placed"
+            self._leave_out(row, kind, message, refused or "start", consumers[0])
+            return ()
+        communication = self._communication(fields, call, inbound, number, at, outcome)
+        if call and (channel := fields.get("channel" if inbound else "dstchannel")):
+            self._open[call, channel] = (consumers, communication)
+            self._open[call, ""] = (consumers, communication)
+            while len(self._open) > _OPEN_CALLS:
+                self._open.popitem(last=False)
+        return [LogRow(consumer, row, self._context.file, communication, code) for consumer in consumers]
+
+    def finish(self) -> None:
+        """Everything was told with its row."""
+
+    # --- parts of a row ---------------------------------------------------------------------------------------------
+
+    def _further(
+        self, call: str | None, fields: Mapping[str, Any]
+    ) -> tuple[tuple[str, str], tuple[tuple[str, ...], Communication]] | None:
+        """The communication that this is a further record of: the channel of the person outside is the same."""
+        if call is None:
+            return None
+        called = (call, fields.get("dstchannel") or "-")
+        if called in self._open:
+            return called, self._open[called]
+        dialled = number_through_a_peer(fields.get("lastapp"), fields.get("lastdata"), fields.get("dstchannel"))
+        caller = (call, fields.get("channel") or "-")
+        if caller not in self._open:
+            return None
+        first = self._open[caller]
+        # A call of theirs that is passed on to another number outside is a further call.
+        if dialled is not None and dialled != first[1].address and fields.get("dstchannel"):
+            return None
+        return caller, first
+
+    def _reaches_outside(self, call: str | None) -> bool:
+        return call is not None and (call, "") in self._open
+
+    def _direction(self, fields: Mapping[str, Any]) -> tuple[bool | None, str | None]:
+        """Whether the call came in, and the number outside.
+
+        (None, None) where nothing outside stands in the row; (False, None) where what was dialled cannot be read.
+        """
+        through = number_through_a_peer(fields.get("lastapp"), fields.get("lastdata"), fields.get("dstchannel"))
+        dialled = through or dialled_number(fields.get("dst"))
+        caller = outside_number(fields.get("src"))
+        if dialled is None and may_leave_the_shop(fields.get("dst"), fields.get("lastapp"), fields.get("lastdata")):
+            return (True, caller) if self._on_file(caller) else (False, None)
+        if dialled is None and caller is None:
+            return None, None
+        if self._on_file(dialled):
+            return False, dialled
+        if self._on_file(caller) or dialled is None:
+            return True, caller
+        if through is None and caller is not None:
+            self._tell(
+                "some rows have a number on both sides and neither is on file: taken as calls to the number dialled, which count"
+            )
+        return False, dialled
+
+    def _on_file(self, number: str | None) -> Sequence[str]:
+        return () if number is None else self._context.options.consumers_by_number.get(number, ())
+
+    def _stated(self, fields: Mapping[str, Any]) -> str | None:
+        name = self._context.options.consumer_column
+        return None if name is None else cast("str | None", fields.get(name) or None)
+
+    def _outcome(self, row: int, fields: Mapping[str, Any]) -> tuple[str, str | None]:
+        code = " ".join((fields.get("disposition") or "").upper().replace("_", " ").split())
+        if code == "ANSWERED" and (verdict := _VERDICT.fullmatch((fields.get("userfield") or "").upper())):
+            code = f"ANSWERED/{verdict[1]}"
+        said = self._dispositions.find(code)
+        if said is None:
+            self._context.reports.count_code(
+                ProblemKind.UNMAPPED_DISPOSITION,
+                code,
+                row,
+                "a code that the table of dispositions does not have: its outcome is unknown; say what it means in a file "
+                "(--dispositions)",
+            )
+        outcome: str | None = None if said is None else said.known_outcome
+        if outcome == "answered":
+            enough = self._context.options.conversation_seconds
+            return code, "conversation" if enough is not None and fields.get("billsec", 0) >= enough else outcome
+        if outcome in ("no_answer", "busy", "not_connected", None):
+            return code, outcome_by_cause(cause_of(fields.get("hangupcause"), None)) or outcome
+        return code, outcome
+
+    def _communication(
+        self,
+        fields: Mapping[str, Any],
+        call: str | None,
+        inbound: bool,
+        number: str | None,
+        at: datetime,
+        outcome: str | None,
+    ) -> Communication:
+        outside: str | None = fields.get("channel" if inbound else "dstchannel")
+        ours: str = fields.get("dstchannel" if inbound else "channel") or ""
+        said: dict[str, object] = {
+            "at": at,
+            "channel": "call",
+            "direction": "inbound" if inbound else "outbound",
+            "address": number,
+            "outcome": outcome,
+            "agent": None if not ours or is_local(ours) else peer_of(ours),
+        }
+        if call:
+            said["id"] = f"asterisk:{call}/{outside or fields.get('sequence') or at.isoformat()}"
+        if not inbound and (shown := outside_number(fields.get("src"))):
+            said["caller_id"] = CallerId(number=shown)
+        stated = self._context.options.debt_column
+        if stated is not None and fields.get(stated):
+            said["debts"] = c.listing(fields[stated])
+        return Communication.model_validate(said)
+
+    def _tell(self, message: str) -> None:
+        if message not in self._told:
+            self._told.add(message)
+            self._context.reports.add(ProblemKind.ASSUMPTION, message)
+
+    def _leave_out(self, row: int, kind: ProblemKind, message: str, column: str, consumer: str | None) -> None:
+        self._context.reports.leave_out(kind, message, row, column, consumer_id=consumer)
