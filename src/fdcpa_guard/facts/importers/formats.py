@@ -66,7 +66,7 @@ MAPPED: Final = Format(
 )
 
 FORMATS: Final[Mapping[str, Format]] = {
-    format_.name: format_ for format_ in (CANONICAL, VICIDIAL, TWILIO, SENDGRID,  MAPPED)
+    format_.name: format_ for format_ in (CANONICAL, VICIDIAL, TWILIO, SENDGRID, ASTERISK, MAPPED)
 }
 """Log formats by name. The first that recognises a file's columns reads it."""
 
