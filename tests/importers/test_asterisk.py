@@ -131,6 +131,16 @@ class TestTable:
         assert [problem.kind for problem in problems] == [ProblemKind.DUPLICATE_ID]
         assert got.counts.not_a_communication == 1
 
+    def test_a_file_that_is_no_table_of_calls_is_refused(self, read):
+        damaged = (DATA / "asterisk_master.csv").read_text().replace("2022-04-06 10:00:00", "torn", 1)
+        with pytest.raises(FactsError, match="needs the column `disposition`"):
+            read(damaged, format="asterisk", zone=CHICAGO)
+
+    def test_numbers_under_other_names_are_not_taken_for_calls_within_the_shop(self, read):
+        content = table({"lastdata": ""}).replace("src,dst", "source,destination", 1)
+        got = read(content, format="asterisk", zone=CHICAGO)
+        assert (got.rows, got.counts.rows_unreadable) == ([], 1)
+
     def test_a_column_that_is_new_is_told(self, read):
         content = table({}).replace("hangupcause", "mood", 1)
         got = read(content, format="asterisk", zone=CHICAGO)
@@ -193,11 +203,17 @@ class TestOutcomes:
     def test_no_length_proves_a_conversation_unless_the_reader_says_so(self, cdr):
         assert cdr({"disposition": "ANSWERED", "billsec": "3600"}).rows[0].communication.outcome == "answered"
 
-    @pytest.mark.parametrize("code", ["8", "TELEPORTED", ""])
+    @pytest.mark.parametrize("code", ["8", "TELEPORTED"])
     def test_a_disposition_that_is_new_is_unknown_and_told(self, cdr, code):
         got = cdr({"disposition": code})
         assert got.rows[0].communication.outcome is None
         assert [problem.value for problem in got.problems if problem.kind is ProblemKind.UNMAPPED_DISPOSITION] == [code]
+
+
+    def test_a_record_without_one_is_left_out_and_told(self, cdr):
+        got = cdr({"disposition": ""})
+        assert (got.rows, got.counts.rows_unreadable) == ([], 1)
+        assert got.problems[-1].consumer_id == "c1"
 
 
 class TestDirectionsAndNumbers:

@@ -42,6 +42,7 @@ _ORDER: Final = (
     "accountcode", "src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp", "lastdata",
     "start", "answer", "end", "duration", "billsec", "disposition", "amaflags",
 )  # fmt: skip
+_NUMBERS: Final = frozenset({"src", "dst"})
 _LATER: Final = ("peeraccount", "linkedid", "sequence")
 
 
@@ -59,7 +60,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     _text("lastapp", "the application that ran last; of Dial the number is read"),
     _text("lastdata", "what it was told: the number dialled through a trunk", repeats=False),
     Column("billsec", "number", "seconds since it was answered", c.number, repeats=True),
-    _text("disposition", "the disposition"),
+    Column("disposition", "text", "the disposition", c.text, required=True, repeats=True),
     _text("userfield", "the verdict of answering machine detection (AMDSTATUS), where the shop keeps it here"),
     _text("uniqueid", "the channel's id", repeats=False),
     _text("linkedid", "the call's id: the records of one call share it", repeats=False),
@@ -164,7 +165,8 @@ class AsteriskLog:
             )
             return ()
         if number is None:
-            dialled = inbound is not None or (fields.get("lastapp") or "").lower().startswith("appdial")
+            # A file without the columns of the numbers tells nothing of who was called.
+            dialled = inbound is not None or not _NUMBERS.issubset(columns) or (fields.get("lastapp") or "").lower().startswith("appdial")
             if stated is None and dialled:
                 self._leave_out(row, ProblemKind.MISSING_FIELD, "nothing tells which number was called", "dst", None)
                 return ()
