@@ -407,6 +407,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "twilio": lambda: _vendor("twilio"),
     "asterisk": lambda: _vendor("asterisk"),
     "sendgrid": lambda: _vendor("sendgrid"),
+    "postmark": lambda: _vendor("postmark"),
     "api": api,
 }
 

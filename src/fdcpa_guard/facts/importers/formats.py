@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from fdcpa_guard.facts.importers import accounts, actions, asterisk, events, mapped, sendgrid, twilio, vicidial
+from fdcpa_guard.facts.importers import (
+    accounts,
+    actions,
+    asterisk,
+    events,
+    mapped,
+    postmark,
+    sendgrid,
+    twilio,
+    vicidial,
+)
 from fdcpa_guard.facts.importers.canonical import LOG_COLUMNS, NESTED_COLUMNS, CanonicalLog
 from fdcpa_guard.facts.importers.context import Format
 
@@ -37,6 +47,15 @@ TWILIO: Final = Format(
     twilio.IGNORED,
 )
 
+POSTMARK: Final = Format(
+    "postmark",
+    "Postmark's events as its webhooks post them: JSON lines or lists",
+    postmark.COLUMNS,
+    postmark.PostmarkLog,
+    postmark.recognises,
+    postmark.IGNORED,
+)
+
 SENDGRID: Final = Format(
     "sendgrid",
     "SendGrid's events as its webhook posts them: lists, one list a line, or JSON lines",
@@ -66,7 +85,7 @@ MAPPED: Final = Format(
 )
 
 FORMATS: Final[Mapping[str, Format]] = {
-    format_.name: format_ for format_ in (CANONICAL, VICIDIAL, TWILIO, SENDGRID, ASTERISK, MAPPED)
+    format_.name: format_ for format_ in (CANONICAL, VICIDIAL, TWILIO, SENDGRID, POSTMARK, ASTERISK, MAPPED)
 }
 """Log formats by name. The first that recognises a file's columns reads it."""
 

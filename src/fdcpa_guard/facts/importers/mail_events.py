@@ -1,0 +1,225 @@
+"""What the webhook events of mail providers have in common: each tells of a message under its id, what its time is worth, and
+whether its recipient opted out. `deduplicate` makes one communication of the events of a message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, cast
+
+from fdcpa_guard.facts.addresses import one_address
+from fdcpa_guard.facts.importers import columns as c
+from fdcpa_guard.facts.importers.columns import Column, ColumnReader
+from fdcpa_guard.facts.importers.consumer_column import ConsumerColumn
+from fdcpa_guard.facts.importers.context import Context
+from fdcpa_guard.facts.importers.dispositions import Disposition, load_dispositions
+from fdcpa_guard.facts.importers.problems import Problem, ProblemKind
+from fdcpa_guard.facts.importers.rows import Item, LogEvent, LogRow, Witness
+from fdcpa_guard.facts.importers.table import column_name
+from fdcpa_guard.facts.importers.whose import Whose
+from fdcpa_guard.facts.models import Communication, Event, EventType
+
+_REFUSED: Final[EventType] = "medium_refused"
+
+
+def text(name: str, meaning: str, *, repeats: bool = False) -> Column:
+    return Column(name, "text", meaning, c.text, repeats=repeats)
+
+
+@dataclass(frozen=True, slots=True)
+class MailEvent:
+    """One event. `code` is its line in the table of dispositions, or NAME/KIND where the line may be that of NAME.
+
+    `address` and `time` name the columns of the recipient and of the instant, `message` that of the message's id, which is
+    `message_id`. `shows_refusal`: it shows an opt-out before it. `test`: the provider made it up. `note` is told once a code.
+    """
+
+    code: str
+    address: str
+    time: str
+    message: str
+    message_id: str | None
+    witness: Witness | None
+    shows_refusal: bool = False
+    test: bool = False
+    note: str | None = None
+
+
+class MailEvents:
+    """Reads events; each gives its part of a message, and a refusal where it is one. A provider says what an event is."""
+
+    def __init__(self, context: Context, name: str, columns: tuple[Column, ...], ignored: frozenset[str]) -> None:
+        self._context = context
+        self._name = name
+        options = context.options
+        own = [name for name in (options.consumer_column, options.debt_column) if name is not None]
+        extra = [
+            text(name, "named by the caller", repeats=True)
+            for name in own
+            if name not in {each.name for each in columns}
+        ]
+        self._reader = ColumnReader((*columns, *extra), context.reports, context.clock, ignored - set(own))
+        self._own = ConsumerColumn(options.consumer_column or "")
+        self._email = ConsumerColumn("email", "recipient")
+        self._whose = Whose(context)
+        self._dispositions = load_dispositions(name, options.dispositions)
+
+    def event(self, fields: Mapping[str, Any]) -> MailEvent:
+        """What the fields of a row tell."""
+        raise NotImplementedError
+
+    @property
+    def unknown_columns(self) -> Sequence[str]:
+        return tuple(self._reader.unknown)
+
+    def consumer_of(self, columns: tuple[str, ...], cells: Sequence[object]) -> str | None:
+        if self._context.options.consumer_column is not None and (found := self._own.of(columns, cells)) is not None:
+            return found
+        email = self._email.of(columns, cells)
+        known = None if email is None else self._context.options.consumers_by_number.get(one_address(email))
+        return known[0] if known else None
+
+    def read(self, row: int, columns: tuple[str, ...], cells: Sequence[object]) -> Sequence[Item]:
+        fields: dict[str, Any] | None = self._reader.fields(
+            row, columns, cells, lambda found: self.consumer_of(columns, found)
+        )
+        if fields is None:
+            return ()
+        reports = self._context.reports
+        told = self.event(fields)
+        if told.test:
+            reports.not_a_communication("test", row, "an event that the provider makes up to test a webhook")
+            return ()
+        address = self._address(row, fields, told.address)
+        consumers = self._consumers(fields, address)
+        if not consumers:
+            reports.leave_out(ProblemKind.MISSING_FIELD, "nothing tells whose row this is", row, told.address)
+            return ()
+        at: datetime | None = fields.get(told.time)
+        if at is None:
+            refused = told.time in self._reader.refused
+            kind = ProblemKind.BAD_VALUE if refused else ProblemKind.MISSING_FIELD
+            message = "nothing stands in it, expected when it happened"
+            self._lose(kind, "the row has no time that can be read" if refused else message, row, told.time, consumers)
+            return ()
+        said = self._said(row, told.code)
+        items: list[Item] = [
+            LogEvent(consumer, row, self._context.file, event)
+            for consumer in consumers
+            for event in _refusals(told, said, address, at)
+        ]
+        if said is not None and said.outcome == "no_contact":
+            if not items:
+                reports.not_a_communication(told.code, row, said.note or "nothing was sent")
+            return items
+        if told.note is not None:
+            reports.count_code(ProblemKind.ASSUMPTION, told.code, row, told.note)
+        if told.message_id is None and told.witness is not Witness.ACT:
+            if not items:
+                self._without_message(row, told, consumers)
+            return items
+        communication = self._communication(fields, told.message_id, address, at, said)
+        witness = Witness.LATER if told.witness is None else told.witness
+        items += [
+            LogRow(consumer, row, self._context.file, communication, told.code, at, witness) for consumer in consumers
+        ]
+        return items
+
+    def finish(self) -> None:
+        """Everything was told with its row."""
+
+    # --- parts of a row ---------------------------------------------------------------------------------------------
+
+    def _address(self, row: int, fields: Mapping[str, Any], column: str) -> str | None:
+        written: str | None = fields.get(column)
+        if written is None:
+            return None
+        if "@" not in written[1:] or len(written) > 320:
+            message = "expected an email address such as pat@example.com"
+            self._context.reports.add(ProblemKind.BAD_VALUE, message, row, column, written)
+            return None
+        return one_address(written)
+
+    def _consumers(self, fields: Mapping[str, Any], address: str | None) -> tuple[str, ...]:
+        if stated := _stated(fields, self._context.options.consumer_column):
+            return (stated,)
+        return () if address is None else self._whose.by_email(address)
+
+    def _said(self, row: int, code: str) -> Disposition | None:
+        said = self._dispositions.find(code) or self._dispositions.find(code.partition("/")[0])
+        if said is None:
+            self._context.reports.count_code(
+                ProblemKind.UNMAPPED_DISPOSITION,
+                code,
+                row,
+                "a code that the table of dispositions does not have: its outcome is unknown; say what it means in a file "
+                "(--dispositions)",
+            )
+        return said
+
+    def _without_message(self, row: int, told: MailEvent, consumers: tuple[str, ...]) -> None:
+        if told.witness is Witness.LATER:
+            message = "what a recipient did with a message that the event does not name"
+            self._context.reports.not_a_communication(told.code, row, message)
+            return
+        message = "nothing stands in it, expected the id of the message that the event is of"
+        self._lose(ProblemKind.MISSING_FIELD, message, row, told.message, consumers)
+
+    def _lose(self, kind: ProblemKind, message: str, row: int, column: str, consumers: tuple[str, ...]) -> None:
+        """A row that is left out once, and missing in the log of each whose address it is."""
+        reports = self._context.reports
+        reports.leave_out(kind, message, row, column, consumer_id=consumers[0])
+        for consumer in consumers[1:]:
+            reports.pending.append(
+                Problem(kind, message, self._context.file, row, column, left_out=True, consumer_id=consumer)
+            )
+
+    def _communication(
+        self,
+        fields: Mapping[str, Any],
+        message_id: str | None,
+        address: str | None,
+        at: datetime,
+        said: Disposition | None,
+    ) -> Communication:
+        found: dict[str, object] = {
+            "at": at,
+            "channel": "email",
+            "direction": "outbound",
+            "address": address,
+            "outcome": None if said is None else said.known_outcome,
+        }
+        if message_id is not None:
+            # A message to several recipients is a communication with each.
+            found["id"] = f"{self._name}:{message_id}/{address or ''}"
+        if debts := _stated(fields, self._context.options.debt_column):
+            found["debts"] = c.listing(debts)
+        return Communication.model_validate(found)
+
+
+def _stated(fields: Mapping[str, Any], column: str | None) -> str | None:
+    """What a column that the caller named says, else what the data say that were sent along with the message."""
+    if column is None:
+        return None
+    found: str | None = fields.get(column) or fields.get("metadata", {}).get(column_name(column))
+    return found
+
+
+def _refusals(told: MailEvent, said: Disposition | None, address: str | None, at: datetime) -> tuple[Event, ...]:
+    if told.shows_refusal:
+        return (Event(at=at, type=_REFUSED, channel="email", address=address, written=True),)
+    if said is None or said.event is None:
+        return ()
+    own = said.event
+    of_email = own.channel == "email"
+    return (
+        Event(
+            at=at,
+            type=cast(EventType, own.type),
+            channel=own.channel,
+            address=address if of_email else None,
+            written=True if own.written is None and of_email else own.written,
+        ),
+    )
