@@ -408,6 +408,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "asterisk": lambda: _vendor("asterisk"),
     "sendgrid": lambda: _vendor("sendgrid"),
     "postmark": lambda: _vendor("postmark"),
+    "amazon-connect": lambda: _vendor("amazon_connect"),
     "api": api,
 }
 

@@ -29,3 +29,12 @@ def test_rows_without_an_id_are_all_kept():
     kept, problems = deduplicate([row(1, id=None), row(2, id=None)])
     assert [said.row for said in kept] == [1, 2]
     assert problems == []
+
+
+def test_a_late_copy_of_the_outbound_leg_takes_nothing_from_the_others():
+    out, leg = {"direction": "outbound", "outcome": "answered"}, {"direction": "inbound", "outcome": "conversation"}
+    kept, problems = deduplicate([row(1, **out), row(2, **leg), row(3, **out)])
+    assert [(said.row, said.communication.direction, said.communication.outcome) for said in kept] == [
+        (3, "outbound", "conversation")
+    ]
+    assert len(problems) == 2

@@ -8,6 +8,7 @@ from typing import Final
 from fdcpa_guard.facts.importers import (
     accounts,
     actions,
+    amazon_connect,
     asterisk,
     events,
     mapped,
@@ -47,15 +48,6 @@ TWILIO: Final = Format(
     twilio.IGNORED,
 )
 
-POSTMARK: Final = Format(
-    "postmark",
-    "Postmark's events as its webhooks post them: JSON lines or lists",
-    postmark.COLUMNS,
-    postmark.PostmarkLog,
-    postmark.recognises,
-    postmark.IGNORED,
-)
-
 SENDGRID: Final = Format(
     "sendgrid",
     "SendGrid's events as its webhook posts them: lists, one list a line, or JSON lines",
@@ -63,6 +55,15 @@ SENDGRID: Final = Format(
     sendgrid.SendgridLog,
     sendgrid.recognises,
     sendgrid.IGNORED,
+)
+
+POSTMARK: Final = Format(
+    "postmark",
+    "Postmark's events as its webhooks post them: JSON lines or lists",
+    postmark.COLUMNS,
+    postmark.PostmarkLog,
+    postmark.recognises,
+    postmark.IGNORED,
 )
 
 ASTERISK: Final = Format(
@@ -76,6 +77,15 @@ ASTERISK: Final = Format(
     positions=asterisk.positions,
 )
 
+AMAZON_CONNECT: Final = Format(
+    "amazon_connect",
+    "Amazon Connect's contact records, as they are streamed to S3: JSON objects, one a line or one after the other",
+    amazon_connect.COLUMNS,
+    amazon_connect.AmazonConnectLog,
+    amazon_connect.recognises,
+    amazon_connect.IGNORED,
+)
+
 MAPPED: Final = Format(
     "mapped",
     "a table of the shop's own, whose columns a file explains (--columns)",
@@ -85,7 +95,8 @@ MAPPED: Final = Format(
 )
 
 FORMATS: Final[Mapping[str, Format]] = {
-    format_.name: format_ for format_ in (CANONICAL, VICIDIAL, TWILIO, SENDGRID, POSTMARK, ASTERISK, MAPPED)
+    format_.name: format_
+    for format_ in (CANONICAL, VICIDIAL, TWILIO, SENDGRID, POSTMARK, ASTERISK, AMAZON_CONNECT, MAPPED)
 }
 """Log formats by name. The first that recognises a file's columns reads it."""
 

@@ -87,6 +87,8 @@ class JsonTable:
             return self._parsed("item")
         lines = lines_of(open_bytes(self._path), self._encoding, self._max_field * FIELDS_IN_A_RECORD)
         first = next((line for line in map(as_line, lines) if line.text.strip()), None)
+        if first is not None and _are_glued(first.text):
+            return self._parsed("")
         if first is not None and (_is_object(first.text) or not _object_goes_on(first.text)):
             return self._by_lines(chain((first,), lines))
         page = _PAGE.search(start)
@@ -195,6 +197,15 @@ def _is_object(text: str) -> bool:
         return isinstance(orjson.loads(text), dict)
     except ValueError:
         return False
+
+
+def _are_glued(text: str) -> bool:
+    """Whether a line holds objects one after the other, as streams to a store write them that were told no separator."""
+    try:
+        first, end = json.JSONDecoder().raw_decode(text.lstrip())
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(first, dict) and text.lstrip()[end:].lstrip().startswith("{")
 
 
 def _object_goes_on(text: str) -> bool:

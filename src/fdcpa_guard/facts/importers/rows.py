@@ -113,6 +113,7 @@ def deduplicate(rows: Iterable[LogRow]) -> tuple[list[LogRow], list[Problem]]:
     places: dict[str, int] = {}
     kept: list[LogRow] = []
     problems: list[Problem] = []
+    heard: dict[str, Outcome | None] = {}
     for row in rows:
         key = row.communication.id
         if key is None:
@@ -124,6 +125,12 @@ def deduplicate(rows: Iterable[LogRow]) -> tuple[list[LogRow], list[Problem]]:
             continue
         first = kept[place]
         kept[place], dropped = _joined(first, row)
+        if _is_inbound(first) != _is_inbound(row):
+            leg = (first if _is_inbound(first) else row).communication.outcome
+            heard[key] = min(heard.get(key, leg), leg, key=_COUNTS_MOST.index)
+        if key in heard:
+            # A later copy of the outbound leg knows nothing of the others.
+            kept[place] = _counting_most(kept[place], heard[key])
         if first.witness or row.witness:
             continue
         problems.append(
@@ -171,8 +178,13 @@ def _joined(first: LogRow, second: LogRow) -> tuple[LogRow, LogRow]:
     if _is_inbound(newest) == _is_inbound(other):
         return _at_best(_filled(newest, other), first, second), other
     outbound, inbound = (other, newest) if _is_inbound(newest) else (newest, other)
-    outcome = min(outbound.communication.outcome, inbound.communication.outcome, key=_COUNTS_MOST.index)
-    return replace(outbound, communication=outbound.communication.model_copy(update={"outcome": outcome})), inbound
+    return _counting_most(outbound, inbound.communication.outcome), inbound
+
+
+def _counting_most(row: LogRow, other: Outcome | None) -> LogRow:
+    """The row with the one of two outcomes that counts most."""
+    outcome = min(row.communication.outcome, other, key=_COUNTS_MOST.index)
+    return replace(row, communication=row.communication.model_copy(update={"outcome": outcome}))
 
 
 def _at_best(row: LogRow, first: LogRow, second: LogRow) -> LogRow:

@@ -1,0 +1,388 @@
+"""Amazon Connect: contact records, one JSON object a contact, as they are streamed to S3 or given by DescribeContact.
+
+A transfer is a contact of its own, linked to the first by InitialContactId: it is a leg of the same call, which it can turn
+into a conversation and never into a second call. Records are delivered at least once and again when they change; the one
+updated last holds. The names are those of Amazon's data model of contact records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from fdcpa_guard.facts.importers import columns as c
+from fdcpa_guard.facts.importers.amazon_connect_parts import (
+    Agent,
+    Endpoint,
+    agent,
+    attribute_of,
+    endpoint,
+    segment_attributes,
+    structure,
+)
+from fdcpa_guard.facts.importers.columns import Column, ColumnReader
+from fdcpa_guard.facts.importers.consumer_column import ConsumerColumn
+from fdcpa_guard.facts.importers.context import Context
+from fdcpa_guard.facts.importers.dispositions import Disposition, load_dispositions
+from fdcpa_guard.facts.importers.numbers import e164
+from fdcpa_guard.facts.importers.problems import ProblemKind
+from fdcpa_guard.facts.importers.rows import Item, LogRow
+from fdcpa_guard.facts.importers.table import column_name
+from fdcpa_guard.facts.importers.whose import Whose
+from fdcpa_guard.facts.models import CallerId, Communication
+
+_OUTBOUND: Final = frozenset(
+    {"OUTBOUND", "CALLBACK", "EXTERNAL_OUTBOUND", "CAMPAIGN_PREVIEW", "AGENT_REPLY", "FLOW", "API"}
+)
+_INBOUND: Final = frozenset({"INBOUND", "WEBRTC_API"})
+_LEGS: Final = frozenset({"TRANSFER", "QUEUE_TRANSFER", "DISCONNECT"})
+_CHANNELS: Final = {"VOICE": "call", "EMAIL": "email"}
+_TEXTS: Final = frozenset({"connect:sms", "connect:whatsapp"})
+_OWN_ENDS: Final = frozenset({"CONTACT_FLOW", "CONNECT_PHONENUMBER_ARN"})
+_CONTACTS: Final = 200_000
+"""Contacts that are remembered, to find the call to which a later leg belongs."""
+_NOT_REACHED: Final = frozenset({"no_answer", "busy", "not_connected"})
+
+
+def _text(name: str, meaning: str, *, repeats: bool = True) -> Column:
+    return Column(name, "text", meaning, c.text, repeats=repeats)
+
+
+def _time(name: str, meaning: str) -> Column:
+    return Column(name, "instant", meaning, c.instant)
+
+
+COLUMNS: Final[tuple[Column, ...]] = (
+    _text("contactid", "the id of the contact", repeats=False),
+    _text("id", "the same (DescribeContact)", repeats=False),
+    _text("initialcontactid", "the first contact of the chain: a transfer is a leg of its call", repeats=False),
+    _text("previouscontactid", "the contact before it in the chain", repeats=False),
+    _text("nextcontactid", "the contact after it: the call went on", repeats=False),
+    _text("channel", "VOICE, EMAIL, CHAT (a text where segmentattributes says SMS), TASK"),
+    _text("initiationmethod", "INBOUND, OUTBOUND, API, CALLBACK, TRANSFER, ...: direction, or a leg"),
+    _time("initiationtimestamp", "when the call was dialled, or came in; of a CALLBACK, when it was asked for"),
+    _time("ringstarttimestamp", "when it began to ring: when a CALLBACK was dialled"),
+    _time("connectedtosystemtimestamp", "when the customer's end connected; empty when it did not"),
+    _time("lastupdatetimestamp", "when the record was last changed; of two copies the later one counts"),
+    Column("customerendpoint", "structure", "Type and Address: the customer's number or e-mail address", endpoint),
+    Column("systemendpoint", "structure", "Type and Address: the number shown, or the sender", endpoint),
+    Column("agent", "structure", "Username, ConnectedToAgentTimestamp, and AgentInteractionDuration in seconds", agent),
+    Column("agentinfo", "structure", "the same, with the agent's Id (DescribeContact)", agent),
+    Column("queue", "structure", "a call answered and queued that no agent took was abandoned", structure),
+    Column("queueinfo", "structure", "the same (DescribeContact)", structure),
+    Column("campaign", "structure", "CampaignId: an outbound campaign dialled", structure),
+    _text("answeringmachinedetectionstatus", "who answered, where answering machines are detected"),
+    _text("disconnectreason", "why it ended: shows whether an unanswered call reached the number"),
+    Column("segmentattributes", "structure", "connect:Direction, connect:Subtype", segment_attributes),
+    Column("attributes", "structure", "the shop's own: the consumer or the debt may stand in one of them", structure),
+    _text("customerid", "the customer's id, where it is named as the consumer's or the debt's column", repeats=False),
+)  # fmt: skip
+
+IGNORED: Final = frozenset(
+    [
+        "additionalemailrecipients", "agentconnectionattempts", "arn", "awsaccountid",
+        "awscontacttracerecordformatversion", "chatmetrics", "contactassociationid", "contactdetails",
+        "contactevaluations", "contactlens", "customer", "customervoiceactivity", "description", "disconnectdetails",
+        "disconnecttimestamp", "externalthirdparty", "globalresiliencymetadata", "instancearn", "lastpausedtimestamp",
+        "lastresumedtimestamp", "mediastreams", "name", "outboundstrategy", "qualitymetrics", "queuepriority",
+        "queuetimeadjustmentseconds", "recording", "recordings", "references", "relatedcontactid", "routingcriteria",
+        "scheduledtimestamp", "tags", "totalpausecount", "totalpausedurationinseconds", "transfercompletedtimestamp",
+        "transferredtoendpoint", "voiceidresult", "wisdominfo",
+    ]
+)  # fmt: skip
+"""Columns of Amazon Connect that say nothing about what is audited."""
+
+
+def recognises(names: frozenset[str]) -> bool:
+    """Whether the fields are those of a contact record."""
+    return bool({"contactid", "id"} & names) and {"initiationmethod", "initiationtimestamp", "channel"} <= names
+
+
+class AmazonConnectLog:
+    """Reads contact records of calls, texts and e-mails."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        options = context.options
+        own = [column_name(name) for name in (options.consumer_column, options.debt_column) if name is not None]
+        extra = [_text(name, "named by the caller") for name in own if name not in {column.name for column in COLUMNS}]
+        self._reader = ColumnReader((*COLUMNS, *extra), context.reports, context.clock, IGNORED - set(own))
+        self._own = ConsumerColumn(column_name(options.consumer_column or ""))
+        self._whose = Whose(context)
+        self._dispositions = load_dispositions("amazon_connect", options.dispositions)
+        self._calls: dict[str, str] = {}
+
+    @property
+    def unknown_columns(self) -> Sequence[str]:
+        return tuple(self._reader.unknown)
+
+    def consumer_of(self, columns: tuple[str, ...], cells: Sequence[object]) -> str | None:
+        found: dict[str, Any] = {}
+        for name, parse in (("attributes", structure), ("customerendpoint", endpoint)):
+            if name in columns and (place := columns.index(name)) < len(cells):
+                try:
+                    found[name] = parse(cells[place])
+                except ValueError:
+                    continue
+        if self._context.options.consumer_column is not None:
+            stated = self._own.of(columns, cells) or self._stated(found, self._context.options.consumer_column)
+            if stated is not None:
+                return stated
+        customer: Endpoint | None = found.get("customerendpoint")
+        try:
+            number = None if customer is None else customer.email or e164(customer.address)
+        except ValueError:
+            return None
+        known = self._context.options.consumers_by_number.get(number or "")
+        return known[0] if known else None
+
+    def read(self, row: int, columns: tuple[str, ...], cells: Sequence[object]) -> Sequence[Item]:
+        reports = self._context.reports
+        fields: dict[str, Any] | None = self._reader.fields(
+            row, columns, cells, lambda found: self.consumer_of(columns, found)
+        )
+        if fields is None:
+            return ()
+        method = (fields.get("initiationmethod") or "").upper()
+        if note := self._no_contact(fields, method):
+            reports.not_a_communication(note[0], row, note[1])
+            return ()
+        contact = fields.get("contactid") or fields.get("id")
+        channel = self._channel(row, fields)
+        inbound = self._is_inbound(row, fields, method, channel)
+        leg = method in _LEGS
+        call = self._call_of(contact, fields, leg)
+        code = self._code(fields, channel, inbound)
+        said = self._dispositions.find(code)
+        if said is not None and said.outcome == "no_contact" and "ringstarttimestamp" not in fields and not leg:
+            reports.not_a_communication(code, row, said.note or "nothing was placed or sent")
+            return ()
+        address = self._address(row, fields)
+        consumers = self._consumers(fields, address)
+        if not consumers:
+            column = self._context.options.consumer_column or "customerendpoint"
+            self._leave_out(row, ProblemKind.MISSING_FIELD, "nothing tells whose row this is", column)
+            return ()
+        at = self._at(row, fields, method, consumers[0])
+        if at is None:
+            return ()
+        if channel == "call":
+            outcome = self._outcome(row, fields, code, said, inbound=inbound, leg=leg)
+        else:
+            outcome = self._known(row, code, said)
+        communication = self._communication(fields, call, channel, inbound, address, at, outcome)
+        updated = fields.get("lastupdatetimestamp")
+        return [LogRow(each, row, self._context.file, communication, code, updated) for each in consumers]
+
+    def finish(self) -> None:
+        """Everything was told with its row."""
+
+    # --- what a row is ----------------------------------------------------------------------------------------------
+
+    def _no_contact(self, fields: Mapping[str, Any], method: str) -> tuple[str, str] | None:
+        """Why the record is of no contact with anybody outside, or of one that another record tells."""
+        if fields.get("channel", "").upper() == "TASK":
+            return "TASK", "a task of an agent's: no contact with anybody outside"
+        if method == "MONITOR":
+            return method, "a supervisor listened in: the call has a record of its own"
+        agent_: Agent | None = fields.get("agent") or fields.get("agentinfo")
+        if method in _LEGS and fields.get("channel", "").upper() != "VOICE":
+            return method, "a message that was handed on: it has a record of its own"
+        if method in _LEGS and not self._agent_refused() and (agent_ is None or not agent_.talked):
+            return method, "a leg of a call in which no agent talked: the call has a record of its own"
+        customer: Endpoint | None = fields.get("customerendpoint")
+        if method in _OUTBOUND and customer is not None and customer.type in _OWN_ENDS:
+            return customer.type, "a leg to an end of the shop's own: no contact with anybody outside"
+        return None
+
+    def _channel(self, row: int, fields: Mapping[str, Any]) -> str | None:
+        written: str = (fields.get("channel") or "").upper()
+        subtype = (fields.get("segmentattributes") or {}).get("connect:subtype", "").lower()
+        if written == "CHAT" and subtype in _TEXTS:
+            return "text"
+        found = _CHANNELS.get(written)
+        if found is None:
+            self._context.reports.count_code(
+                ProblemKind.BAD_VALUE, written, row, "a channel that is neither call, text nor e-mail: it is unknown"
+            )
+        return found
+
+    def _is_inbound(self, row: int, fields: Mapping[str, Any], method: str, channel: str | None) -> bool:
+        if method in _LEGS:
+            # Records of one id that differ in direction are read as legs of one call.
+            return True
+        stated = (fields.get("segmentattributes") or {}).get("connect:direction", "").upper()
+        if stated in ("INBOUND", "OUTBOUND") and method != "CALLBACK":
+            return bool(stated == "INBOUND")
+        if method in _INBOUND or (method == "API" and channel is None):
+            return True
+        if method not in _OUTBOUND:
+            message = "a way of initiation that this format does not know: taken as outbound, which counts"
+            self._context.reports.add(ProblemKind.BAD_VALUE, message, row, "initiationmethod", method)
+        elif method == "API" and channel != "call":
+            message = "texts and e-mails made by the API without a direction: taken as outbound, which counts"
+            self._context.reports.count_code(ProblemKind.ASSUMPTION, method, row, message)
+        return False
+
+    def _call_of(self, contact: str | None, fields: Mapping[str, Any], leg: bool) -> str | None:
+        """The contact whose call it is: a leg's nearest call that was read, else the first of its chain."""
+        call = contact
+        if leg:
+            first: str | None = fields.get("initialcontactid")
+            before: str | None = fields.get("previouscontactid")
+            call = self._calls.get(before or "") or first or before or contact
+        if contact is not None and call is not None:
+            if len(self._calls) >= _CONTACTS:
+                self._calls.clear()
+            self._calls[contact] = call
+        return call
+
+    # --- parts of a row ---------------------------------------------------------------------------------------------
+
+    def _code(self, fields: Mapping[str, Any], channel: str | None, inbound: bool) -> str:
+        reason: str = (fields.get("disconnectreason") or "").upper()
+        if channel != "call":
+            if reason == "DISCARDED":
+                return "message/DISCARDED"
+            return "message/inbound" if inbound else "message/outbound"
+        status: str = (fields.get("answeringmachinedetectionstatus") or "").upper()
+        if status and status != "AMD_NOT_APPLICABLE":
+            return f"amd/{status}"
+        if inbound and reason != "CUSTOMER_NEVER_ARRIVED":
+            return "connected"
+        # A time of connection that cannot be read shows all the same that there was one.
+        if "connectedtosystemtimestamp" in fields or "connectedtosystemtimestamp" in self._reader.refused:
+            return "connected"
+        return f"unconnected/{reason}" if reason else "unconnected"
+
+    def _agent_refused(self) -> bool:
+        """Whether the record says something of an agent that cannot be read, so that a conversation is not excluded."""
+        return not {"agent", "agentinfo"}.isdisjoint(self._reader.refused)
+
+    def _known(self, row: int, code: str, said: Disposition | None) -> str | None:
+        if said is None:
+            self._context.reports.count_code(
+                ProblemKind.UNMAPPED_DISPOSITION,
+                code,
+                row,
+                "a code that the table of dispositions does not have: its outcome is unknown; say what it means in a file "
+                "(--dispositions)",
+            )
+            return None
+        # What is no contact by its code and yet rang was a call.
+        return "no_answer" if said.outcome == "no_contact" else said.known_outcome
+
+    def _outcome(
+        self, row: int, fields: Mapping[str, Any], code: str, said: Disposition | None, *, inbound: bool, leg: bool
+    ) -> str | None:
+        outcome = self._known(row, code, said)
+        agent_: Agent | None = fields.get("agent") or fields.get("agentinfo")
+        talked = agent_ is not None and agent_.talked
+        if outcome in _NOT_REACHED and talked and "connectedtosystemtimestamp" in fields:
+            message = "the code says that nobody answered, and an agent talked: taken as answered, which counts"
+            self._context.reports.add(
+                ProblemKind.CONTRADICTION, message, row, "answeringmachinedetectionstatus", code
+            )
+            return "answered"
+        if outcome != "answered":
+            return outcome
+        if talked and (leg or inbound or code == "amd/HUMAN_ANSWERED"):
+            return "conversation"
+        if self._agent_refused():
+            return None
+        enough, seconds = self._context.options.conversation_seconds, None if agent_ is None else agent_.seconds
+        if enough is not None and seconds is not None and seconds >= enough and code != "amd/FAX_MACHINE_DETECTED":
+            return "conversation"
+        if fields.get("nextcontactid"):
+            # An inbound call goes on in a leg of the same direction, whose outcome must not be put back to this one.
+            return None if inbound else outcome
+        queued = fields.get("queue") or fields.get("queueinfo")
+        return "abandoned" if queued and agent_ is None and not inbound else outcome
+
+    def _at(self, row: int, fields: Mapping[str, Any], method: str, consumer: str) -> datetime | None:
+        initiated: datetime | None = fields.get("initiationtimestamp")
+        if initiated is None:
+            refused = "initiationtimestamp" in self._reader.refused
+            message = "the row has no time that can be read" if refused else "nothing stands in it, expected when it began"
+            kind = ProblemKind.BAD_VALUE if refused else ProblemKind.MISSING_FIELD
+            self._leave_out(row, kind, message, "initiationtimestamp", consumer)
+            return None
+        if method != "CALLBACK":
+            return initiated
+        agent_: Agent | None = fields.get("agent") or fields.get("agentinfo")
+        dialled: datetime | None = (
+            fields.get("ringstarttimestamp")
+            or (None if agent_ is None else agent_.connected)
+            or fields.get("connectedtosystemtimestamp")
+        )
+        if dialled is None:
+            message = "nothing tells when these were dialled: the time at which they were asked for was taken"
+            self._context.reports.count_code(ProblemKind.ASSUMPTION, method, row, message)
+        return dialled or initiated
+
+    def _address(self, row: int, fields: Mapping[str, Any]) -> str | None:
+        customer: Endpoint | None = fields.get("customerendpoint")
+        if customer is None or customer.type == "VOIP":
+            return None
+        if customer.email is not None:
+            return customer.email
+        try:
+            return e164(customer.address)
+        except ValueError as error:
+            self._context.reports.add(ProblemKind.BAD_VALUE, str(error), row, "customerendpoint", customer.address)
+            return None
+
+    def _stated(self, fields: Mapping[str, Any], name: str | None) -> str | None:
+        """What stands in a column that the caller named: one of the record's own, or else one of its attributes."""
+        if name is None:
+            return None
+        found = fields.get(column_name(name))
+        return found if isinstance(found, str) else attribute_of(fields.get("attributes"), name)
+
+    def _consumers(self, fields: Mapping[str, Any], address: str | None) -> tuple[str, ...]:
+        options = self._context.options
+        if (stated := self._stated(fields, options.consumer_column)) is not None:
+            return (stated,)
+        debt = self._stated(fields, options.debt_column)
+        if debt is not None and debt in options.consumers_by_debt:
+            return self._whose.by_account(debt)
+        if address is None:
+            return ()
+        return self._whose.by_email(address) if "@" in address else self._whose.by_number(address)
+
+    def _communication(
+        self,
+        fields: Mapping[str, Any],
+        call: str | None,
+        channel: str | None,
+        inbound: bool,
+        address: str | None,
+        at: datetime,
+        outcome: str | None,
+    ) -> Communication:
+        agent_: Agent | None = fields.get("agent") or fields.get("agentinfo")
+        said: dict[str, object] = {
+            "at": at,
+            "channel": channel,
+            "direction": "inbound" if inbound else "outbound",
+            "address": address,
+            "outcome": outcome,
+            "agent": None if agent_ is None else agent_.name,
+        }
+        if call:
+            said["id"] = f"amazon_connect:{call}"
+        if channel == "call" and not inbound and (fields.get("campaign") or {}).get("campaignid"):
+            said["dialing"] = None if fields.get("initiationmethod") == "CAMPAIGN_PREVIEW" else "autodialed"
+        ours: Endpoint | None = fields.get("systemendpoint")
+        if not inbound and ours is not None:
+            said["caller_id" if channel == "call" else "sender"] = (
+                CallerId(number=ours.address) if channel == "call" else ours.address
+            )
+        debt = self._stated(fields, self._context.options.debt_column)
+        if debt is not None:
+            said["debts"] = c.listing(debt)
+        return Communication.model_validate(said)
+
+    def _leave_out(self, row: int, kind: ProblemKind, message: str, column: str, consumer: str | None = None) -> None:
+        self._context.reports.leave_out(kind, message, row, column, consumer_id=consumer)
