@@ -104,6 +104,7 @@ class Spool:
         self.path = path
         self.span = Span()
         self.attributed_lost_rows = 0
+        self._last_lost: tuple[str, int | None] | None = None
         self.items = 0
         self._names = names or {}
         self._numbers: dict[str, int] = {}
@@ -157,7 +158,11 @@ class Spool:
                     return
                 if item.consumer_id is None:
                     return
-                self.attributed_lost_rows += 1
+                # A row that may be of several consumers is told of each, one after another, and is one row.
+                lost = item.file, item.row
+                if item.row is None or lost != self._last_lost:
+                    self.attributed_lost_rows += 1
+                self._last_lost = lost
                 key = _bytes(item.consumer_id)
                 self._append((key, _Kind.LOST_ROW, self._file(item.file), item.row or 0, None, None, 0, b""))
 

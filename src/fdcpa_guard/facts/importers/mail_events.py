@@ -15,7 +15,7 @@ from fdcpa_guard.facts.importers.columns import Column, ColumnReader
 from fdcpa_guard.facts.importers.consumer_column import ConsumerColumn
 from fdcpa_guard.facts.importers.context import Context
 from fdcpa_guard.facts.importers.dispositions import Disposition, load_dispositions
-from fdcpa_guard.facts.importers.problems import Problem, ProblemKind
+from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.rows import Item, LogEvent, LogRow, Witness
 from fdcpa_guard.facts.importers.table import column_name
 from fdcpa_guard.facts.importers.whose import Whose
@@ -169,12 +169,7 @@ class MailEvents:
 
     def _lose(self, kind: ProblemKind, message: str, row: int, column: str, consumers: tuple[str, ...]) -> None:
         """A row that is left out once, and missing in the log of each whose address it is."""
-        reports = self._context.reports
-        reports.leave_out(kind, message, row, column, consumer_id=consumers[0])
-        for consumer in consumers[1:]:
-            reports.pending.append(
-                Problem(kind, message, self._context.file, row, column, left_out=True, consumer_id=consumer)
-            )
+        self._context.reports.leave_out_of(consumers, kind, message, row, column)
 
     def _communication(
         self,

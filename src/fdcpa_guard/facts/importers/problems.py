@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
@@ -148,6 +148,20 @@ class Reports:
         self.counts.rows_left_out += 1
         self.counts.left_out_by[kind] += 1
         self._put(kind, message, row, column, value, consumer_id, left_out=True)
+
+    def leave_out_of(
+        self,
+        consumers: Sequence[str],
+        kind: ProblemKind,
+        message: str,
+        row: int,
+        column: str | None = None,
+        value: object = None,
+    ) -> None:
+        """A row that is left out once, and missing in the log of each consumer whose it may be."""
+        self.leave_out(kind, message, row, column, value, consumer_id=consumers[0] if consumers else None)
+        for consumer in consumers[1:]:
+            self._put(kind, message, row, column, value, consumer, left_out=True)
 
     def not_a_communication(self, code: str, row: int, note: str) -> None:
         """A row that tells of no contact (a lead never dialled, an agent's own leg): counted, told once per code."""

@@ -167,7 +167,7 @@ class TwilioLog:
         consumers = self._consumers(fields, number)
         if not consumers:
             column = self._context.options.consumer_column or ("from" if inbound else "to")
-            self._leave_out(row, ProblemKind.MISSING_FIELD, "nothing tells whose row this is", column)
+            self._context.reports.leave_out(ProblemKind.MISSING_FIELD, "nothing tells whose row this is", row, column)
             return ()
         names = ("start_time", "date_created") if is_call else ("date_sent", "sent_date", "date_created")
         at: datetime | None = next((fields[name] for name in names if name in fields), None)
@@ -179,7 +179,7 @@ class TwilioLog:
                 else "nothing stands in it, expected when it was placed"
             )
             kind = ProblemKind.BAD_VALUE if refused else ProblemKind.MISSING_FIELD
-            self._leave_out(row, kind, message, refused or names[0], consumers[0])
+            self._context.reports.leave_out_of(consumers, kind, message, row, refused or names[0])
             return ()
         events = self._events(fields, is_call, inbound, number, at)
         code = self._code(fields, is_call)
@@ -297,6 +297,3 @@ class TwilioLog:
         if stated is not None and fields.get(stated):
             said["debts"] = c.listing(fields[stated])
         return Communication.model_validate(said)
-
-    def _leave_out(self, row: int, kind: ProblemKind, message: str, column: str, consumer: str | None = None) -> None:
-        self._context.reports.leave_out(kind, message, row, column, consumer_id=consumer)

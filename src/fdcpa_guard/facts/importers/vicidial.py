@@ -184,11 +184,11 @@ class VicidialLog:
         number = self._number(row, fields)
         consumers = self._consumers(fields, number)
         if not consumers:
-            self._leave_out(
-                row, ProblemKind.MISSING_FIELD, "nothing tells whose row this is", self._consumer_names[0], None
+            self._context.reports.leave_out(
+                ProblemKind.MISSING_FIELD, "nothing tells whose row this is", row, self._consumer_names[0]
             )
             return ()
-        at = self._at(row, fields, consumers[0])
+        at = self._at(row, fields, consumers)
         if at is None:
             return ()
         communication = self._communication(
@@ -208,14 +208,14 @@ class VicidialLog:
 
     # --- parts of a row ---------------------------------------------------------------------------------------------
 
-    def _at(self, row: int, fields: Mapping[str, Any], consumer: str) -> datetime | None:
+    def _at(self, row: int, fields: Mapping[str, Any], consumers: Sequence[str]) -> datetime | None:
         epoch: datetime | None = fields.get("start_epoch")
         written: str | None = fields.get("call_date")
         reports, zone = self._context.reports, self._context.clock.zone_name
         if written is None:
             if epoch is None:
                 message = "nothing stands in it, expected when the call was placed"
-                self._leave_out(row, ProblemKind.MISSING_FIELD, message, "call_date", consumer)
+                reports.leave_out_of(consumers, ProblemKind.MISSING_FIELD, message, row, "call_date")
             return epoch
         if epoch is not None and zone is None:
             return epoch
@@ -224,13 +224,13 @@ class VicidialLog:
         except (ValueError, OverflowError) as error:
             if epoch is None:
                 kind = ProblemKind.NAIVE_TIME if isinstance(error, NaiveTimeError) else ProblemKind.BAD_VALUE
-                reports.leave_out(kind, str(error), row, "call_date", written, consumer_id=consumer)
+                reports.leave_out_of(consumers, kind, str(error), row, "call_date", written)
             else:
-                reports.add(ProblemKind.BAD_VALUE, str(error), row, "call_date", written, consumer_id=consumer)
+                reports.add(ProblemKind.BAD_VALUE, str(error), row, "call_date", written, consumer_id=consumers[0])
             return epoch
         if epoch is None:
             if reading.kind is not None and reading.note is not None:
-                reports.add(reading.kind, reading.note, row, "call_date", written, consumer_id=consumer)
+                reports.add(reading.kind, reading.note, row, "call_date", written, consumer_id=consumers[0])
             return reading.at
         apart = abs((reading.at - epoch).total_seconds())
         if apart > 900:
@@ -238,7 +238,7 @@ class VicidialLog:
                 f"call_date in {zone} and start_epoch are {apart / 3600:.1f} hours apart: start_epoch was taken, and the zone "
                 "may not be the server's"
             )
-            reports.add(ProblemKind.ZONE_DOUBTED, message, row, "call_date", written, consumer_id=consumer)
+            reports.add(ProblemKind.ZONE_DOUBTED, message, row, "call_date", written, consumer_id=consumers[0])
         return epoch
 
     def _number(self, row: int, fields: Mapping[str, Any]) -> str | None:
@@ -325,6 +325,3 @@ class VicidialLog:
         if dialing := _COMMENTS.get(fields.get("comments") or ""):
             return dialing
         return "autodialed" if fields.get("user") == "VDAD" and "closecallid" not in columns else None
-
-    def _leave_out(self, row: int, kind: ProblemKind, message: str, column: str, consumer: str | None) -> None:
-        self._context.reports.leave_out(kind, message, row, column, consumer_id=consumer)
