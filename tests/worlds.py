@@ -18,6 +18,7 @@ from limitation_worlds import account_facts, limitations
 from strategies import NOWHERE, conditions
 
 from fdcpa_guard.facts import models
+from fdcpa_guard.facts.entries import RARELY_SAID
 from fdcpa_guard.lang import core
 from fdcpa_guard.lang.core import Scope
 from fdcpa_guard.lang.resolve import Names
@@ -311,11 +312,18 @@ def instants() -> st.SearchStrategy[datetime]:
     return st.integers(0, 14 * 96).map(lambda quarters: _START + timedelta(minutes=15 * quarters))
 
 
+def _as_written(drawn: models.Communication, wordless: bool) -> models.Communication:
+    """With nothing but what is said, as a document has it: what is left out and what is null are told apart in places."""
+    fields = {name: getattr(drawn, name) for name in drawn.model_fields_set}
+    left_out = RARELY_SAID if wordless else frozenset()
+    return models.Communication(**{k: v for k, v in fields.items() if v is not None and k not in left_out})
+
+
 def communications(*, of_log: bool) -> st.SearchStrategy[models.Communication]:
     person = st.builds(
         models.Person, role=_maybe(["consumer", "consumer", "spouse", "third_party"]), id=_maybe(["p1", "p2"])
     )
-    return st.builds(
+    drawn = st.builds(
         models.Communication,
         id=_maybe(["h1", "h2", "h3", "h4"]) if of_log else st.none(),
         at=instants(),
@@ -334,6 +342,7 @@ def communications(*, of_log: bool) -> st.SearchStrategy[models.Communication]:
         agent=_maybe(["a1", "a2"]),
         message_possible=_maybe([True, False]),
     )
+    return st.builds(_as_written, drawn, st.booleans())
 
 
 def events() -> st.SearchStrategy[models.Event]:

@@ -15,7 +15,13 @@ from fdcpa_guard.engine.verdicts import called_number
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.entries import Entry
-from fdcpa_guard.rulefile.model import CalendarUnit, Count, MomentOf, Rule, WindowKind
+from fdcpa_guard.rulefile.model import (
+    CalendarUnit,
+    Count,
+    MomentOf,
+    Rule,
+    WindowKind,
+)
 from fdcpa_guard.ruleset.rulebook import Rulebook
 from fdcpa_guard.values import Duration, Unit
 

@@ -52,7 +52,7 @@ GLOBALS: Final[dict[str, object]] = {
     "contains_phrase": contains_phrase,
     "is_said": is_said,
     "wordy": runtime.wordy,
-    "never_lapse": runtime.never_lapse,
+    "settled": runtime.settled,
     "entry_agrees": entry_agrees,
     "event_agrees": event_agrees,
     "same_person": same_person,
@@ -121,6 +121,8 @@ def _renumbered(text: str) -> str:
 _UNSAID_OF_ENTRIES: Final[Mapping[str, Constant]] = {
     name: None for name in UNSAID_OF_PLAIN if name.startswith("entry.")
 }
+_OF_NO_ENTRY: Final = frozenset({Same.CONSUMER, Same.DEBT})
+"""In what an event agrees whatever the entry is that it is held against."""
 _READS_WHAT_IS_RARE: Final = re.compile(rf"\be\.(?:{'|'.join(FullEntry.__slots__)})\b")
 
 
@@ -317,7 +319,7 @@ class Blocks:
             body += [
                 f"for e in {entries}:",
                 "    if e.at > at: break",
-                *(f"    if {stands} is True: break" for stands in self._for_good(select)),
+                *(f"    if {stands}: break" for stands in self._for_good(select)),
                 f"    r = {test}",
                 "    if r is not False: found.append((e, r))",
                 "    if r: break",
@@ -338,19 +340,30 @@ class Blocks:
         return f"((), None, {self.module.function('x, at, c, d, f, w, prior, since', body)})"
 
     def _for_good(self, select: Selection) -> Iterator[str]:
-        """Standings that no entry may fall under, and that nothing ends once they stand: no later entry fits, either."""
+        """That something stands which no entry may fall under: once it does, no later entry fits, either."""
         when = select.only_when
         for part in when.parts if isinstance(when, AllOf) else (when,):
             match part:
                 case Not(Holds(BlockTruth(name))):
                     block = self.rule.blocks[name]
-                    begins = [each.events for each in block.begins] if isinstance(block, Standing) else []
-                    if not isinstance(block, Standing) or not block.as_of_entry or block.ends or block.lapses_after or None in begins:
-                        continue
-                    types = tuple(sorted({name for events in begins for name in events or ()}))
-                    call = self.call(name, "e")
-                    if call not in DECIDED:
-                        yield f"(never_lapse(f, {types!r}) and {call})"
+                    if isinstance(block, Standing) and self._stands_for_good(block):
+                        types = tuple(sorted(frozenset().union(*(each.events or () for each in block.begins))))
+                        call = self.call(name, "e")
+                        if call not in DECIDED:
+                            yield f"(e.at > settled(f, {types!r}) and {call} is True)"
+
+    def _stands_for_good(self, block: Standing) -> bool:
+        """Whether nothing but what its events say of themselves may ever end it, and its answer is the same for every
+        entry after they began: it asks nothing of the entry itself, and no other block."""
+        if not block.as_of_entry or block.ends or block.lapses_after is not None:
+            return False
+        conditions = self.expressions(subject="x", hoisted=_inline)
+        return all(
+            each.events is not None
+            and _OF_NO_ENTRY.issuperset(each.same)
+            and (each.only_when is None or BLOCK_PREFIX not in conditions.condition(each.only_when))
+            for each in block.begins
+        )
 
     # -- blocks ---------------------------------------------------------------------------------------------------------------
 

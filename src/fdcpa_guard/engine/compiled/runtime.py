@@ -41,9 +41,20 @@ def wordy(f: ConsumerFile, prior: Sequence[Entry]) -> Sequence[Entry]:
     return [entry for entry in prior if not entry.plain] if f.wordy else ()
 
 
-def never_lapse(f: ConsumerFile, types: Sequence[str]) -> bool:
-    """Whether no event of these types on file names an end."""
-    return all(event.ends is None for name in types for event in f.events_by_type.get(name, ()))
+def settled(f: ConsumerFile, types: Sequence[str]) -> int:
+    """After which instant an event of these types that has begun holds of every later entry: never, where one ends.
+
+    What was given in a communication came after it, and so does not hold of that one entry.
+    """
+    last = -NEVER
+    for name in types:
+        for event in f.events_by_type.get(name, ()):
+            if event.ends is not None:
+                return NEVER
+            given_in = None if event.given_in is None else f.entries_by_id.get(event.given_in)
+            if given_in is not None:
+                last = max(last, given_in.at)
+    return last
 
 
 def turns(
