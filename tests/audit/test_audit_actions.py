@@ -5,6 +5,7 @@ from __future__ import annotations
 from audit_world import World, account, calls
 from test_audit_findings import of
 
+from fdcpa_guard.cli.audit import exit_code
 from fdcpa_guard.facts.importers.problems import ProblemKind
 
 FURNISHING = "us-sample-furnishing"
@@ -60,6 +61,15 @@ class TestActions:
         # No count and no absence rests on actions: a lost one leaves the log of communications complete.
         assert [finding.status for finding in of(result, FURNISHING)] == ["violated"]
         assert (result.summary.consumers_with_gaps, result.summary.log_may_lack_entries) == (0, False)
+        assert result.summary.lost_actions == 1
+
+    def test_one_that_cannot_be_read_is_no_clean_audit(self, world: World) -> None:
+        world.rows = calls("ann", [4])
+        world.actions = [furnishing("ann", "2024-03-12T10:00:00-05:00") | {"type": "telepathy"}]
+        assert exit_code(world.audit().summary) == 3
+        world.actions = [furnishing("ann", "2024-03-12T10:00:00-05:00")]
+        world.events = [{"consumer_id": "ann", "at": "2024-03-11T09:00:00-05:00", "type": "validation_notice_sent"}]
+        assert exit_code(world.audit().summary) == 0
 
     def test_calls_are_judged_as_if_no_action_stood_between_them(self, world: World) -> None:
         world.rows = calls("ann", range(4, 9))

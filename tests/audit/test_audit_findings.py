@@ -251,6 +251,15 @@ class TestDeadlines:
         assert (finding.of, finding.consumer_id, finding.status) == ("end_of_log", "ann", "violated")
         assert finding.local == "2024-03-28T11:00:00-05:00"
 
+    def test_at_the_end_every_debt_is_asked_about_and_none_is_told_twice(self, world: World) -> None:
+        """Of two debts, the last contact is about one, at the last instant of the log."""
+        world.rows = [self.letter(4), self.letter(5) | {"debt_ids": "other"}, *calls("ann", [12, 28])]
+        found = of(world.audit(), NOTICE)
+        assert [(finding.of, finding.debts) for finding in found] == [
+            ("communication", ("debt-ann",)),
+            ("end_of_log", ("other",)),
+        ]
+
     def test_one_that_is_still_open_at_the_end_is_not(self, world: World) -> None:
         world.rows = [self.letter(4), *calls("bob", [7])]
         assert of(world.audit(), NOTICE) == []

@@ -48,7 +48,9 @@ def at(day: int, hour: int = 17) -> datetime:
     return datetime(2026, 3, day, hour, tzinfo=UTC)
 
 
-def due(guard: Guard, day: int, events: tuple[models.Event, ...] = (), status: str | None = None) -> tuple[Due, ...]:
+def due(
+    guard: Guard, day: int, events: tuple[models.Event, ...] = (), status: str | None = None, log_complete: bool = True
+) -> tuple[Due, ...]:
     """As of a call of a day of March; a letter was sent on the second."""
     file = ConsumerFile(
         collector=models.Collector(kind="third_party_collector"),
@@ -56,10 +58,11 @@ def due(guard: Guard, day: int, events: tuple[models.Event, ...] = (), status: s
         debts=[models.Debt.model_validate({"id": "d1", "status": status}), models.Debt(id="d2")],
         events=events,
         history=[models.Communication(id="h1", at=at(2), channel="letter", debts=("d1",))],
+        log_complete=log_complete,
     )
     call = models.Communication(at=at(day), channel="call", debts=("d1", "d2"))
     decision = guard.check(call, file)
-    assert decision.decision is Outcome.ALLOW
+    assert decision.decision is (Outcome.ALLOW if log_complete else Outcome.REVIEW)
     return decision.due
 
 
@@ -89,3 +92,7 @@ class TestDuties:
     def test_an_excuse_that_is_unknown_leaves_it_in_doubt(self, guard: Guard) -> None:
         assert [each.sure for each in due(guard, 4, status=None)] == [False]
         assert [each.sure for each in due(guard, 4, status="open")] == [True]
+
+    def test_in_a_log_with_gaps_it_is_in_doubt(self, guard: Guard) -> None:
+        found = due(guard, 8, status="open", log_complete=False)
+        assert [(each.debt, each.overdue, each.sure) for each in found] == [("d1", True, False)]

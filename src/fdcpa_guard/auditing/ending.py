@@ -58,6 +58,7 @@ class Judged:
     tally: Tally
     problems: KeptProblems
     lost_rows: int
+    lost_actions: int
     folder: Path
     numbers: tuple[int, ...]
     shown_per_rule: int
@@ -84,6 +85,7 @@ def summary_of(judged: Judged) -> AuditSummary:
         first_communication=_instant(span.first),
         last_communication=_instant(span.last),
         lost_rows_of_unknown_consumers=judged.lost_rows,
+        lost_actions=judged.lost_actions,
         problems=dict(sorted(judged.problems.rows.items())),
         unmapped_dispositions=tuple(
             CodeRows(row.file, row.value or "", row.rows)

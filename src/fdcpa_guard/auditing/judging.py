@@ -227,21 +227,22 @@ class Judge:
             last, row = Entry(Communication(at=datetime_of(ends_at)), of_log=True), _nothing_sent(log, ends_at)
         else:
             last, row = file.entries[index], log.rows[index]
-            if ends_at <= last.at:
+            if ends_at < last.at:
                 return
-        moved = last.moved_to(ends_at)
-        moved.id = None
-        moved.debts = _every_debt(file) or None
         prior = [each for each in file.entries if each.known_at <= ends_at]
-        worlds = self._worlds(moved, file)
-        for flag in self.terms.guard.flagged(moved, file, prior):
-            if flag.rule.id not in self._overdue_ids:
-                continue
-            try:
-                finding = Finding(flag, worlds, self._waiver(flag.rule, moved, worlds), _never)
-                yield self._rows.of(finding, moved, row, OF_END_OF_LOG, log, worlds, None, ())
-            except Exception as error:
-                yield self._rows.error(moved, row, None, worlds, error)
+        for debts in _each_debt(file):
+            moved = last.moved_to(ends_at)
+            moved.id = None
+            moved.debts = debts
+            worlds = self._worlds(moved, file)
+            for flag in self.terms.guard.flagged(moved, file, prior):
+                if flag.rule.id not in self._overdue_ids:
+                    continue
+                try:
+                    finding = Finding(flag, worlds, self._waiver(flag.rule, moved, worlds), _never)
+                    yield self._rows.of(finding, moved, row, OF_END_OF_LOG, log, worlds, None, ())
+                except Exception as error:
+                    yield self._rows.error(moved, row, None, worlds, error)
 
     def _waiver(self, rule: Rule, entry: Entry, worlds: Sequence[World]) -> Waiver | None:
         days = [world.clock.day(entry.at) for world in worlds if world.clock is not None]
@@ -253,15 +254,16 @@ class Judge:
     def _is_new(self, finding: FindingRow, told: set[_Overdue]) -> bool:
         if finding.rule not in self._overdue_ids or finding.of == OF_ERROR:
             return True
-        missed = tuple((each.id, each.at) for each in finding.counted if not each.this_one)
-        key = (finding.rule, finding.status, finding.debts, missed)
-        if key in told:
+        missed = [(each.id, each.at) for each in finding.counted if not each.this_one] or [("", "")]
+        keys = {(finding.rule, finding.status, debt, each) for debt in finding.debts or ("",) for each in missed}
+        if keys <= told:
             self.tally.total("overdue_told_before")
             return False
-        told.add(key)
+        told |= keys
         return True
 
-_Overdue = tuple[str, str, tuple[str, ...], tuple[tuple[str, str], ...]]
+_Overdue = tuple[str, str, str, tuple[str, str]]
+"""Rule, status, debt, and what something had to follow."""
 
 
 def _in_turn(log: ConsumerLog) -> Iterator[tuple[Entry, LogRow | LogAction, int]]:
@@ -283,9 +285,11 @@ def _entries(log: ConsumerLog, start: int, stop: int) -> Iterator[tuple[Entry, L
     return ((log.file.entries[index], log.rows[index], index) for index in range(start, stop))
 
 
-def _every_debt(file: ConsumerFile) -> tuple[str, ...]:
+def _each_debt(file: ConsumerFile) -> Sequence[tuple[str, ...] | None]:
+    """Every debt of the file or of its entries by itself, those that count as one once; None, where there is none."""
     named = (debt for entry in file.entries for debt in entry.debts or ())
-    return tuple(dict.fromkeys((*file.debts, *named)))
+    found = {file.debt(debt).key: (debt,) for debt in (*file.debts, *named)}
+    return tuple(found.values()) or (None,)
 
 
 def _nothing_sent(log: ConsumerLog, ends_at: int) -> LogRow:

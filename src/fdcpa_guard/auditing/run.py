@@ -146,6 +146,7 @@ def run_audit(
             files=tuple(_files_read(readings, names)),
             tally=tally,
             problems=problems,
+            lost_actions=sum(reading.counts.rows_unreadable for kind, reading in readings if kind == _ACTIONS),
             lost_rows=max(0, unreadable - spool.attributed_lost_rows),
             folder=folder,
             numbers=tuple(numbers),
@@ -158,7 +159,8 @@ def run_audit(
 
 
 _ACTIONS: Final = "actions"
-"""No count and no absence rests on actions: a row of theirs that is lost leaves the log of communications complete."""
+"""No count and no absence rests on actions: a row of theirs that is lost leaves the log of communications complete, and
+is itself not judged."""
 _Reading = tuple[str, LogReading]
 """Its kind (log, accounts, events, actions) with it."""
 

@@ -140,6 +140,8 @@ class AuditSummary:
     waived: int
     errors: int
     lost_rows_of_unknown_consumers: int
+    lost_actions: int
+    """Rows of the actions file that could not be read, and so were not judged."""
     by_rule: tuple[RuleLine, ...]
     by_jurisdiction: tuple[Line, ...]
     by_agent: tuple[Line, ...]
@@ -323,5 +325,7 @@ def render_summary(summary: AuditSummary) -> list[RenderableType]:
     if summary.log_may_lack_entries:
         lost = summary.lost_rows_of_unknown_consumers
         found.append(Text(f"This log may lack entries: {lost:,} rows could not be read, nor whose they are.", "bold"))
+    if summary.lost_actions:
+        found.append(Text(f"{summary.lost_actions:,} rows of actions could not be read, and were not judged.", "bold"))
     found.extend(Text(note) for note in summary.notes)
     return found

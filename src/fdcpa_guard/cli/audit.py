@@ -164,7 +164,8 @@ def exit_code(summary: AuditSummary) -> int:
     """Violations that no waiver covers; else what a person must look at, rows lost included; else nothing."""
     if summary.violations:
         return VIOLATIONS
-    return UNDECIDED if summary.findings_by_category["person"] or summary.log_may_lack_entries else CLEAN
+    undecided = summary.findings_by_category["person"] or summary.log_may_lack_entries or summary.lost_actions
+    return UNDECIDED if undecided else CLEAN
 
 
 def _collector(kind: CollectorKind | None, file: Path | None) -> Collector:

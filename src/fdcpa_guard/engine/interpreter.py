@@ -82,10 +82,12 @@ class Evaluation(InterpretedBlocks):
         if gate is False:
             return
         excused = self._excused(rule.unless, None, None)[0]
+        # In a log with gaps, what had to follow may stand where a row is missing.
+        complete = True if self.file.log_complete else None
         for block in rule.blocks.values():
             if isinstance(block, Deadline):
                 for each in self.obligations(block)[0]:
-                    owed = all_of((gate, each.owed, negate(each.done), negate(excused)))
+                    owed = all_of((gate, each.owed, negate(each.done), negate(excused), complete))
                     if owed is not False:
                         yield block, each, owed is True
 
