@@ -9,18 +9,23 @@ from pydantic import ValidationError
 
 from fdcpa_guard.engine.relations import event_about
 from fdcpa_guard.facts import models
+from fdcpa_guard.facts import names as names_of
 from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.events import EventOf
+from fdcpa_guard.rulefile.model import ACTIONS
 from fdcpa_guard.vocabulary import load_vocabulary
 
 AT = "2026-10-01T12:00:00-06:00"
 
 
-@pytest.mark.parametrize(
-    ("names", "declared"), [("event_type", models.EventType), ("consent_to", models.ConsentTo), ("basis", models.Basis)]
-)
-def test_the_names_are_those_of_the_vocabulary(names: str, declared: object) -> None:
-    assert get_args(declared) == tuple(load_vocabulary().sets[names])
+@pytest.mark.parametrize("name", sorted(load_vocabulary().sets))
+def test_the_names_are_those_of_the_vocabulary(name: str) -> None:
+    declared = getattr(names_of, "".join(part.capitalize() for part in name.split("_")))
+    assert get_args(declared) == load_vocabulary().sets[name]
+
+
+def test_what_rules_may_reach_besides_communications_are_the_actions() -> None:
+    assert tuple(sorted(ACTIONS)) == tuple(sorted(get_args(names_of.ActionType)))
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts import models
+from fdcpa_guard.facts import names as names_of
 from fdcpa_guard.facts.importers.canonical import LOG_COLUMNS, NESTED_COLUMNS
 from fdcpa_guard.facts.importers.problems import SHOWN_ROWS, ProblemKind
 from fdcpa_guard.facts.importers.reading import LogOptions, open_log
@@ -163,8 +164,8 @@ INSTANTS = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st
 WORDS = st.text(st.sampled_from("abcé'\"; ,.\n"), min_size=1, max_size=12).map(str.strip).filter(
     lambda text: any(letter.isalpha() for letter in text))  # fmt: skip
 NAMED = {
-    "channel": models.Channel, "direction": models.Direction, "place": models.Place, "outcome": models.Outcome,
-    "dialing": models.Dialing, "purpose": models.Purpose, "person_role": models.Role,
+    "channel": names_of.Channel, "direction": names_of.Direction, "place": names_of.Place, "outcome": names_of.Outcome,
+    "dialing": names_of.Dialing, "purpose": names_of.Purpose, "person_role": names_of.Role,
 }  # fmt: skip
 RECORDS = st.fixed_dictionaries(
     {"at": INSTANTS.map(datetime.isoformat), "consumer_id": WORDS},

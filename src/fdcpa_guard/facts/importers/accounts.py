@@ -11,6 +11,7 @@ from typing import Any, Final, get_args
 from pydantic import ValidationError
 
 from fdcpa_guard.facts import models
+from fdcpa_guard.facts import names as names_of
 from fdcpa_guard.facts.importers import columns as c
 from fdcpa_guard.facts.importers.columns import Column, ColumnReader
 from fdcpa_guard.facts.importers.consumer_column import ConsumerColumn
@@ -24,12 +25,12 @@ from fdcpa_guard.facts.models import Address, Consumer, Debt, Email, Hours, Item
 
 NUMBERED: Final = 9
 """Phones and e-mail addresses that a row may have in columns of their own."""
-_LINES: Final = get_args(models.Line)
-_PLACES: Final = get_args(models.Place)
-_BASES: Final = get_args(models.Basis)
-_DISCLOSURES: Final = get_args(models.Disclosure)
+_LINES: Final = get_args(names_of.Line)
+_PLACES: Final = get_args(names_of.Place)
+_BASES: Final = get_args(names_of.Basis)
+_DISCLOSURES: Final = get_args(names_of.Disclosure)
 _KINDS: Final = ("home", "mailing", "work", "former")
-_DAYS: Final = get_args(models.Weekday)
+_DAYS: Final = get_args(names_of.Weekday)
 _one_line = c.one_of(_LINES)
 _one_place = c.one_of(_PLACES)
 _one_basis = c.one_of(_BASES)
@@ -119,7 +120,7 @@ def _literal(model: type[models.Model], field: str) -> tuple[str, ...]:
 
 _DEBT_DECLARED: Final[tuple[Column, ...]] = (
     _text("debt_id", "the debt's id, as the log names it", "id"),
-    _name("debt_kind", get_args(models.DebtKind), "the kind of debt", "kind"),
+    _name("debt_kind", get_args(names_of.DebtKind), "the kind of debt", "kind"),
     _text("creditor", "the present creditor"),
     _text("original_creditor", "the creditor with whom the debt began"),
     _text("account_suffix", "the end of the account number"),
@@ -132,7 +133,7 @@ _DEBT_DECLARED: Final[tuple[Column, ...]] = (
     _date("delinquent_since", "the day on which delinquency began"),
     _date("placed_at", "the day of placement with the collector"),
     _date("limitations_ends", "the day on which the limitations period ends, where it is known"),
-    _name("status", get_args(models.DebtStatus), "how the debt stands"),
+    _name("status", get_args(names_of.DebtStatus), "how the debt stands"),
     _date("judgment_at", "the day of a judgment"),
     _date("sued_at", "the day of suit"),
     _date("contract_at", "the day of the contract"),

@@ -7,7 +7,7 @@ from typing import Any, Final, get_args
 
 from pydantic import ValidationError
 
-from fdcpa_guard.facts import models
+from fdcpa_guard.facts import names as names_of
 from fdcpa_guard.facts.importers import columns as c
 from fdcpa_guard.facts.importers.columns import Column, ColumnReader
 from fdcpa_guard.facts.importers.consumer_column import ConsumerColumn
@@ -17,7 +17,7 @@ from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.rows import Item, LogAction
 from fdcpa_guard.facts.models import Action
 
-_TYPES: Final = get_args(models.ActionType)
+_TYPES: Final = get_args(names_of.ActionType)
 
 _DECLARED: Final[tuple[Column, ...]] = (
     Column("consumer_id", "text", "whom it concerns", c.text, required=True, repeats=True),

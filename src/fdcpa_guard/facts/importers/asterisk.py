@@ -31,7 +31,8 @@ from fdcpa_guard.facts.importers.dispositions import load_dispositions
 from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.rows import _COUNTS_MOST, Item, LogRow
 from fdcpa_guard.facts.importers.whose import Whose
-from fdcpa_guard.facts.models import CallerId, Communication, Outcome
+from fdcpa_guard.facts.models import CallerId, Communication
+from fdcpa_guard.facts.names import Outcome
 
 _VERDICT: Final = re.compile(r"(?:AMDSTATUS=)?(HUMAN|MACHINE|NOTSURE|HANGUP)(?:-.*)?", re.ASCII)
 _UNIQUE: Final = re.compile(r"(?:[\w.-]+-)?[0-9]{9,10}\.[0-9]+", re.ASCII)

@@ -9,6 +9,7 @@ from typing import Any, Final, get_args
 from pydantic import ValidationError
 
 from fdcpa_guard.facts import models
+from fdcpa_guard.facts import names as names_of
 from fdcpa_guard.facts.importers import columns as c
 from fdcpa_guard.facts.importers.columns import Column, ColumnReader
 from fdcpa_guard.facts.importers.consumer_column import ConsumerColumn
@@ -19,13 +20,13 @@ from fdcpa_guard.facts.importers.rows import Item, LogRow
 from fdcpa_guard.facts.models import CallerId, Communication, Person
 
 _NAMES: Final = {
-    "channel": get_args(models.Channel),
-    "direction": get_args(models.Direction),
-    "role": get_args(models.Role),
-    "place": get_args(models.Place),
-    "outcome": get_args(models.Outcome),
-    "dialing": get_args(models.Dialing),
-    "purpose": get_args(models.Purpose),
+    "channel": get_args(names_of.Channel),
+    "direction": get_args(names_of.Direction),
+    "role": get_args(names_of.Role),
+    "place": get_args(names_of.Place),
+    "outcome": get_args(names_of.Outcome),
+    "dialing": get_args(names_of.Dialing),
+    "purpose": get_args(names_of.Purpose),
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final, get_args
 from pydantic import ValidationError
 
 from fdcpa_guard.facts import models
+from fdcpa_guard.facts import names as names_of
 from fdcpa_guard.facts.importers import columns as c
 from fdcpa_guard.facts.importers.columns import Column, ColumnReader
 from fdcpa_guard.facts.importers.consumer_column import ConsumerColumn
@@ -20,8 +21,8 @@ from fdcpa_guard.values import parse_clock_time
 from fdcpa_guard.vocabulary import load_vocabulary
 
 EVENT_TYPES: Final = load_vocabulary().sets["event_type"]
-_CHANNELS: Final = get_args(models.Channel)
-_DAYS: Final = get_args(models.Weekday)
+_CHANNELS: Final = get_args(names_of.Channel)
+_DAYS: Final = get_args(names_of.Weekday)
 
 
 def _clock_time(value: object) -> str:
@@ -63,7 +64,7 @@ _DECLARED: Final[tuple[Column, ...]] = (
     _truth("duplicative", "a dispute that repeats an earlier one"),
     _name("channel", _CHANNELS, "the channel refused or allowed"),
     Column("address", "number or address", "the number or address concerned", c.address, repeats=True),
-    _name("place", get_args(models.Place), "the place concerned"),
+    _name("place", get_args(names_of.Place), "the place concerned"),
     Column("days", "list", f"days of the week: {', '.join(_DAYS)}", c.several_of(_DAYS), repeats=True, names=_DAYS),
     Column("from", "clock time", "when the hours named begin, by the consumer's clock", _clock_time, repeats=True),
     Column("to", "clock time or list", "when the hours named end; of `consent_given`, what is consented to",

@@ -19,7 +19,8 @@ from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.rows import Item, LogEvent, LogRow, Witness
 from fdcpa_guard.facts.importers.table import column_name
 from fdcpa_guard.facts.importers.whose import Whose
-from fdcpa_guard.facts.models import Communication, Event, EventType
+from fdcpa_guard.facts.models import Communication, Event
+from fdcpa_guard.facts.names import EventType
 
 _REFUSED: Final[EventType] = "medium_refused"
 

@@ -9,7 +9,8 @@ from enum import IntEnum
 from typing import Final
 
 from fdcpa_guard.facts.importers.problems import Problem, ProblemKind
-from fdcpa_guard.facts.models import Action, Communication, Consumer, Debt, Event, Outcome
+from fdcpa_guard.facts.models import Action, Communication, Consumer, Debt, Event
+from fdcpa_guard.facts.names import Outcome
 
 
 class Witness(IntEnum):

@@ -23,7 +23,8 @@ from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.rows import Item, LogEvent, LogRow
 from fdcpa_guard.facts.importers.times import NaiveTimeError, read_instant
 from fdcpa_guard.facts.importers.whose import Whose
-from fdcpa_guard.facts.models import CallerId, Communication, Event, EventType
+from fdcpa_guard.facts.models import CallerId, Communication, Event
+from fdcpa_guard.facts.names import EventType
 
 # The auto-dialer, and an inbound call before an agent took it.
 _NO_AGENT: Final = frozenset({"VDAD", "VDCL"})

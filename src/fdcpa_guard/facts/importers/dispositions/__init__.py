@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, cast, get_args
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from fdcpa_guard.errors import FactsError
-from fdcpa_guard.facts import models
+from fdcpa_guard.facts import names as names_of
 from fdcpa_guard.facts.importers.plain_yaml import plain_yaml, text_of
 from fdcpa_guard.facts.importers.problems import did_you_mean
 from fdcpa_guard.facts.models import Model
@@ -20,28 +20,28 @@ from fdcpa_guard.vocabulary import load_vocabulary
 
 Said = Literal["unknown", "no_contact"]
 _WHAT: Final = "the table of dispositions"
-_OUTCOMES: Final = (*get_args(models.Outcome), *get_args(Said))
+_OUTCOMES: Final = (*get_args(names_of.Outcome), *get_args(Said))
 
 
 class EventOfCode(Model):
     """What becomes known with a code."""
 
     type: str
-    channel: models.Channel | None = None
+    channel: names_of.Channel | None = None
     written: bool | None = None
 
 
 class Disposition(Model):
     """What one code says. `no_contact`: no call was placed and no message sent."""
 
-    outcome: models.Outcome | Said
-    dialing: models.Dialing | None = None
+    outcome: names_of.Outcome | Said
+    dialing: names_of.Dialing | None = None
     event: EventOfCode | None = None
     note: str | None = None
 
     @property
-    def known_outcome(self) -> models.Outcome | None:
-        return None if self.outcome in ("unknown", "no_contact") else cast(models.Outcome, self.outcome)
+    def known_outcome(self) -> names_of.Outcome | None:
+        return None if self.outcome in ("unknown", "no_contact") else cast(names_of.Outcome, self.outcome)
 
 
 class _File(Model):
