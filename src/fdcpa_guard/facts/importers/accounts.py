@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, get_args
 
-from pydantic import ValidationError
-
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts import names as names_of
 from fdcpa_guard.facts.importers import columns as c
@@ -18,7 +16,6 @@ from fdcpa_guard.facts.importers.consumer_column import ConsumerColumn
 from fdcpa_guard.facts.importers.context import Context
 from fdcpa_guard.facts.importers.from_models import remaining
 from fdcpa_guard.facts.importers.places import UNKNOWN_STATE, read_state, read_zip
-from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.rows import AccountFacts, Item
 from fdcpa_guard.facts.importers.times import is_zone
 from fdcpa_guard.facts.models import Address, Consumer, Debt, Email, Hours, Itemization, Phone
@@ -294,17 +291,12 @@ class CanonicalAccounts:
         if fields is None:
             return ()
         consumer_id: Any = fields["consumer_id"]
-        try:
-            consumer = _consumer(consumer_id, fields, self._reader.refused)
-            debts = _debts(consumer_id, fields)
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            column = ".".join(str(part) for part in first["loc"]) or None
-            self._context.reports.leave_out(
-                ProblemKind.BAD_VALUE, first["msg"], row, column, first["input"], consumer_id=consumer_id
-            )
+        said = self._context.made(
+            lambda: (_consumer(consumer_id, fields, self._reader.refused), _debts(consumer_id, fields)), row, consumer_id
+        )
+        if said is None:
             return ()
-        return (AccountFacts(consumer_id, row, self._context.file, consumer, debts),)
+        return (AccountFacts(consumer_id, row, self._context.file, *said),)
 
     def finish(self) -> None:
         """Nothing waits for the end of the file."""

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, get_args
 
-from pydantic import ValidationError
-
 from fdcpa_guard.facts import names as names_of
 from fdcpa_guard.facts.importers import columns as c
 from fdcpa_guard.facts.importers.columns import Column, ColumnReader
 from fdcpa_guard.facts.importers.consumer_column import ConsumerColumn
 from fdcpa_guard.facts.importers.context import Context
 from fdcpa_guard.facts.importers.from_models import remaining
-from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.rows import Item, LogAction
 from fdcpa_guard.facts.models import Action
 
@@ -53,14 +50,8 @@ class CanonicalActions:
         if fields is None:
             return ()
         consumer: Any = fields.pop("consumer_id")
-        try:
-            action = Action.model_validate(fields)
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            column = str(first["loc"][0]) if first["loc"] else None
-            self._context.reports.leave_out(
-                ProblemKind.BAD_VALUE, first["msg"], row, column, first["input"], consumer_id=consumer
-            )
+        action = self._context.made(lambda: Action.model_validate(fields), row, consumer)
+        if action is None:
             return ()
         return (LogAction(consumer, row, self._context.file, action),)
 

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, get_args
 
-from pydantic import ValidationError
-
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts import names as names_of
 from fdcpa_guard.facts.importers import columns as c
@@ -15,7 +13,6 @@ from fdcpa_guard.facts.importers.columns import Column, ColumnReader
 from fdcpa_guard.facts.importers.consumer_column import ConsumerColumn
 from fdcpa_guard.facts.importers.context import Context
 from fdcpa_guard.facts.importers.from_models import remaining
-from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.rows import Item, LogRow
 from fdcpa_guard.facts.models import CallerId, Communication, Person
 
@@ -180,18 +177,12 @@ class CanonicalLog:
         if "caller_id_number" in fields or "caller_id_name" in fields:
             caller = {name: fields.pop(column) for column, name in _CALLER.items() if column in fields}
             fields["caller_id"] = CallerId.model_validate(caller)
-        if fields.keys() <= _CHECKED:
-            communication = _built(fields)
-        else:
-            try:
-                communication = Communication.model_validate(fields)
-            except ValidationError as error:
-                first = error.errors(include_url=False)[0]
-                column = str(first["loc"][0]) if first["loc"] else None
-                context.reports.leave_out(
-                    ProblemKind.BAD_VALUE, first["msg"], row, column, first["input"], consumer_id=consumer
-                )
-                return ()
+        known = fields.keys() <= _CHECKED
+        communication = context.made(
+            lambda: _built(fields) if known else Communication.model_validate(fields), row, consumer
+        )
+        if communication is None:
+            return ()
         return (LogRow(consumer, row, context.file, communication, raw_outcome, updated_at),)
 
     def finish(self) -> None:

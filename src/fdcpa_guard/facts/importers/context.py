@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+from pydantic import ValidationError
 
 from fdcpa_guard.facts.importers.columns import Column
-from fdcpa_guard.facts.importers.problems import Reports
+from fdcpa_guard.facts.importers.problems import ProblemKind, Reports
 from fdcpa_guard.facts.importers.rows import Item
 from fdcpa_guard.facts.importers.table import MAX_FIELD, Positions
 from fdcpa_guard.facts.importers.times import LocalClock
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,18 @@ class Context:
     options: LogOptions
     clock: LocalClock
     reports: Reports
+
+    def made(self, make: Callable[[], T], row: int, consumer_id: str) -> T | None:
+        """What `make` builds of a row's fields; None where a model refuses them: the row is then left out, and told."""
+        try:
+            return make()
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            column = ".".join(str(part) for part in first["loc"]) or None
+            self.reports.leave_out(
+                ProblemKind.BAD_VALUE, first["msg"], row, column, first["input"], consumer_id=consumer_id
+            )
+            return None
 
 
 class Importer(Protocol):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, get_args
 
-from pydantic import ValidationError
-
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts import names as names_of
 from fdcpa_guard.facts.importers import columns as c
@@ -133,14 +131,8 @@ class CanonicalEvents:
                 consumer_id=consumer,
             )
             return ()
-        try:
-            event = Event.model_validate(fields)
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            column = str(first["loc"][0]) if first["loc"] else None
-            self._context.reports.leave_out(
-                ProblemKind.BAD_VALUE, first["msg"], row, column, first["input"], consumer_id=consumer
-            )
+        event = self._context.made(lambda: Event.model_validate(fields), row, consumer)
+        if event is None:
             return ()
         return (LogEvent(consumer, row, self._context.file, event),)
 
