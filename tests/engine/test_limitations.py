@@ -218,52 +218,54 @@ class TestWhenItBegan:
         assert [asked(TEXAS, day, debt).barred for day in ("2030-02-28", "2030-03-01")] == [False, True]
 
 
-class TestActs:
-    OLD = {**WRITTEN, "defaulted_at": "2018-03-01"}  # noqa: RUF012  # its last day is 2024-03-01
+OLD = {**WRITTEN, "defaulted_at": "2018-03-01"}
+"""The last day for a suit on it is 2024-03-01."""
 
+
+class TestActs:
     def test_a_payment_while_the_period_runs_begins_it_anew(self) -> None:
         paid = [event("2021-03-01", "payment_made")]
-        assert asked(TEXAS, "2027-03-01", self.OLD, events=paid).barred is False
-        assert asked(TEXAS, "2027-03-02", self.OLD, events=paid).barred is True
+        assert asked(TEXAS, "2027-03-01", OLD, events=paid).barred is False
+        assert asked(TEXAS, "2027-03-02", OLD, events=paid).barred is True
 
     def test_so_does_the_last_payment_of_the_debt(self) -> None:
-        debt = {**self.OLD, "last_payment_at": "2021-03-01"}
+        debt = {**OLD, "last_payment_at": "2021-03-01"}
         assert asked(TEXAS, "2027-03-01", debt).barred is False
 
     def test_one_after_the_end_does_what_the_table_says(self) -> None:
         late = [event("2024-03-04", "payment_made")]
-        assert asked(TEXAS, "2026-03-03", self.OLD, events=late).barred is True
+        assert asked(TEXAS, "2026-03-03", OLD, events=late).barred is True
         written = [event("2024-03-04", "debt_acknowledged", written=True)]
-        assert asked(TEXAS, "2026-03-03", self.OLD, events=written).barred is False
+        assert asked(TEXAS, "2026-03-03", OLD, events=written).barred is False
 
     def test_a_last_payment_after_the_end_may_have_had_others_before_it(self) -> None:
-        assert asked(TEXAS, "2026-03-03", {**self.OLD, "last_payment_at": "2024-03-04"}).barred is None
+        assert asked(TEXAS, "2026-03-03", {**OLD, "last_payment_at": "2024-03-04"}).barred is None
 
     def test_unless_an_event_is_that_payment(self) -> None:
-        debt = {**self.OLD, "last_payment_at": "2024-03-04"}
+        debt = {**OLD, "last_payment_at": "2024-03-04"}
         assert asked(TEXAS, "2026-03-03", debt, events=[event("2024-03-04", "payment_made")]).barred is True
 
     @pytest.mark.parametrize(("written", "barred"), [(True, False), (False, True), (None, None)])
     def test_a_promise_counts_by_whether_it_was_written(self, written: bool | None, barred: bool | None) -> None:
         promised = [event("2021-03-01", "payment_promised", written=written)]
-        assert asked(TEXAS, "2026-03-03", self.OLD, events=promised).barred is barred
+        assert asked(TEXAS, "2026-03-03", OLD, events=promised).barred is barred
 
     def test_an_act_about_another_debt_does_nothing_and_one_about_some_debt_may(self) -> None:
         other = [event("2021-03-01", "payment_made", debts=["d2"])]
-        assert asked(TEXAS, "2026-03-03", self.OLD, events=other).barred is True
+        assert asked(TEXAS, "2026-03-03", OLD, events=other).barred is True
         some = [event("2021-03-01", "payment_made", debts=[])]
-        assert asked(TEXAS, "2026-03-03", self.OLD, events=some).barred is None
+        assert asked(TEXAS, "2026-03-03", OLD, events=some).barred is None
 
     def test_what_was_not_known_or_had_not_happened_does_nothing(self) -> None:
         later = [event("2021-03-01", "payment_made", known_at="2026-05-01T12:00:00Z"), event("2026-03-09", "payment_made")]
-        assert asked(TEXAS, "2026-03-03", self.OLD, events=later).barred is True
+        assert asked(TEXAS, "2026-03-03", OLD, events=later).barred is True
 
     def test_where_the_table_is_silent_an_act_may_have_begun_it_anew(self) -> None:
         silent = tables_of(SIX_YEARS[: SIX_YEARS.index("restarts:")])
         paid = [event("2021-03-01", "payment_made")]
-        assert asked(silent, "2024-03-01", self.OLD, events=paid).barred is False
-        assert asked(silent, "2026-03-03", self.OLD, events=paid).barred is None
-        assert asked(silent, "2027-03-02", self.OLD, events=paid).barred is True
+        assert asked(silent, "2024-03-01", OLD, events=paid).barred is False
+        assert asked(silent, "2026-03-03", OLD, events=paid).barred is None
+        assert asked(silent, "2027-03-02", OLD, events=paid).barred is True
 
 
 class TestWhatStopsTheClock:
@@ -279,9 +281,9 @@ class TestWhatStopsTheClock:
         ],
     )
     def test_makes_barred_unknown_and_leaves_open_alone(self, debt: dict[str, Any], parts: dict[str, Any]) -> None:
-        found = asked(TEXAS, "2026-03-03", {**self.OLD, **debt}, **parts)
+        found = asked(TEXAS, "2026-03-03", {**OLD, **debt}, **parts)
         assert (found.barred, found.lacked) == (None, ("debt.limitations_ends",))
-        assert asked(TEXAS, "2024-03-01", {**self.OLD, **debt}, **parts).barred is False
+        assert asked(TEXAS, "2024-03-01", {**OLD, **debt}, **parts).barred is False
 
     @pytest.mark.parametrize(
         ("debt", "parts"),
@@ -292,17 +294,17 @@ class TestWhatStopsTheClock:
         ],
     )
     def test_after_the_end_stops_nothing(self, debt: dict[str, Any], parts: dict[str, Any]) -> None:
-        assert asked(TEXAS, "2026-03-03", {**self.OLD, **debt}, **parts).barred is True
+        assert asked(TEXAS, "2026-03-03", {**OLD, **debt}, **parts).barred is True
 
     def test_minority_counts_where_the_table_names_it(self) -> None:
         minor = models.Consumer(minor=True)
         naming = tables_of(SIX_YEARS + "tolled_by: [{cite: law, by: minority}]\n")
-        assert asked(TEXAS, "2026-03-03", self.OLD, consumer=minor).barred is True
-        assert asked(naming, "2026-03-03", self.OLD, consumer=minor).barred is None
-        assert asked(naming, "2026-03-03", self.OLD).barred is True
+        assert asked(TEXAS, "2026-03-03", OLD, consumer=minor).barred is True
+        assert asked(naming, "2026-03-03", OLD, consumer=minor).barred is None
+        assert asked(naming, "2026-03-03", OLD).barred is True
 
     def test_a_log_with_gaps_may_lack_what_began_it_anew(self) -> None:
-        assert asked(TEXAS, "2026-03-03", self.OLD, log_complete=False).lacked == ("log_complete",)
+        assert asked(TEXAS, "2026-03-03", OLD, log_complete=False).lacked == ("log_complete",)
 
 
 class TestTheEndOfTheDebtItself:

@@ -4,6 +4,7 @@ whether its recipient opted out. `deduplicate` makes one communication of the ev
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,7 +49,7 @@ class MailEvent:
     note: str | None = None
 
 
-class MailEvents:
+class MailEvents(ABC):
     """Reads events; each gives its part of a message, and a refusal where it is one. A provider says what an event is."""
 
     def __init__(self, context: Context, name: str, columns: tuple[Column, ...], ignored: frozenset[str]) -> None:
@@ -67,9 +68,9 @@ class MailEvents:
         self._whose = Whose(context)
         self._dispositions = load_dispositions(name, options.dispositions)
 
+    @abstractmethod
     def event(self, fields: Mapping[str, Any]) -> MailEvent:
         """What the fields of a row tell."""
-        raise NotImplementedError
 
     @property
     def unknown_columns(self) -> Sequence[str]:
