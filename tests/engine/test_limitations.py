@@ -269,7 +269,7 @@ class TestActs:
 
 
 class TestWhatStopsTheClock:
-    OLD = TestActs.OLD
+    OLD = OLD
 
     @pytest.mark.parametrize(
         ("debt", "parts"),

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from strategies import NOWHERE, conditions
 
 from fdcpa_guard.engine.compiled.records import RecordRule, RecordRules
-from fdcpa_guard.engine.content import contains_phrase
 from fdcpa_guard.engine.decision import Outcome
 from fdcpa_guard.engine.kleene import all_of, any_of, compare, negate
 from fdcpa_guard.engine.windows import last_day_of_span
 from fdcpa_guard.errors import RuleShapeError
+from fdcpa_guard.facts.phrases import contains_phrase
 from fdcpa_guard.lang import core
 from fdcpa_guard.lang.check import read_condition
 from fdcpa_guard.lang.core import Scope

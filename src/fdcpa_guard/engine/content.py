@@ -1,23 +1,10 @@
-"""Looking for words in a plain text: letter case, white space and typographic quotes and dashes apart."""
+"""Whether an item of content is said: declared under its name, or in words that are known."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
-from functools import lru_cache
 
-_PLAIN = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-", "\u00a0": " "})
-
-
-@lru_cache(maxsize=4096)
-def plain(text: str) -> str:
-    """The text as it is compared."""
-    return " ".join(text.translate(_PLAIN).casefold().split())
-
-
-@lru_cache(maxsize=4096)
-def _pattern(phrase: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(plain(phrase))}(?!\w)")
+from fdcpa_guard.facts.phrases import contains_phrase
 
 
 def is_said(
@@ -33,8 +20,3 @@ def is_said(
     if text is not None and any(contains_phrase(text, phrase) for phrase in phrases):
         return True
     return None if (text if declared is None else names) is None else False
-
-
-def contains_phrase(text: str, phrase: str) -> bool:
-    """Whether the words of `phrase` stand in `text`, one after another, as whole words."""
-    return _pattern(phrase).search(plain(text)) is not None

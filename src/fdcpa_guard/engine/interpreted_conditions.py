@@ -12,7 +12,6 @@ from itertools import product
 from typing import Final, assert_never
 
 from fdcpa_guard.engine.changes import Changes
-from fdcpa_guard.engine.content import contains_phrase
 from fdcpa_guard.engine.decision import Step
 from fdcpa_guard.engine.formatting import show_value
 from fdcpa_guard.engine.kleene import all_of, any_of, compare, negate
@@ -22,6 +21,7 @@ from fdcpa_guard.facts.bind import ConsumerFile, World
 from fdcpa_guard.facts.debts import DebtOf
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.events import EventOf
+from fdcpa_guard.facts.phrases import contains_phrase
 from fdcpa_guard.lang import core
 from fdcpa_guard.lang.printing import to_text
 from fdcpa_guard.rulefile.model import Exception_, Rule

@@ -55,7 +55,7 @@ _COMMUNICATION = {
     "asserts": "x.asserts",
     **{f"stated.{name}": f"x.stated.{name}" for name in _STATED},
     **{f"on_file.{name}": f"f.debts_on_file(x).{name}" for name in _ON_FILE},
-    "about_one_debt": "(None if x.debts is None else len(x.debts) == 1)",
+    "about_one_debt": "f.about_one_debt(x)",
     "enclosures": "x.enclosures",
     "subject": "x.subject",
     "envelope": "x.envelope",

@@ -342,6 +342,10 @@ class ConsumerFile:
     def came_back(self, event: EventOf, at: int) -> bool:
         return came_back(self, event, at)
 
+    def about_one_debt(self, entry: Entry) -> bool | None:
+        """Whether it is about one debt alone, or debts that are counted as one; None where it names none."""
+        return len({self.debt(debt).key for debt in entry.debts}) == 1 if entry.debts else None
+
     def returned_at(self, sent: Entry | EventOf, at: int) -> int | None:
         return returned_at(self, sent, at)
 
@@ -357,7 +361,7 @@ class ConsumerFile:
         """The entries that came before a communication and were known by then, in order of time."""
         knowledge = entry.at if self.as_of is None else self.as_of
         until = bisect_right(self.instants, entry.at)
-        if not self._known_late and entry.id not in self._ids:
+        if not self._known_late and knowledge >= entry.at and entry.id not in self._ids:
             # A proposed communication against a log that was kept as things happened: nothing to sift.
             return self.entries if until == len(self.entries) else self.entries[:until]
         return [

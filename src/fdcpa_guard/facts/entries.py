@@ -269,6 +269,7 @@ def expand_history(history: Sequence[models.HistoryEntry]) -> list[models.Commun
         Unit.CALENDAR_DAYS: timedelta(days=1), Unit.HOURS: timedelta(hours=1), Unit.MINUTES: timedelta(minutes=1)
     }  # fmt: skip
     written: list[models.Communication] = []
+    stated = {entry.id for entry in history if entry.id is not None}
     for index, entry in enumerate(history):
         written.append(entry)
         if entry.repeat is None:
@@ -280,10 +281,13 @@ def expand_history(history: Sequence[models.HistoryEntry]) -> list[models.Commun
             )
         for number in range(2, entry.repeat + 1):
             step = steps[every.unit] * every.length * (number - 1)
+            own = None if entry.id is None else f"{entry.id}-{number}"
+            if own in stated:
+                raise FactsError(f"its copy {number} would be called `{own}`, and so is another entry", f"history[{index}].repeat")
             written.append(
                 entry.model_copy(
                     update={
-                        "id": None if entry.id is None else f"{entry.id}-{number}",
+                        "id": own,
                         "at": entry.at + step,
                         "known_at": None if entry.known_at is None else entry.known_at + step,
                     }

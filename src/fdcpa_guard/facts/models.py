@@ -64,6 +64,8 @@ def _end_or_consents(value: str | tuple[str, ...]) -> str | tuple[str, ...]:
     if isinstance(value, str) and parse_clock_time(value) is not None:
         return value
     known = get_args(ConsentTo)
+    if not value:
+        raise ValueError("an empty list; expected what is consented to, or to leave it out")
     for name in (value,) if isinstance(value, str) else value:
         if name not in known:
             raise ValueError(f"expected a clock time, or what is consented to, not `{name}`: {', '.join(known)}")
@@ -75,6 +77,8 @@ Weekdays = Annotated[tuple[Weekday, ...], Field(min_length=1)]
 Money = Annotated[Decimal, Field(decimal_places=2)]
 CalendarDay = date
 """Under a name of its own: a field called `date` would hide the class."""
+Id = Annotated[str, StringConstraints(min_length=1)]
+"""Not the empty text, under which all would be one that have none."""
 Number = Annotated[str, StringConstraints(min_length=1, max_length=320)]
 
 
@@ -146,8 +150,12 @@ class Hours(Model):
     to: ClockText | None = None
 
 
+SomeHours = Hours | Annotated[tuple[Hours, ...], Field(min_length=1)]
+"""Not the empty list, which would say that there are none, and read as all."""
+
+
 class Consumer(Model):
-    id: str | None = None
+    id: Id | None = None
     addresses: tuple[Address, ...] = ()
     phones: tuple[Phone, ...] = ()
     emails: tuple[Email, ...] = ()
@@ -158,7 +166,7 @@ class Consumer(Model):
     servicemember: bool | None = None
     service_began_at: CalendarDay | None = None
     service_ended_at: CalendarDay | None = None
-    working_hours: Hours | tuple[Hours, ...] | None = None
+    working_hours: SomeHours | None = None
 
 
 class Itemization(Model):
@@ -173,7 +181,7 @@ class Itemization(Model):
 
 
 class Debt(Model):
-    id: str
+    id: Id
     consumer: str | None = None
     kind: DebtKind | None = None
     creditor: str | None = None
@@ -222,7 +230,7 @@ class Debt(Model):
 
 class Person(Model):
     role: Role | None = None
-    id: str | None = None
+    id: Id | None = None
     relation: str | None = None
     household: bool | None = None
 
@@ -260,7 +268,7 @@ class CallerId(Model):
 class Communication(Model):
     """A proposed communication, or one of a log. Written so that `at` alone is required."""
 
-    id: str | None = None
+    id: Id | None = None
     at: AwareDatetime
     known_at: AwareDatetime | None = None
     channel: Channel | None = None
@@ -354,7 +362,7 @@ class Event(Model):
     from_: Annotated[ClockText | None, Field(alias="from")] = None
     to: Annotated[str | tuple[str, ...], AfterValidator(_end_or_consents)] | None = None
     """Of `time_inconvenient`: the clock time at which it ends. Of `consent_given`: what is consented to."""
-    hours: Hours | tuple[Hours, ...] | None = None
+    hours: SomeHours | None = None
     given_in: str | None = None
     given_lawfully: bool | None = None
     given_to: Literal["collector", "creditor", "prior_collector"] | None = None
@@ -388,7 +396,7 @@ class Event(Model):
 class Action(Model):
     """What is not a communication but is regulated: it is judged as one is."""
 
-    id: str | None = None
+    id: Id | None = None
     at: AwareDatetime
     type: ActionType
     known_at: AwareDatetime | None = None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from fdcpa_guard.facts.stated import is_same_name
+from fdcpa_guard.facts.phrases import contains_phrase
+from fdcpa_guard.facts.stated import is_same_account, is_same_name
 
 
 def is_one_of(name: str | None, on_file: Sequence[str]) -> bool | None:
@@ -78,12 +79,12 @@ def identifies_debt(
 
     Source: comment 42(a)(1)-1.i
     """
-    if subject is None or creditor is None:
+    if subject is None or creditor is None or not creditor.strip():
         return None
-    line = _letters(subject)
-    if _letters(creditor) not in line:
+    if not contains_phrase(subject, creditor):
         return False
-    others = [account_suffix]
-    if original_creditor is not None and not is_same_name(original_creditor, creditor):
-        others.append(original_creditor)
-    return True if any(other is not None and _letters(other) in line for other in others) else None
+    other_name = original_creditor is not None and is_same_name(original_creditor, creditor) is False
+    if other_name and contains_phrase(subject, original_creditor or ""):
+        return True
+    # A word of the subject line that is known to be the account, and not one that is merely its end.
+    return True if any(is_same_account(word, account_suffix) and len(word) > 3 for word in subject.split()) else None

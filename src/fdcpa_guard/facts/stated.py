@@ -90,17 +90,22 @@ def on_file(debts: Sequence[DebtOf]) -> StatedOf:
 
 
 def is_same_name(stated: str | None, filed: str | None) -> bool | None:
-    """Whether two names are one, letter case, spaces and punctuation apart; None where either is not said."""
-    return None if stated is None or filed is None else _letters(stated) == _letters(filed)
+    """Whether two names are one, letter case, spaces and punctuation apart.
+
+    None where either is not said, or has not one letter or digit.
+    """
+    one, other = _letters(stated or ""), _letters(filed or "")
+    return one == other if one and other else None
 
 
 def is_same_account(stated: str | None, filed: str | None) -> bool | None:
     """Whether a stated number is the one on file or the end of it, or the other way round.
 
-    Masks, spaces and hyphens do not matter: of `xxxx-1234` the digits count. None where either is not said, and where
-    no more than three characters are left to know the account by: comment 34(c)(2)(iv)-1 speaks of four.
+    Masks, spaces and hyphens do not matter: of `xxxx-1234` the digits count. None where either is not said or nothing but
+    a mask is on file, and where one is the end of the other and has no more than three characters to know the account by:
+    comment 34(c)(2)(iv)-1 speaks of four.
     """
-    if stated is None or filed is None:
+    if stated is None or filed is None or not _account(filed):
         return None
     shorter, longer = sorted((_account(stated), _account(filed)), key=len)
     if not shorter or not longer.endswith(shorter):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.events import EventOf
-from fdcpa_guard.facts.validation_period import NOTICE_NAMES, is_counted
+from fdcpa_guard.facts.validation_period import NOTICE_NAMES, is_counted, may_share_a_debt
 
 if TYPE_CHECKING:
     from fdcpa_guard.facts.bind import ConsumerFile
@@ -31,13 +31,13 @@ def returned_at(file: ConsumerFile, sent: Entry | EventOf, at: int) -> int | Non
         max(word.at, word.known_at)
         for type_ in _WORD_OF_IT
         for word in file.events_by_type.get(type_, ())
-        if word.known_at <= knowledge and word.at >= sent.at and _may_be_of(word, sent)
+        if word.known_at <= knowledge and word.at >= sent.at and _may_be_of(file, word, sent)
     ]
     return min(found, default=None)
 
 
-def _may_be_of(word: EventOf, sent: Entry | EventOf) -> bool:
-    if word.debts and sent.debts and set(word.debts).isdisjoint(sent.debts):
+def _may_be_of(file: ConsumerFile, word: EventOf, sent: Entry | EventOf) -> bool:
+    if not may_share_a_debt(file, word.debts, sent.debts):
         return False
     if word.address is not None and sent.address is not None and word.address != sent.address:
         return False

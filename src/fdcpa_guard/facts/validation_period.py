@@ -8,7 +8,7 @@ Source: 12 CFR 1006.34(b)(5), 1006.34(a)(1)
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -112,7 +112,8 @@ def notices_among(entries: Iterable[Entry]) -> list[EventOf]:
             "type": "validation_notice_sent",
             "at": datetime_of(entry.at),
             "known_at": datetime_of(entry.known_at),
-            "debts": entry.debts,
+            # Of which debts a communication was nobody said, and by which channel it came: it may have been one of these.
+            "debts": entry.debts if entry.debts and entry.channel is not None else (),
             "medium": entry.channel,
             "address": entry.address,
             "language": entry.language,
@@ -137,7 +138,7 @@ def came_back(file: ConsumerFile, event: EventOf, at: int) -> bool:
         if back.known_at > knowledge or back.at < event.at or (back.notice or "validation_notice") != name:
             continue
         medium = back.medium or back.channel
-        if not _may_share_a_debt(event, back) or (None not in (medium, event.medium) and medium != event.medium):
+        if not may_share_a_debt(file, event.debts, back.debts) or (None not in (medium, event.medium) and medium != event.medium):
             continue
         if back.given_in is not None and event.given_in is not None:
             if back.given_in == event.given_in:
@@ -146,7 +147,7 @@ def came_back(file: ConsumerFile, event: EventOf, at: int) -> bool:
             if back.address == event.address:
                 return True
         elif not any(
-            _is_a_later_one(later, event) and later.at <= back.at and _may_share_a_debt(later, back)
+            _is_a_later_one(later, event) and later.at <= back.at and may_share_a_debt(file, later.debts, back.debts)
             for later in file.events_by_type[event.type]
             if later.notice == event.notice and medium in (None, later.medium)
         ):
@@ -160,8 +161,11 @@ def _is_a_later_one(later: EventOf, event: EventOf) -> bool:
     return apart > DAY_MICROSECONDS or (apart > 0 and None not in (later.medium, event.medium) and later.medium != event.medium)
 
 
-def _may_share_a_debt(one: EventOf, other: EventOf) -> bool:
-    return not one.debts or not other.debts or not set(one.debts).isdisjoint(other.debts)
+def may_share_a_debt(file: ConsumerFile, one: Sequence[str] | None, other: Sequence[str] | None) -> bool:
+    """Whether two things may be about one debt, or debts that are counted as one; of what names none it is not known."""
+    if not one or not other:
+        return True
+    return not {file.debt(debt).key for debt in one}.isdisjoint(file.debt(debt).key for debt in other)
 
 
 def in_validation_period(

@@ -20,7 +20,7 @@ from typing import Final, assert_never
 from fdcpa_guard.engine import limitations
 from fdcpa_guard.engine.compiled import runtime
 from fdcpa_guard.engine.compiled.expressions import BLOCK_PREFIX, DECIDED, FALSE, Constant, Expressions, Names
-from fdcpa_guard.engine.content import contains_phrase, is_said
+from fdcpa_guard.engine.content import is_said
 from fdcpa_guard.engine.kleene import compare_ranges
 from fdcpa_guard.engine.relations import entry_agrees, event_agrees, same_person
 from fdcpa_guard.engine.windows import EARLIEST_CLOCK, NEVER, first_day_of_span, unit_start, window_start, within_span
@@ -28,6 +28,7 @@ from fdcpa_guard.facts.access import UNSAID_OF_PLAIN
 from fdcpa_guard.facts.bind import EASTERN
 from fdcpa_guard.facts.clock import clock_of
 from fdcpa_guard.facts.entries import FullEntry
+from fdcpa_guard.facts.phrases import contains_phrase
 from fdcpa_guard.lang.core import AllOf, BlockTruth, Holds, Not
 from fdcpa_guard.rulefile.model import (
     Block,

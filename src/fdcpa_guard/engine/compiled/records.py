@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from fdcpa_guard.engine.compiled.expressions import FALSE, TRUE, Expressions, Names
-from fdcpa_guard.engine.content import contains_phrase
 from fdcpa_guard.engine.decision import Outcome
 from fdcpa_guard.engine.formatting import show_value
 from fdcpa_guard.engine.windows import within_span
 from fdcpa_guard.errors import RuleShapeError
 from fdcpa_guard.facts.bind import NOWHERE, World
+from fdcpa_guard.facts.phrases import contains_phrase
 from fdcpa_guard.lang import core
 from fdcpa_guard.lang.operators import Symbol
 from fdcpa_guard.rulefile.walk import tests_of, values_of

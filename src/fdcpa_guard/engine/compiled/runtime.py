@@ -99,7 +99,7 @@ def standing(
             if end.at > begin.at:
                 over.append(sure)
             elif end.at == begin.at and isinstance(end, EventOf) and isinstance(begin, EventOf):
-                over.append(None)
+                over.append(all_of((sure, None)))
         if lapses is not None:
             over.append(negate(within_span(at, begin.at, lapses, w.clock, on_days=False)))
         answers.append(all_of((begun, negate(any_of(over)))))

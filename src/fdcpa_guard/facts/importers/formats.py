@@ -52,7 +52,7 @@ SENDGRID: Final = Format(
     "sendgrid",
     "SendGrid's events as its webhook posts them: lists, one list a line, or JSON lines",
     sendgrid.COLUMNS,
-    sendgrid.SendgridLog,
+    sendgrid.sendgrid_log,
     sendgrid.recognises,
     sendgrid.IGNORED,
 )
@@ -61,7 +61,7 @@ POSTMARK: Final = Format(
     "postmark",
     "Postmark's events as its webhooks post them: JSON lines or lists",
     postmark.COLUMNS,
-    postmark.PostmarkLog,
+    postmark.postmark_log,
     postmark.recognises,
     postmark.IGNORED,
 )

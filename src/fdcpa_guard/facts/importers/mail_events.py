@@ -4,8 +4,7 @@ whether its recipient opted out. `deduplicate` makes one communication of the ev
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
@@ -49,11 +48,20 @@ class MailEvent:
     note: str | None = None
 
 
-class MailEvents(ABC):
+class MailEvents:
     """Reads events; each gives its part of a message, and a refusal where it is one. A provider says what an event is."""
 
-    def __init__(self, context: Context, name: str, columns: tuple[Column, ...], ignored: frozenset[str]) -> None:
+    def __init__(
+        self,
+        context: Context,
+        name: str,
+        columns: tuple[Column, ...],
+        ignored: frozenset[str],
+        event: Callable[[Mapping[str, Any]], MailEvent],
+    ) -> None:
+        """`event` tells what the fields of a row say."""
         self._context = context
+        self._event = event
         self._name = name
         options = context.options
         own = [name for name in (options.consumer_column, options.debt_column) if name is not None]
@@ -67,10 +75,6 @@ class MailEvents(ABC):
         self._email = ConsumerColumn("email", "recipient")
         self._whose = Whose(context)
         self._dispositions = load_dispositions(name, options.dispositions)
-
-    @abstractmethod
-    def event(self, fields: Mapping[str, Any]) -> MailEvent:
-        """What the fields of a row tell."""
 
     @property
     def unknown_columns(self) -> Sequence[str]:
@@ -90,7 +94,7 @@ class MailEvents(ABC):
         if fields is None:
             return ()
         reports = self._context.reports
-        told = self.event(fields)
+        told = self._event(fields)
         if told.test:
             reports.not_a_communication("test", row, "an event that the provider makes up to test a webhook")
             return ()

@@ -63,29 +63,28 @@ def recognises(names: frozenset[str]) -> bool:
     return names >= {"recordtype", "messageid"}
 
 
-class PostmarkLog(MailEvents):
+def postmark_log(context: Context) -> MailEvents:
     """Reads Postmark's events."""
+    return MailEvents(context, "postmark", COLUMNS, IGNORED, _event)
 
-    def __init__(self, context: Context) -> None:
-        super().__init__(context, "postmark", COLUMNS, IGNORED)
 
-    def event(self, fields: Mapping[str, Any]) -> MailEvent:
-        name: str = fields["recordtype"].lower()
-        kind: str = (fields.get("type") or "").lower() if name == "bounce" else ""
-        if name == "subscriptionchange":
-            kind = (fields.get("suppressionreason") or "").lower()
-            if fields.get("suppresssending") is False:
-                kind = "reactivated"
-        witness: Witness | None = Witness.LATER if name in _TIMES else None
-        if name == "delivery" or (name == "bounce" and kind not in _ANSWERS):
-            witness = Witness.SOON
-        message_id = fields.get("messageid")
-        return MailEvent(
-            code=f"{name}/{kind}" if kind else name,
-            address="email" if name in _BY_EMAIL else "recipient",
-            time=_TIMES.get(name, "receivedat"),
-            message="messageid",
-            message_id=None if message_id == _NO_MESSAGE else message_id,
-            witness=witness,
-            note=_REACTIVATED if kind == "reactivated" else None,
-        )
+def _event(fields: Mapping[str, Any]) -> MailEvent:
+    name: str = fields["recordtype"].lower()
+    kind: str = (fields.get("type") or "").lower() if name == "bounce" else ""
+    if name == "subscriptionchange":
+        kind = (fields.get("suppressionreason") or "").lower()
+        if fields.get("suppresssending") is False:
+            kind = "reactivated"
+    witness: Witness | None = Witness.LATER if name in _TIMES else None
+    if name == "delivery" or (name == "bounce" and kind not in _ANSWERS):
+        witness = Witness.SOON
+    message_id = fields.get("messageid")
+    return MailEvent(
+        code=f"{name}/{kind}" if kind else name,
+        address="email" if name in _BY_EMAIL else "recipient",
+        time=_TIMES.get(name, "receivedat"),
+        message="messageid",
+        message_id=None if message_id == _NO_MESSAGE else message_id,
+        witness=witness,
+        note=_REACTIVATED if kind == "reactivated" else None,
+    )

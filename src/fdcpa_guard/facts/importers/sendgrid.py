@@ -76,23 +76,22 @@ def recognises(names: frozenset[str]) -> bool:
     return names >= {"email", "timestamp", "event"} and bool(names & {"sg_message_id", "sg_event_id"})
 
 
-class SendgridLog(MailEvents):
+def sendgrid_log(context: Context) -> MailEvents:
     """Reads SendGrid's events."""
+    return MailEvents(context, "sendgrid", COLUMNS, IGNORED, _event)
 
-    def __init__(self, context: Context) -> None:
-        super().__init__(context, "sendgrid", COLUMNS, IGNORED)
 
-    def event(self, fields: Mapping[str, Any]) -> MailEvent:
-        name: str = fields["event"].lower()
-        email: str = fields.get("email") or ""
-        return MailEvent(
-            code=f"{name}/{fields['type']}" if name == "bounce" and fields.get("type") else name,
-            address="email",
-            time="timestamp",
-            message="sg_message_id",
-            message_id=fields.get("sg_message_id") or fields.get("smtp_id"),
-            witness=_WITNESS.get(name),
-            shows_refusal=name == "dropped" and (fields.get("reason") or "").lower() in _HELD_BACK,
-            test=email.lower() == _TEST_ADDRESS and _TEST_CATEGORY in fields.get("category", ()),
-            note=_RESUBSCRIBED if name == "group_resubscribe" else None,
-        )
+def _event(fields: Mapping[str, Any]) -> MailEvent:
+    name: str = fields["event"].lower()
+    email: str = fields.get("email") or ""
+    return MailEvent(
+        code=f"{name}/{fields['type']}" if name == "bounce" and fields.get("type") else name,
+        address="email",
+        time="timestamp",
+        message="sg_message_id",
+        message_id=fields.get("sg_message_id") or fields.get("smtp_id"),
+        witness=_WITNESS.get(name),
+        shows_refusal=name == "dropped" and (fields.get("reason") or "").lower() in _HELD_BACK,
+        test=email.lower() == _TEST_ADDRESS and _TEST_CATEGORY in fields.get("category", ()),
+        note=_RESUBSCRIBED if name == "group_resubscribe" else None,
+    )
