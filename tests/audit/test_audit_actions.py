@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from audit_world import World, account, calls
+from dataclasses import replace
+
+from audit_world import COLLECTOR, World, account, calls
 from test_audit_findings import of
 
+from fdcpa_guard.auditing.consumers import ConsumerLog
+from fdcpa_guard.auditing.judging import Judge, Terms
 from fdcpa_guard.cli.audit import exit_code
+from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.importers.problems import ProblemKind
+from fdcpa_guard.facts.importers.rows import LogAction
+from fdcpa_guard.facts.models import Action
 
 FURNISHING = "us-sample-furnishing"
 
@@ -76,3 +83,16 @@ class TestActions:
         alone = [finding for finding in world.audit().shown if finding.rule != FURNISHING]
         world.actions = [furnishing("ann", f"2024-03-{day:02d}T10:00:00-06:00", id=f"f{day}") for day in range(4, 9)]
         assert [finding for finding in world.audit().shown if finding.rule != FURNISHING] == alone
+
+
+class TestErrors:
+    def test_of_a_consumer_with_actions_alone_are_told(self, world: World) -> None:
+        action = Action.model_validate({"id": "f", "at": "2024-03-12T10:00:00-05:00", "type": "furnish"})
+        told = LogAction("ann", 1, "actions.csv", action)
+        judge = Judge(Terms(world.guard, COLLECTOR, None, None))
+        error = RuntimeError("no answer")
+        (row,) = judge.not_judged((), (told,), error)
+        assert (row.communication, row.of, row.category) == ("f", "error", "person")
+        log = ConsumerLog("ann", ConsumerFile(), (), (told,), (), has_account=False)
+        assert judge.broken_off(log, error).communication == "f"
+        assert judge.broken_off(replace(log, actions=()), error).file is None

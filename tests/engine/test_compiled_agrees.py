@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import shipped
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from worlds import communications, drawn, files, forms_of, rules
@@ -84,3 +86,27 @@ def test_it_does_so_for_very_many_rules(
     rule: Rule, parts: dict[str, object], said: models.Communication, later: bool
 ) -> None:
     _agree(rule, parts, said, later=later)
+
+
+def test_what_ended_at_the_very_instant_of_a_beginning_and_has_lapsed_ends_nothing() -> None:
+    """Of two events that contradict each other at one instant, one was for a day: what the other says is sure again."""
+    start = datetime(2026, 3, 2, 17, tzinfo=UTC)
+    hours = {"from": "09:00", "to": "20:00"}
+    file = ConsumerFile(
+        collector=models.Collector(kind="third_party_collector"), consumer=models.Consumer(time_zones=("America/Denver",)),
+        debts=[models.Debt(id="d1", kind="credit_card")],
+        events=[
+            models.Event.model_validate({"at": start, "type": "time_inconvenient", **hours}),
+            models.Event.model_validate({"at": start, "type": "time_convenient", "ends": start + timedelta(days=1), **hours}),
+        ],
+    )  # fmt: skip
+    person = models.Person(role="consumer")
+    for days, expected in ((0, Verdict.UNKNOWN), (18, Verdict.VIOLATED)):
+        said = models.Communication(at=start + timedelta(days=days, hours=1), channel="call", person=person, debts=("d1",))
+        asked = Entry(said, of_log=False)
+        guard = shipped.default_guard()
+        rule = guard.rulebook.by_id["us-regf-time-known-inconvenient"]
+        assert guard.judge(rule, asked, file).verdict is expected
+        flag = guard.flag(rule, asked, file)
+        assert flag is not None
+        assert flag.verdict is expected

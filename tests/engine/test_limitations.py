@@ -337,3 +337,53 @@ def test_answers_of_every_sort_are_drawn(answer: bool | None) -> None:
         return any(truth_of(block.tables, False, entry, debt, file, place) is answer for debt, place in asked)
 
     find(st.tuples(limitations("is_too_late", FIRST_DAY), files(), communications(of_log=False)), gives, settings=_SEEK)
+
+
+LATEST_OF = """\
+limitations_of: ME
+checked_on: 2026-11-21
+confidence: verified
+runs_from: [defaulted_at]
+periods:
+  - {id: judgment, cite: law, judgment: true, length: 20 years, runs_from: [judgment_at]}
+  - {id: contract, cite: law, length: 6 years, runs_from_latest_of: [defaulted_at, last_payment_at]}
+restarts:
+  - {id: payment, cite: law, by: [payment], before_expiry: restarts, after_expiry: does_not}
+"""
+
+
+class TestDaysThatClash:
+    """Of two days that cannot both be right, or of one that may be about another debt, nothing is taken for granted."""
+
+    def test_a_last_payment_long_after_the_end_is_no_start(self) -> None:
+        tables, debt = tables_of(LATEST_OF), {**WRITTEN, "governing_law": "ME", "defaulted_at": "2010-01-05"}
+        assert asked(tables, "2026-03-03", debt, state="ME").barred is True
+        paid = {**debt, "last_payment_at": "2024-01-05"}
+        assert asked(tables, "2026-03-03", paid, state="ME").barred is None
+        events = [event("2024-01-05", "payment_made")]
+        assert asked(tables, "2026-03-03", paid, state="ME", events=events).barred is True
+
+    def test_one_within_the_period_is(self) -> None:
+        tables, debt = tables_of(LATEST_OF), {**WRITTEN, "governing_law": "ME", "defaulted_at": "2015-01-05"}
+        assert asked(tables, "2026-03-03", {**debt, "last_payment_at": "2020-06-05"}, state="ME").barred is False
+
+    def test_a_default_after_the_charge_off_leaves_it_open(self) -> None:
+        debt = {**WRITTEN, "defaulted_at": "2024-01-05"}
+        assert asked(TEXAS, "2026-03-03", debt).barred is False
+        assert asked(TEXAS, "2026-03-03", {**debt, "charged_off_at": "2015-01-05"}).barred is None
+
+    def test_a_default_before_the_contract_leaves_it_open(self) -> None:
+        debt = {**WRITTEN, "defaulted_at": "2015-01-05"}
+        assert asked(TEXAS, "2026-03-03", debt).barred is True
+        assert asked(TEXAS, "2026-03-03", {**debt, "contract_at": "2024-01-05"}).barred is None
+
+    def test_so_does_a_charge_off_before_the_contract(self) -> None:
+        debt = {**WRITTEN, "contract_at": "2024-01-05", "charged_off_at": "2015-01-05"}
+        assert asked(TEXAS, "2026-03-03", debt).barred is None
+
+    def test_a_judgment_that_may_be_on_the_debt_may_be(self) -> None:
+        """The ten years of a judgment would be long over; the six of the contract run."""
+        debt = {**WRITTEN, "defaulted_at": "2025-01-05"}
+        for debts, barred in ([], None), (["d2"], False):
+            events = [event("1990-03-01", "judgment_entered", debts=debts)]
+            assert asked(TEXAS, "2026-03-03", debt, events=events).barred is barred

@@ -153,8 +153,9 @@ class RowWriter:
             consumer_id=row.consumer_id,
             of=of,
             communication=row.id,
-            file=row.file,
-            row=row.row,
+            # What stands for a log without a communication is in no file.
+            file=row.file or None,
+            row=row.row or None,
             at=utc(at),
             local=(at if clock is None else clock.show(entry.at)).isoformat(),
             zone=None if clock is None else clock.name,

@@ -132,10 +132,17 @@ class Judge:
         """After the last consumer: complete the tally."""
         self._counting.finish()
 
-    def not_judged(self, consumer_id: str, rows: Sequence[LogRow], error: Exception) -> Iterator[FindingRow]:
-        """Of a consumer whose file could not even be put together: one finding a communication."""
+    def not_judged(
+        self, rows: Sequence[LogRow], actions: Sequence[LogAction], error: Exception
+    ) -> Iterator[FindingRow]:
+        """Of a consumer whose file could not even be put together: one finding for each communication and action."""
         self.tally.total(CONSUMERS)
         seen: set[str] = set()
+        for action in actions:
+            done = ActionEntry(action.action)
+            finding = self._rows.error(done, action, None, (), error)
+            self._counting.action(done, (), [finding], seen)
+            yield finding
         for row in rows:
             entry = Entry(row.communication, of_log=True)
             finding = self._rows.error(entry, row, None, (), error)
@@ -144,7 +151,13 @@ class Judge:
 
     def broken_off(self, log: ConsumerLog, error: Exception) -> FindingRow:
         """Of a consumer whose judging an error ended: some of the communications may be without their findings."""
-        finding = self._rows.error(log.file.entries[-1], log.rows[-1], None, (), error)
+        if log.rows:
+            finding = self._rows.error(log.file.entries[-1], log.rows[-1], None, (), error)
+        elif log.actions:
+            finding = self._rows.error(ActionEntry(log.actions[-1].action), log.actions[-1], None, (), error)
+        else:
+            row = _nothing_sent(log, self.terms.ends_at or 0)
+            finding = self._rows.error(Entry(row.communication, of_log=True), row, None, (), error)
         self._counting.finding(finding, set())
         return finding
 

@@ -79,7 +79,7 @@ def _judged(judge: Judge, spooled: SpooledConsumer, problems: list[Problem]) -> 
     try:
         log = consumer_log(spooled, judge.terms.collector, judge.terms.as_of)
     except Exception as error:
-        yield from judge.not_judged(spooled.consumer_id, spooled.rows, error)
+        yield from judge.not_judged(spooled.rows, spooled.actions, error)
         return
     problems.extend(log.problems)
     try:

@@ -221,7 +221,8 @@ class _Account:
     def _is_judgment(self) -> bool | None:
         if self.debt.kind == "judgment" or self.judgment_at is not None:
             return True
-        return None if self.debt.kind is None else False
+        perhaps = any(not sure for _, sure in self._events("judgment_entered"))
+        return None if self.debt.kind is None or perhaps else False
 
     def _acts(self) -> Iterable[_Act]:
         paid: set[int] = set()
@@ -315,14 +316,38 @@ class _Account:
         known = [day for day in stated.values() if day is not None]
         missing = [f"debt.{name}" for name, day in stated.items() if day is None and not (known and name == "last_payment_at")]
         if known and (not period.latest or not missing):
+            paid = stated.get("last_payment_at")
+            others = [day for name, day in stated.items() if day is not None and name != "last_payment_at"]
+            if period.latest and paid is not None and others and self._came_after(period, max(others), paid):
+                # Whether earlier payments had kept the period running until then, no file tells that has only the last.
+                alone = any(act.alone and act.day == paid for act in self.acts)
+                return max(others), paid if alone else max(others)
             day = max(known) if period.latest else known[0]
-            return day, day
+            return (day, day) if day == paid or "judgment_at" in stated else self._between(day)
         lacks.extend(missing if period.latest else missing[:1])
         if not period.latest and "defaulted_at" not in period.runs_from:
             return None, None
         least = [*known, *(day for day in map(self._said, (debt.contract_at, debt.incurred_at)) if day is not None)]
         charged_off = self._said(debt.charged_off_at)
-        return max(least, default=None), None if charged_off is None else max([charged_off, *known])
+        first, last = max(least, default=None), None if charged_off is None else max([charged_off, *known])
+        # Charged off before it was contracted: one of the two is wrong, and either may be.
+        return (last, first) if first is not None and last is not None and first > last else (first, last)
+
+    def _came_after(self, period: Period, start: int, day: int) -> bool:
+        """Whether a day may lie after the end of the period that a day began."""
+        lengths = [length for dated in period.lengths for length in dated.any_of if length is not None]
+        return any(day > _end(_after(start, period.begins_after), length) for length in lengths)
+
+    def _between(self, day: int) -> tuple[int, int]:
+        """A day of default or of a charge, widened where the file contradicts it.
+
+        A debt is charged off when it is in default, and is not in default before it was contracted or incurred: of two
+        days that cannot both be right, either may be.
+        """
+        charged_off = self._said(self.debt.charged_off_at)
+        before = [each for each in map(self._said, (self.debt.contract_at, self.debt.incurred_at)) if each is not None]
+        days = [day, *(each for each in (charged_off,) if each is not None and each < day), *(each for each in before if each > day)]
+        return min(days), max(days)
 
     def _day(self, name: str) -> int | None:
         if name == "judgment_at":
