@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from audit_world import COLLECTOR, World, account, calls
 from test_audit_findings import of
 
@@ -56,6 +57,17 @@ class TestActions:
         result = world.audit()
         assert len(of(result, FURNISHING)) == 1
         assert result.summary.actions == 1
+        assert [each.row for each in result.first_problems if each.kind == ProblemKind.DUPLICATE_ID.value] == [2]
+
+    def test_two_of_one_id_that_differ_are_both_judged_and_told(self, world: World) -> None:
+        world.rows = calls("ann", [4])
+        world.events = [{"consumer_id": "ann", "at": "2024-03-11T09:00:00-05:00", "type": "validation_notice_sent"}]
+        world.actions = [furnishing("ann", f"2024-03-{day}T10:00:00-05:00") for day in ("10", "12")]
+        result = world.audit()
+        (finding,) = of(result, FURNISHING)
+        assert (finding.local[:10], result.summary.actions) == ("2024-03-10", 2)
+        (problem,) = (each for each in result.first_problems if each.kind == ProblemKind.CONTRADICTION.value)
+        assert (problem.row, problem.column, problem.value, problem.left_out) == (2, "id", "ann-f", False)
 
     def test_a_bad_row_is_told_and_the_others_are_judged(self, world: World) -> None:
         world.rows = calls("ann", [4])
@@ -69,6 +81,14 @@ class TestActions:
         assert [finding.status for finding in of(result, FURNISHING)] == ["violated"]
         assert (result.summary.consumers_with_gaps, result.summary.log_may_lack_entries) == (0, False)
         assert result.summary.lost_actions == 1
+
+    @pytest.mark.parametrize("field", [{"asserts": "threatens_arest"}, {"at": "25:00"}])
+    def test_nor_is_a_log_of_which_a_value_or_a_row_was_not_read(self, world: World, field: dict[str, str]) -> None:
+        world.rows = [*calls("ann", [4]), *calls("bob", [5])]
+        world.accounts = [account("ann"), account("bob")]
+        assert exit_code(world.audit().summary) == 0
+        world.rows[1] |= field
+        assert exit_code(world.audit().summary) == 3
 
     def test_one_that_cannot_be_read_is_no_clean_audit(self, world: World) -> None:
         world.rows = calls("ann", [4])

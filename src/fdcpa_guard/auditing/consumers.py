@@ -61,6 +61,7 @@ def consumer_log(spooled: SpooledConsumer, collector: Collector, as_of: datetime
     problems.extend(_unreadable(spooled))
     consumer, debts, contradictions = merged_accounts(spooled.accounts)
     rows = in_order(kept)
+    actions, of_actions = _actions(spooled.actions)
     file = ConsumerFile(
         collector=collector,
         consumer=consumer,
@@ -74,8 +75,8 @@ def consumer_log(spooled: SpooledConsumer, collector: Collector, as_of: datetime
         spooled.consumer_id,
         file,
         tuple(rows),
-        _actions(spooled.actions),
-        (*problems, *contradictions),
+        actions,
+        (*problems, *of_actions, *contradictions),
         has_account=bool(spooled.accounts),
     )
 
@@ -100,15 +101,32 @@ def _said(model: Model) -> str:
     return model.model_dump_json(exclude_none=True, by_alias=True)
 
 
-def _actions(actions: Iterable[LogAction]) -> tuple[LogAction, ...]:
-    """Each once: of those of one id the last stated holds, and of those without an id, which say the same, the first."""
+def _actions(actions: Iterable[LogAction]) -> tuple[tuple[LogAction, ...], list[Problem]]:
+    """Each once, and what is told of the others.
+
+    Rows that say the same are one action. Rows of one id that differ are all judged: what one of them says was done may
+    have been, and what another says of it does not undo that.
+    """
     found: dict[str, LogAction] = {}
+    ids: dict[str, LogAction] = {}
+    problems: list[Problem] = []
     for each in actions:
-        if each.id is not None:
-            found[f"id {each.id}"] = each
-        else:
-            found.setdefault(_said(each.action), each)
-    return tuple(sorted(found.values(), key=lambda each: (each.action.at, each.id or "", _said(each.action))))
+        said = _said(each.action)
+        first = found.setdefault(said, each)
+        other = first if each.id is None else ids.setdefault(each.id, each)
+        if other is each:
+            continue
+        same = first is not each
+        told = "one of them counts" if same else "they differ, and each is judged"
+        problems.append(
+            Problem(
+                ProblemKind.DUPLICATE_ID if same else ProblemKind.CONTRADICTION,
+                f"the same action stands in row {other.row} of {other.file}; {told}", each.file, each.row,
+                None if each.id is None else "id", None if each.id is None else shortened(each.id), left_out=same,
+            )
+        )  # fmt: skip
+    ordered = sorted(found.values(), key=lambda each: (each.action.at, each.id or "", _said(each.action)))
+    return tuple(ordered), problems
 
 
 def _events(events: Iterable[LogEvent]) -> list[Event]:

@@ -25,6 +25,7 @@ from fdcpa_guard.auditing.tally import (
     WAIVED,
     Tally,
 )
+from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.review.wording import fact_phrase
 from fdcpa_guard.rulefile.model import Rule
 
@@ -37,6 +38,9 @@ CATEGORY_TITLES: Final = {
     "person": "Needs a person",
     "advice": "Advice",
 }
+
+
+_UNREAD: Final = (ProblemKind.BAD_VALUE, ProblemKind.TOO_LONG, ProblemKind.ENCODING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,12 @@ class AuditSummary:
     def violations(self) -> int:
         """Findings that are a breach or a presumption of one, waived ones apart."""
         return self.findings_by_category["breach"] + self.findings_by_category["presumption"]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every row and every value was read: what a value that was not read would have said, no rule could ask."""
+        lost = self.log_may_lack_entries or self.consumers_with_gaps or self.lost_actions
+        return not lost and not any(self.problems.get(kind.value) for kind in _UNREAD)
 
     @property
     def log_may_lack_entries(self) -> bool:

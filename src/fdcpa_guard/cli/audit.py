@@ -39,6 +39,9 @@ class CollectorKind(StrEnum):
     CREDITOR = "creditor"
     UNKNOWN = "unknown"
 
+FORMAT_NAMES: Final = "canonical, vicidial, twilio, amazon_connect, asterisk, sendgrid, postmark, mapped"
+"""Written out, so that to ask for help need not load the importers."""
+
 
 def audit(
     ctx: typer.Context,
@@ -47,7 +50,7 @@ def audit(
     ],
     from_: Annotated[
         str | None,
-        typer.Option("--from", metavar="FORMAT", help="canonical, vicidial, twilio, ...; left out, found by the columns"),
+        typer.Option("--from", metavar="FORMAT", help=f"{FORMAT_NAMES}; left out, found by the columns"),
     ] = None,
     accounts: Annotated[
         Path | None, typer.Option("--accounts", metavar="FILE", help="consumers and debts: one row a debt")
@@ -161,11 +164,10 @@ def audit(
 
 
 def exit_code(summary: AuditSummary) -> int:
-    """Violations that no waiver covers; else what a person must look at, rows lost included; else nothing."""
+    """Violations that no waiver covers; else what a person must look at, rows and values that were not read included."""
     if summary.violations:
         return VIOLATIONS
-    undecided = summary.findings_by_category["person"] or summary.log_may_lack_entries or summary.lost_actions
-    return UNDECIDED if undecided else CLEAN
+    return CLEAN if summary.is_whole and not summary.findings_by_category["person"] else UNDECIDED
 
 
 def _collector(kind: CollectorKind | None, file: Path | None) -> Collector:

@@ -6,6 +6,7 @@ What rows of one consumer say about the consumer adds up. A cell left empty says
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, get_args
 
 from fdcpa_guard.facts import models
@@ -272,10 +273,7 @@ class CanonicalAccounts:
     def __init__(self, context: Context) -> None:
         self._context = context
         # Debt columns bear their own names until the row is taken apart: `kind` and `amount` are fields of several models.
-        plain = tuple(
-            Column(k.name, k.type, k.meaning, k.parse, "", k.required, k.repeats, k.names)
-            for k in (*ACCOUNT_COLUMNS, *NESTED_COLUMNS)
-        )
+        plain = tuple(replace(column, field="") for column in (*ACCOUNT_COLUMNS, *NESTED_COLUMNS))
         self._reader = ColumnReader(plain, context.reports, context.clock)
         self._consumer = ConsumerColumn()
 

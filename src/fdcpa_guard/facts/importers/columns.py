@@ -153,8 +153,14 @@ def listing(value: object) -> tuple[str, ...]:
 
 
 def or_none(parse: Parse) -> Parse:
-    """The same, where the word `none` and an empty JSON list say that there is none."""
-    return lambda value: () if isinstance(value, str) and value.strip().lower() == "none" else parse(value)
+    """The same, where the word `none` and an empty JSON list say that there is none. A blank says nothing."""
+
+    def read(value: object) -> object:
+        if not isinstance(value, str):
+            return parse(value)
+        return () if value.strip().lower() == "none" else parse(value) or None
+
+    return read
 
 
 def one_of(names: Sequence[str]) -> Parse:

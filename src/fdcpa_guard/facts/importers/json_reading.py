@@ -9,10 +9,11 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, TypeGuard
 
 import ijson
 import orjson
@@ -105,21 +106,11 @@ class JsonTable:
                 message = f"a record of more than {len(text):,} characters is not read"
                 yield self._broken(ProblemKind.TOO_LONG, message, text)
                 continue
-            try:
-                record = orjson.loads(text)
-            except ValueError:
-                # The stricter parser refuses lone surrogates and NUL; whatever else is right with the record is kept.
-                try:
-                    record = json.loads(text, strict=False, parse_constant=_no_constant)
-                except (ValueError, RecursionError) as error:
-                    yield self._broken(ProblemKind.BROKEN_RECORD, f"this line is no JSON: {_reason(error)}", text)
-                    continue
-            if not isinstance(record, dict):
-                yield self._broken(ProblemKind.BROKEN_RECORD, "expected a JSON object", text)
-                continue
-            page = next((key for key in PAGES if _is_page(record.get(key))), None)
-            for inner in (record,) if page is None else record[page]:
-                yield self._row(inner)
+            for record in _records(text):
+                if isinstance(record, dict):
+                    yield self._row(record)
+                else:
+                    yield self._broken(ProblemKind.BROKEN_RECORD, *record)
 
     # --- a list, a page, or objects of many lines -----------------------------------------------------------------------
 
@@ -165,7 +156,10 @@ class JsonTable:
         return value
 
     def _broken(self, kind: ProblemKind, message: str, text: str) -> Broken:
-        said = {column_name(key): value for key, value in _TEXT_FIELD.findall(text[:20_000])}
+        """What cannot be read, with what it says of itself; what it says twice, as two records do, is left out."""
+        found = [(column_name(key), value) for key, value in _TEXT_FIELD.findall(text[:20_000])]
+        times = Counter(key for key, _ in found)
+        said = {key: value for key, value in found if times[key] == 1}
         return Broken(kind, message, tuple(said.values()), None, shortened(_shown(text)), tuple(said))
 
 
@@ -188,7 +182,42 @@ class _Utf8:
         return _SURROGATES.sub(_MARK, self._decoder.decode(b"", True)).encode()
 
 
-def _is_page(value: object) -> bool:
+def _no_constant(name: str) -> object:
+    raise ValueError(f"`{name}` is no JSON value")
+
+
+_DECODER: Final = json.JSONDecoder(strict=False, parse_constant=_no_constant)
+
+
+def _records(text: str) -> Iterator[dict[str, Any] | tuple[str, str]]:
+    """The objects of a line: one, a page or a list of them, or several without a separator; and what is wrong, with the text."""
+    try:
+        yield from _objects(orjson.loads(text), text)
+        return
+    except ValueError:
+        # The stricter parser refuses lone surrogates and NUL; whatever else is right with the record is kept.
+        rest = text.strip()
+    while rest:
+        try:
+            record, end = _DECODER.raw_decode(rest)
+        except (ValueError, RecursionError) as error:
+            yield f"this line is no JSON: {_reason(error)}", rest
+            return
+        yield from _objects(record, rest[:end])
+        rest = rest[end:].lstrip()
+
+
+def _objects(record: object, text: str) -> Iterator[dict[str, Any] | tuple[str, str]]:
+    if _is_page(record):
+        yield from record
+    elif not isinstance(record, dict):
+        yield "expected a JSON object", text
+    else:
+        page = next((key for key in PAGES if _is_page(record.get(key))), None)
+        yield from (record,) if page is None else record[page]
+
+
+def _is_page(value: object) -> TypeGuard[list[dict[str, Any]]]:
     return isinstance(value, list) and all(isinstance(part, dict) for part in value)
 
 
@@ -212,10 +241,6 @@ def _object_goes_on(text: str) -> bool:
     """Whether a line that is no object may be the beginning of one of several lines."""
     stripped = text.strip()
     return stripped.startswith("{") and not stripped.endswith("}")
-
-
-def _no_constant(name: str) -> object:
-    raise ValueError(f"`{name}` is no JSON value")
 
 
 def _has_escaped(value: str) -> bool:
