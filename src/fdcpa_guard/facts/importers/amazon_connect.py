@@ -16,20 +16,18 @@ from fdcpa_guard.facts.importers.amazon_connect_parts import (
     Agent,
     Endpoint,
     agent,
-    attribute_of,
+    attributes,
     endpoint,
     segment_attributes,
     structure,
 )
-from fdcpa_guard.facts.importers.columns import Column, ColumnReader
-from fdcpa_guard.facts.importers.consumer_column import ConsumerColumn
+from fdcpa_guard.facts.importers.columns import Column
 from fdcpa_guard.facts.importers.context import Context
-from fdcpa_guard.facts.importers.dispositions import Disposition, load_dispositions
+from fdcpa_guard.facts.importers.dispositions import Disposition
 from fdcpa_guard.facts.importers.numbers import e164
 from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.rows import Item, LogRow
-from fdcpa_guard.facts.importers.table import column_name
-from fdcpa_guard.facts.importers.whose import Whose
+from fdcpa_guard.facts.importers.vendor import VendorLog, text
 from fdcpa_guard.facts.models import CallerId, Communication
 
 _OUTBOUND: Final = frozenset(
@@ -45,22 +43,18 @@ _CONTACTS: Final = 200_000
 _NOT_REACHED: Final = frozenset({"no_answer", "busy", "not_connected"})
 
 
-def _text(name: str, meaning: str, *, repeats: bool = True) -> Column:
-    return Column(name, "text", meaning, c.text, repeats=repeats)
-
-
 def _time(name: str, meaning: str) -> Column:
     return Column(name, "instant", meaning, c.instant)
 
 
 COLUMNS: Final[tuple[Column, ...]] = (
-    _text("contactid", "the id of the contact", repeats=False),
-    _text("id", "the same (DescribeContact)", repeats=False),
-    _text("initialcontactid", "the first contact of the chain: a transfer is a leg of its call", repeats=False),
-    _text("previouscontactid", "the contact before it in the chain", repeats=False),
-    _text("nextcontactid", "the contact after it: the call went on", repeats=False),
-    _text("channel", "VOICE, EMAIL, CHAT (a text where segmentattributes says SMS), TASK"),
-    _text("initiationmethod", "INBOUND, OUTBOUND, API, CALLBACK, TRANSFER, ...: direction, or a leg"),
+    text("contactid", "the id of the contact", repeats=False),
+    text("id", "the same (DescribeContact)", repeats=False),
+    text("initialcontactid", "the first contact of the chain: a transfer is a leg of its call", repeats=False),
+    text("previouscontactid", "the contact before it in the chain", repeats=False),
+    text("nextcontactid", "the contact after it: the call went on", repeats=False),
+    text("channel", "VOICE, EMAIL, CHAT (a text where segmentattributes says SMS), TASK"),
+    text("initiationmethod", "INBOUND, OUTBOUND, API, CALLBACK, TRANSFER, ...: direction, or a leg"),
     _time("initiationtimestamp", "when the call was dialled, or came in; of a CALLBACK, when it was asked for"),
     _time("ringstarttimestamp", "when it began to ring: when a CALLBACK was dialled"),
     _time("connectedtosystemtimestamp", "when the customer's end connected; empty when it did not"),
@@ -72,11 +66,11 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("queue", "structure", "a call answered and queued that no agent took was abandoned", structure),
     Column("queueinfo", "structure", "the same (DescribeContact)", structure),
     Column("campaign", "structure", "CampaignId: an outbound campaign dialled", structure),
-    _text("answeringmachinedetectionstatus", "who answered, where answering machines are detected"),
-    _text("disconnectreason", "why it ended: shows whether an unanswered call reached the number"),
+    text("answeringmachinedetectionstatus", "who answered, where answering machines are detected"),
+    text("disconnectreason", "why it ended: shows whether an unanswered call reached the number"),
     Column("segmentattributes", "structure", "connect:Direction, connect:Subtype", segment_attributes),
-    Column("attributes", "structure", "the shop's own: the consumer or the debt may stand in one of them", structure),
-    _text("customerid", "the customer's id, where it is named as the consumer's or the debt's column", repeats=False),
+    Column("attributes", "structure", "the shop's own: the consumer or the debt may stand in one of them", attributes),
+    text("customerid", "the customer's id, where it is named as the consumer's or the debt's column", repeats=False),
 )  # fmt: skip
 
 IGNORED: Final = frozenset(
@@ -99,51 +93,26 @@ def recognises(names: frozenset[str]) -> bool:
     return bool({"contactid", "id"} & names) and {"initiationmethod", "initiationtimestamp", "channel"} <= names
 
 
-class AmazonConnectLog:
+class AmazonConnectLog(VendorLog):
     """Reads contact records of calls, texts and e-mails."""
 
     def __init__(self, context: Context) -> None:
-        self._context = context
-        options = context.options
-        own = [column_name(name) for name in (options.consumer_column, options.debt_column) if name is not None]
-        extra = [_text(name, "named by the caller") for name in own if name not in {column.name for column in COLUMNS}]
-        self._reader = ColumnReader((*COLUMNS, *extra), context.reports, context.clock, IGNORED - set(own))
-        self._own = ConsumerColumn(column_name(options.consumer_column or ""))
-        self._whose = Whose(context)
-        self._dispositions = load_dispositions("amazon_connect", options.dispositions)
+        super().__init__(context, "amazon_connect", COLUMNS, IGNORED, own_data="attributes")
         self._calls: dict[str, str] = {}
 
-    @property
-    def unknown_columns(self) -> Sequence[str]:
-        return tuple(self._reader.unknown)
-
-    def consumer_of(self, columns: tuple[str, ...], cells: Sequence[object]) -> str | None:
-        found: dict[str, Any] = {}
-        for name, parse in (("attributes", structure), ("customerendpoint", endpoint)):
-            if name in columns and (place := columns.index(name)) < len(cells):
-                try:
-                    found[name] = parse(cells[place])
-                except ValueError:
-                    continue
-        if self._context.options.consumer_column is not None:
-            stated = self._own.of(columns, cells) or self._stated(found, self._context.options.consumer_column)
-            if stated is not None:
-                return stated
-        customer: Endpoint | None = found.get("customerendpoint")
+    def _owners(self, columns: tuple[str, ...], cells: Sequence[object]) -> tuple[str, ...]:
+        named = (self._debt_column or "", "attributes")
+        debt = self._stated({name: self._parsed(columns, cells, name) or {} for name in named}, self._debt_column)
+        if debt is not None and (found := self._context.options.consumers_by_debt.get(debt)):
+            return tuple(found)
+        customer: Any = self._parsed(columns, cells, "customerendpoint")
         try:
-            number = None if customer is None else customer.email or e164(customer.address)
+            return () if customer is None else self._on_file(customer.email or e164(customer.address))
         except ValueError:
-            return None
-        known = self._context.options.consumers_by_number.get(number or "")
-        return known[0] if known else None
-
-    def read(self, row: int, columns: tuple[str, ...], cells: Sequence[object]) -> Sequence[Item]:
-        reports = self._context.reports
-        fields: dict[str, Any] | None = self._reader.fields(
-            row, columns, cells, lambda found: self.consumer_of(columns, found)
-        )
-        if fields is None:
             return ()
+
+    def _items(self, row: int, columns: tuple[str, ...], fields: Mapping[str, Any]) -> Sequence[Item]:
+        reports = self._context.reports
         method = (fields.get("initiationmethod") or "").upper()
         if note := self._no_contact(fields, method):
             reports.not_a_communication(note[0], row, note[1])
@@ -154,23 +123,23 @@ class AmazonConnectLog:
         leg = method in _LEGS
         call = self._call_of(contact, fields, leg)
         code = self._code(fields, channel, inbound)
-        said = self._dispositions.find(code)
+        said = self._dispositions.found(code, row, reports)
         if said is not None and said.outcome == "no_contact" and "ringstarttimestamp" not in fields and not leg:
             reports.not_a_communication(code, row, said.note or "nothing was placed or sent")
             return ()
         address = self._address(row, fields)
         consumers = self._consumers(fields, address)
         if not consumers:
-            column = self._context.options.consumer_column or "customerendpoint"
-            self._leave_out(row, ProblemKind.MISSING_FIELD, "nothing tells whose row this is", column)
+            self._leave_out_as_nobodys(row, "customerendpoint")
             return ()
-        at = self._at(row, fields, method, consumers[0])
+        at = self._at(row, fields, method)
         if at is None:
+            self._leave_out_untimed(row, ("initiationtimestamp",), "when it began", consumers)
             return ()
         if channel == "call":
             outcome = self._outcome(row, fields, code, said, inbound=inbound, leg=leg)
         else:
-            outcome = self._known(row, code, said)
+            outcome = _known(said)
         communication = self._communication(fields, call, channel, inbound, address, at, outcome)
         updated = fields.get("lastupdatetimestamp")
         return [LogRow(each, row, self._context.file, communication, code, updated) for each in consumers]
@@ -260,23 +229,10 @@ class AmazonConnectLog:
         """Whether the record says something of an agent that cannot be read, so that a conversation is not excluded."""
         return not {"agent", "agentinfo"}.isdisjoint(self._reader.refused)
 
-    def _known(self, row: int, code: str, said: Disposition | None) -> str | None:
-        if said is None:
-            self._context.reports.count_code(
-                ProblemKind.UNMAPPED_DISPOSITION,
-                code,
-                row,
-                "a code that the table of dispositions does not have: its outcome is unknown; say what it means in a file "
-                "(--dispositions)",
-            )
-            return None
-        # What is no contact by its code and yet rang was a call.
-        return "no_answer" if said.outcome == "no_contact" else said.known_outcome
-
     def _outcome(
         self, row: int, fields: Mapping[str, Any], code: str, said: Disposition | None, *, inbound: bool, leg: bool
     ) -> str | None:
-        outcome = self._known(row, code, said)
+        outcome = _known(said)
         agent_: Agent | None = fields.get("agent") or fields.get("agentinfo")
         talked = agent_ is not None and agent_.talked
         if outcome in _NOT_REACHED and talked and "connectedtosystemtimestamp" in fields:
@@ -300,15 +256,9 @@ class AmazonConnectLog:
         queued = fields.get("queue") or fields.get("queueinfo")
         return "abandoned" if queued and agent_ is None and not inbound else outcome
 
-    def _at(self, row: int, fields: Mapping[str, Any], method: str, consumer: str) -> datetime | None:
+    def _at(self, row: int, fields: Mapping[str, Any], method: str) -> datetime | None:
         initiated: datetime | None = fields.get("initiationtimestamp")
-        if initiated is None:
-            refused = "initiationtimestamp" in self._reader.refused
-            message = "the row has no time that can be read" if refused else "nothing stands in it, expected when it began"
-            kind = ProblemKind.BAD_VALUE if refused else ProblemKind.MISSING_FIELD
-            self._leave_out(row, kind, message, "initiationtimestamp", consumer)
-            return None
-        if method != "CALLBACK":
+        if initiated is None or method != "CALLBACK":
             return initiated
         agent_: Agent | None = fields.get("agent") or fields.get("agentinfo")
         dialled: datetime | None = (
@@ -333,19 +283,11 @@ class AmazonConnectLog:
             self._context.reports.add(ProblemKind.BAD_VALUE, str(error), row, "customerendpoint", customer.address)
             return None
 
-    def _stated(self, fields: Mapping[str, Any], name: str | None) -> str | None:
-        """What stands in a column that the caller named: one of the record's own, or else one of its attributes."""
-        if name is None:
-            return None
-        found = fields.get(column_name(name))
-        return found if isinstance(found, str) else attribute_of(fields.get("attributes"), name)
-
     def _consumers(self, fields: Mapping[str, Any], address: str | None) -> tuple[str, ...]:
-        options = self._context.options
-        if (stated := self._stated(fields, options.consumer_column)) is not None:
+        if stated := self._stated(fields, self._consumer_column):
             return (stated,)
-        debt = self._stated(fields, options.debt_column)
-        if debt is not None and debt in options.consumers_by_debt:
+        debt = self._stated(fields, self._debt_column)
+        if debt is not None and debt in self._context.options.consumers_by_debt:
             return self._whose.by_account(debt)
         if address is None:
             return ()
@@ -379,10 +321,11 @@ class AmazonConnectLog:
             said["caller_id" if channel == "call" else "sender"] = (
                 CallerId(number=ours.address) if channel == "call" else ours.address
             )
-        debt = self._stated(fields, self._context.options.debt_column)
-        if debt is not None:
-            said["debts"] = c.listing(debt)
-        return Communication.model_validate(said)
+        return Communication.model_validate(said | self._debts(fields))
 
-    def _leave_out(self, row: int, kind: ProblemKind, message: str, column: str, consumer: str | None = None) -> None:
-        self._context.reports.leave_out(kind, message, row, column, consumer_id=consumer)
+
+def _known(said: Disposition | None) -> str | None:
+    if said is None:
+        return None
+    # What is no contact by its code and yet rang was a call.
+    return "no_answer" if said.outcome == "no_contact" else said.known_outcome

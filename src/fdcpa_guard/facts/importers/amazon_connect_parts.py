@@ -10,6 +10,7 @@ import orjson
 
 from fdcpa_guard.facts.addresses import one_address
 from fdcpa_guard.facts.importers import columns as c
+from fdcpa_guard.facts.importers.table import column_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,11 @@ def segment_attributes(value: object) -> Mapping[str, str] | None:
     return said or None
 
 
-def attribute_of(attributes: Mapping[str, object] | None, name: str) -> str | None:
-    """The text of one of the shop's own attributes, whatever the case of its name."""
-    found = (attributes or {}).get(name.lower())
-    return c.text(found) or None if isinstance(found, str | int) and not isinstance(found, bool) else None
+def attributes(value: object) -> Mapping[str, str] | None:
+    """The texts among the shop's own attributes, by their names as `column_name` writes them. Raises ValueError: no structure."""
+    said = {
+        column_name(name): c.text(held)
+        for name, held in (structure(value) or {}).items()
+        if isinstance(held, str | int) and not isinstance(held, bool)
+    }
+    return said or None

@@ -24,13 +24,11 @@ from fdcpa_guard.facts.importers.asterisk_channels import (
     peer_of,
 )
 from fdcpa_guard.facts.importers.causes import cause_of, outcome_by_cause
-from fdcpa_guard.facts.importers.columns import Column, ColumnReader
-from fdcpa_guard.facts.importers.consumer_column import ConsumerColumn
+from fdcpa_guard.facts.importers.columns import Column
 from fdcpa_guard.facts.importers.context import Context
-from fdcpa_guard.facts.importers.dispositions import load_dispositions
 from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.rows import _COUNTS_MOST, Item, LogRow
-from fdcpa_guard.facts.importers.whose import Whose
+from fdcpa_guard.facts.importers.vendor import VendorLog, text
 from fdcpa_guard.facts.models import CallerId, Communication
 from fdcpa_guard.facts.names import Outcome
 
@@ -47,26 +45,22 @@ _NUMBERS: Final = frozenset({"src", "dst"})
 _LATER: Final = ("peeraccount", "linkedid", "sequence")
 
 
-def _text(name: str, meaning: str, *, repeats: bool = True) -> Column:
-    return Column(name, "text", meaning, c.text, repeats=repeats)
-
-
 COLUMNS: Final[tuple[Column, ...]] = (
     Column("start", "instant", "when the call was placed, by the server's clock", c.instant),
     Column("calldate", "instant", "the same (tables of a database)", c.instant),
-    _text("src", "the number or extension that called"),
-    _text("dst", "the number or extension dialled, with the shop's access code"),
-    _text("channel", "the channel that called: the agent's, or of an inbound call the trunk's", repeats=False),
-    _text("dstchannel", "the channel that was called", repeats=False),
-    _text("lastapp", "the application that ran last; of Dial the number is read"),
-    _text("lastdata", "what it was told: the number dialled through a trunk", repeats=False),
+    text("src", "the number or extension that called"),
+    text("dst", "the number or extension dialled, with the shop's access code"),
+    text("channel", "the channel that called: the agent's, or of an inbound call the trunk's", repeats=False),
+    text("dstchannel", "the channel that was called", repeats=False),
+    text("lastapp", "the application that ran last; of Dial the number is read"),
+    text("lastdata", "what it was told: the number dialled through a trunk", repeats=False),
     Column("billsec", "number", "seconds since it was answered", c.number, repeats=True),
     Column("disposition", "text", "the disposition", c.text, required=True, repeats=True),
-    _text("userfield", "the verdict of answering machine detection (AMDSTATUS), where the shop keeps it here"),
-    _text("uniqueid", "the channel's id", repeats=False),
-    _text("linkedid", "the call's id: the records of one call share it", repeats=False),
-    _text("sequence", "the number of the record", repeats=False),
-    _text("hangupcause", "the Q.850 cause, where the shop keeps it: whether an unanswered call reached the number"),
+    text("userfield", "the verdict of answering machine detection (AMDSTATUS), where the shop keeps it here"),
+    text("uniqueid", "the channel's id", repeats=False),
+    text("linkedid", "the call's id: the records of one call share it", repeats=False),
+    text("sequence", "the number of the record", repeats=False),
+    text("hangupcause", "the Q.850 cause, where the shop keeps it: whether an unanswered call reached the number"),
 )  # fmt: skip
 
 IGNORED: Final = frozenset(
@@ -116,39 +110,19 @@ def positions(cells: Sequence[str]) -> tuple[str, ...] | None:
     return (*_ORDER, *later)
 
 
-class AsteriskLog:
+class AsteriskLog(VendorLog):
     """Reads call detail records."""
 
     def __init__(self, context: Context) -> None:
-        self._context = context
-        options = context.options
-        own = [name for name in (options.consumer_column, options.debt_column) if name is not None]
-        extra = [_text(name, "named by the caller") for name in own if name not in {column.name for column in COLUMNS}]
-        self._reader = ColumnReader((*COLUMNS, *extra), context.reports, context.clock, IGNORED - set(own))
-        self._own = ConsumerColumn(options.consumer_column or "")
-        self._whose = Whose(context)
-        self._dispositions = load_dispositions("asterisk", options.dispositions)
+        super().__init__(context, "asterisk", COLUMNS, IGNORED)
         self._open: OrderedDict[tuple[str, str], tuple[tuple[str, ...], Communication]] = OrderedDict()
         self._told: set[str] = set()
 
-    @property
-    def unknown_columns(self) -> Sequence[str]:
-        return tuple(self._reader.unknown)
-
-    def consumer_of(self, columns: tuple[str, ...], cells: Sequence[object]) -> str | None:
-        if self._context.options.consumer_column is not None and (found := self._own.of(columns, cells)) is not None:
-            return found
+    def _owners(self, columns: tuple[str, ...], cells: Sequence[object]) -> tuple[str, ...]:
         said = {name: cell.strip() for name, cell in zip(columns, cells, strict=False) if isinstance(cell, str)}
-        known = self._on_file(self._direction(said)[1])
-        return known[0] if known else None
+        return self._on_file(self._direction(said)[1])
 
-    def read(self, row: int, columns: tuple[str, ...], cells: Sequence[object]) -> Sequence[Item]:
-        reader = self._reader
-        fields: dict[str, Any] | None = reader.fields(
-            row, columns, cells, lambda found: self.consumer_of(columns, found)
-        )
-        if fields is None:
-            return ()
+    def _items(self, row: int, columns: tuple[str, ...], fields: Mapping[str, Any]) -> Sequence[Item]:
         call: str | None = fields.get("linkedid") or fields.get("uniqueid")
         code, outcome = self._outcome(row, fields)
         further = self._further(call, fields)
@@ -158,7 +132,7 @@ class AsteriskLog:
             said = first.model_copy(update={"outcome": most})
             self._open[key] = (consumers, said)
             return [LogRow(consumer, row, self._context.file, said, code) for consumer in consumers]
-        stated = self._stated(fields)
+        stated = self._stated(fields, self._consumer_column)
         inbound, number = self._direction(fields)
         if is_local(fields.get("dstchannel") or "") and not inbound:
             self._context.reports.not_a_communication(
@@ -169,7 +143,8 @@ class AsteriskLog:
             # A file without the columns of the numbers tells nothing of who was called.
             dialled = inbound is not None or not _NUMBERS.issubset(columns) or (fields.get("lastapp") or "").lower().startswith("appdial")
             if stated is None and dialled:
-                self._leave_out(row, ProblemKind.MISSING_FIELD, "nothing tells which number was called", "dst", None)
+                message = "nothing tells which number was called"
+                self._context.reports.leave_out(ProblemKind.MISSING_FIELD, message, row, "dst")
                 return ()
             if stated is None or (inbound is None and self._reaches_outside(call)):
                 self._context.reports.not_a_communication(
@@ -182,10 +157,7 @@ class AsteriskLog:
             inbound, number = False, None
         at: datetime | None = fields.get("start") or fields.get("calldate")
         if at is None:
-            refused = next((name for name in ("start", "calldate") if name in reader.refused), None)
-            kind = ProblemKind.BAD_VALUE if refused else ProblemKind.MISSING_FIELD
-            message = "the row has no time that can be read" if refused else "nothing tells when the call was placed"
-            self._leave_out(row, kind, message, refused or "start", consumers[0])
+            self._leave_out_untimed(row, ("start", "calldate"), "when the call was placed", consumers)
             return ()
         communication = self._communication(fields, call, inbound, number, at, outcome)
         if call and (channel := fields.get("channel" if inbound else "dstchannel")):
@@ -194,9 +166,6 @@ class AsteriskLog:
             while len(self._open) > _OPEN_CALLS:
                 self._open.popitem(last=False)
         return [LogRow(consumer, row, self._context.file, communication, code) for consumer in consumers]
-
-    def finish(self) -> None:
-        """Everything was told with its row."""
 
     # --- parts of a row ---------------------------------------------------------------------------------------------
 
@@ -244,26 +213,11 @@ class AsteriskLog:
             )
         return False, dialled
 
-    def _on_file(self, number: str | None) -> Sequence[str]:
-        return () if number is None else self._context.options.consumers_by_number.get(number, ())
-
-    def _stated(self, fields: Mapping[str, Any]) -> str | None:
-        name = self._context.options.consumer_column
-        return None if name is None else cast("str | None", fields.get(name) or None)
-
     def _outcome(self, row: int, fields: Mapping[str, Any]) -> tuple[str, str | None]:
         code = " ".join((fields.get("disposition") or "").upper().replace("_", " ").split())
         if code == "ANSWERED" and (verdict := _VERDICT.fullmatch((fields.get("userfield") or "").upper())):
             code = f"ANSWERED/{verdict[1]}"
-        said = self._dispositions.find(code)
-        if said is None:
-            self._context.reports.count_code(
-                ProblemKind.UNMAPPED_DISPOSITION,
-                code,
-                row,
-                "a code that the table of dispositions does not have: its outcome is unknown; say what it means in a file "
-                "(--dispositions)",
-            )
+        said = self._dispositions.found(code, row, self._context.reports)
         outcome: str | None = None if said is None else said.known_outcome
         if outcome == "answered":
             enough = self._context.options.conversation_seconds
@@ -295,15 +249,9 @@ class AsteriskLog:
             said["id"] = f"asterisk:{call}/{outside or fields.get('sequence') or at.isoformat()}"
         if not inbound and (shown := outside_number(fields.get("src"))):
             said["caller_id"] = CallerId(number=shown)
-        stated = self._context.options.debt_column
-        if stated is not None and fields.get(stated):
-            said["debts"] = c.listing(fields[stated])
-        return Communication.model_validate(said)
+        return Communication.model_validate(said | self._debts(fields))
 
     def _tell(self, message: str) -> None:
         if message not in self._told:
             self._told.add(message)
             self._context.reports.add(ProblemKind.ASSUMPTION, message)
-
-    def _leave_out(self, row: int, kind: ProblemKind, message: str, column: str, consumer: str | None) -> None:
-        self._context.reports.leave_out(kind, message, row, column, consumer_id=consumer)

@@ -22,8 +22,8 @@ from fdcpa_guard.facts.importers.table import Unreadable
 from fdcpa_guard.facts.importers.times import LocalClock, NaiveTimeError, Reading, read_instant
 
 Parse = Callable[[object], object]
-Whose = Callable[[Sequence[object]], str | None]
-"""Finds the consumer in the cells of a row."""
+Whose = Callable[[Sequence[object]], Sequence[str]]
+"""Finds the consumers whose row it may be in its cells."""
 _CACHED: Final = 50_000
 _FIRST_YEAR: Final = 1970
 _LAST_YEAR: Final = 2199
@@ -241,7 +241,7 @@ class ColumnReader:
         """The fields that the cells fill, by field name; None where the row is left out, which is then reported.
 
         A bad value is reported and its field absent; the row is left out where the field is required. `whose` finds the
-        consumer in the cells, for the report.
+        consumers in the cells, for the report.
         """
         if columns is not self._named:
             self._make_plan(columns)
@@ -281,13 +281,8 @@ class ColumnReader:
                 self.refused.append(name)
         for column in self._required:
             if column.fills not in found:
-                self._reports.leave_out(
-                    ProblemKind.MISSING_FIELD,
-                    f"nothing stands in it, expected {column.meaning}",
-                    row,
-                    column.name,
-                    consumer_id=whose(cells),
-                )
+                message = f"nothing stands in it, expected {column.meaning}"
+                self._reports.leave_out_of(whose(cells), ProblemKind.MISSING_FIELD, message, row, column.name)
                 return None
         return found
 
@@ -303,8 +298,8 @@ class ColumnReader:
     ) -> bool:
         """Report a cell that gives nothing; True where that leaves the row out."""
         self.refused.append(column.name)
-        put = self._reports.leave_out if column.required else self._reports.add
-        put(kind, message, row, column.name, value, consumer_id=whose(cells))
+        put = self._reports.leave_out_of if column.required else self._reports.add_of
+        put(whose(cells), kind, message, row, column.name, value)
         return column.required
 
     def _instant(self, value: object) -> datetime:
@@ -333,7 +328,7 @@ class ColumnReader:
     def _tell_doubts(self, row: int, column: Column, value: object, cells: Sequence[object], whose: Whose) -> None:
         for doubt in self._doubts:
             if doubt.kind is not None and doubt.note is not None:
-                self._reports.add(doubt.kind, doubt.note, row, column.name, value, consumer_id=whose(cells))
+                self._reports.add_of(whose(cells), doubt.kind, doubt.note, row, column.name, value)
         self._doubts.clear()
 
     def _make_plan(self, columns: tuple[str, ...]) -> None:

@@ -26,3 +26,8 @@ class ConsumerColumn:
                 if isinstance(cell, int) and not isinstance(cell, bool):
                     return str(cell)
         return None
+
+    def all_of(self, columns: tuple[str, ...], cells: Sequence[object]) -> tuple[str, ...]:
+        """The same, as the one consumer whose row it can be."""
+        found = self.of(columns, cells)
+        return () if found is None else (found,)

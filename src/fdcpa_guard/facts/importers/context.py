@@ -73,8 +73,8 @@ class Importer(Protocol):
         """The columns met so far that the format does not have."""
         ...
 
-    def consumer_of(self, columns: tuple[str, ...], cells: Sequence[object]) -> str | None:
-        """Whose row it is, as far as its cells (there may be fewer than columns) tell."""
+    def consumers_of(self, columns: tuple[str, ...], cells: Sequence[object]) -> tuple[str, ...]:
+        """Each consumer whose row it may be, as far as its cells (there may be fewer than columns) tell."""
         ...
 
     def read(self, row: int, columns: tuple[str, ...], cells: Sequence[object]) -> Sequence[Item]:

@@ -114,11 +114,11 @@ class CanonicalEvents:
     def unknown_columns(self) -> Sequence[str]:
         return tuple(self._reader.unknown)
 
-    def consumer_of(self, columns: tuple[str, ...], cells: Sequence[object]) -> str | None:
-        return self._consumer.of(columns, cells)
+    def consumers_of(self, columns: tuple[str, ...], cells: Sequence[object]) -> tuple[str, ...]:
+        return self._consumer.all_of(columns, cells)
 
     def read(self, row: int, columns: tuple[str, ...], cells: Sequence[object]) -> Sequence[Item]:
-        fields = self._reader.fields(row, columns, cells, lambda found: self._consumer.of(columns, found))
+        fields = self._reader.fields(row, columns, cells, lambda found: self._consumer.all_of(columns, found))
         if fields is None:
             return ()
         consumer: Any = fields.pop("consumer_id")

@@ -10,23 +10,17 @@ from datetime import datetime
 from typing import Any, Final, cast
 
 from fdcpa_guard.facts.addresses import one_address
-from fdcpa_guard.facts.importers import columns as c
-from fdcpa_guard.facts.importers.columns import Column, ColumnReader
+from fdcpa_guard.facts.importers.columns import Column
 from fdcpa_guard.facts.importers.consumer_column import ConsumerColumn
 from fdcpa_guard.facts.importers.context import Context
-from fdcpa_guard.facts.importers.dispositions import Disposition, load_dispositions
+from fdcpa_guard.facts.importers.dispositions import Disposition
 from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.rows import Item, LogEvent, LogRow, Witness
-from fdcpa_guard.facts.importers.table import column_name
-from fdcpa_guard.facts.importers.whose import Whose
+from fdcpa_guard.facts.importers.vendor import VendorLog
 from fdcpa_guard.facts.models import Communication, Event
 from fdcpa_guard.facts.names import EventType
 
 _REFUSED: Final[EventType] = "medium_refused"
-
-
-def text(name: str, meaning: str, *, repeats: bool = False) -> Column:
-    return Column(name, "text", meaning, c.text, repeats=repeats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +42,7 @@ class MailEvent:
     note: str | None = None
 
 
-class MailEvents:
+class MailEvents(VendorLog):
     """Reads events; each gives its part of a message, and a refusal where it is one. A provider says what an event is."""
 
     def __init__(
@@ -60,39 +54,16 @@ class MailEvents:
         event: Callable[[Mapping[str, Any]], MailEvent],
     ) -> None:
         """`event` tells what the fields of a row say."""
-        self._context = context
+        super().__init__(context, name, columns, ignored, own_data="metadata")
         self._event = event
         self._name = name
-        options = context.options
-        own = [name for name in (options.consumer_column, options.debt_column) if name is not None]
-        extra = [
-            text(name, "named by the caller", repeats=True)
-            for name in own
-            if name not in {each.name for each in columns}
-        ]
-        self._reader = ColumnReader((*columns, *extra), context.reports, context.clock, ignored - set(own))
-        self._own = ConsumerColumn(options.consumer_column or "")
         self._email = ConsumerColumn("email", "recipient")
-        self._whose = Whose(context)
-        self._dispositions = load_dispositions(name, options.dispositions)
 
-    @property
-    def unknown_columns(self) -> Sequence[str]:
-        return tuple(self._reader.unknown)
-
-    def consumer_of(self, columns: tuple[str, ...], cells: Sequence[object]) -> str | None:
-        if self._context.options.consumer_column is not None and (found := self._own.of(columns, cells)) is not None:
-            return found
+    def _owners(self, columns: tuple[str, ...], cells: Sequence[object]) -> tuple[str, ...]:
         email = self._email.of(columns, cells)
-        known = None if email is None else self._context.options.consumers_by_number.get(one_address(email))
-        return known[0] if known else None
+        return () if email is None else self._on_file(one_address(email))
 
-    def read(self, row: int, columns: tuple[str, ...], cells: Sequence[object]) -> Sequence[Item]:
-        fields: dict[str, Any] | None = self._reader.fields(
-            row, columns, cells, lambda found: self.consumer_of(columns, found)
-        )
-        if fields is None:
-            return ()
+    def _items(self, row: int, columns: tuple[str, ...], fields: Mapping[str, Any]) -> Sequence[Item]:
         reports = self._context.reports
         told = self._event(fields)
         if told.test:
@@ -101,16 +72,13 @@ class MailEvents:
         address = self._address(row, fields, told.address)
         consumers = self._consumers(fields, address)
         if not consumers:
-            reports.leave_out(ProblemKind.MISSING_FIELD, "nothing tells whose row this is", row, told.address)
+            self._leave_out_as_nobodys(row, told.address)
             return ()
         at: datetime | None = fields.get(told.time)
         if at is None:
-            refused = told.time in self._reader.refused
-            kind = ProblemKind.BAD_VALUE if refused else ProblemKind.MISSING_FIELD
-            message = "nothing stands in it, expected when it happened"
-            self._lose(kind, "the row has no time that can be read" if refused else message, row, told.time, consumers)
+            self._leave_out_untimed(row, (told.time,), "when it happened", consumers)
             return ()
-        said = self._said(row, told.code)
+        said = self._dispositions.found(told.code, row, reports, told.code.partition("/")[0])
         items: list[Item] = [
             LogEvent(consumer, row, self._context.file, event)
             for consumer in consumers
@@ -133,9 +101,6 @@ class MailEvents:
         ]
         return items
 
-    def finish(self) -> None:
-        """Everything was told with its row."""
-
     # --- parts of a row ---------------------------------------------------------------------------------------------
 
     def _address(self, row: int, fields: Mapping[str, Any], column: str) -> str | None:
@@ -149,21 +114,9 @@ class MailEvents:
         return one_address(written)
 
     def _consumers(self, fields: Mapping[str, Any], address: str | None) -> tuple[str, ...]:
-        if stated := _stated(fields, self._context.options.consumer_column):
+        if stated := self._stated(fields, self._consumer_column):
             return (stated,)
         return () if address is None else self._whose.by_email(address)
-
-    def _said(self, row: int, code: str) -> Disposition | None:
-        said = self._dispositions.find(code) or self._dispositions.find(code.partition("/")[0])
-        if said is None:
-            self._context.reports.count_code(
-                ProblemKind.UNMAPPED_DISPOSITION,
-                code,
-                row,
-                "a code that the table of dispositions does not have: its outcome is unknown; say what it means in a file "
-                "(--dispositions)",
-            )
-        return said
 
     def _without_message(self, row: int, told: MailEvent, consumers: tuple[str, ...]) -> None:
         if told.witness is Witness.LATER:
@@ -171,11 +124,7 @@ class MailEvents:
             self._context.reports.not_a_communication(told.code, row, message)
             return
         message = "nothing stands in it, expected the id of the message that the event is of"
-        self._lose(ProblemKind.MISSING_FIELD, message, row, told.message, consumers)
-
-    def _lose(self, kind: ProblemKind, message: str, row: int, column: str, consumers: tuple[str, ...]) -> None:
-        """A row that is left out once, and missing in the log of each whose address it is."""
-        self._context.reports.leave_out_of(consumers, kind, message, row, column)
+        self._context.reports.leave_out_of(consumers, ProblemKind.MISSING_FIELD, message, row, told.message)
 
     def _communication(
         self,
@@ -195,17 +144,7 @@ class MailEvents:
         if message_id is not None:
             # A message to several recipients is a communication with each.
             found["id"] = f"{self._name}:{message_id}/{address or ''}"
-        if debts := _stated(fields, self._context.options.debt_column):
-            found["debts"] = c.listing(debts)
-        return Communication.model_validate(found)
-
-
-def _stated(fields: Mapping[str, Any], column: str | None) -> str | None:
-    """What a column that the caller named says, else what the data say that were sent along with the message."""
-    if column is None:
-        return None
-    found: str | None = fields.get(column) or fields.get("metadata", {}).get(column_name(column))
-    return found
+        return Communication.model_validate(found | self._debts(fields))
 
 
 def _refusals(told: MailEvent, said: Disposition | None, address: str | None, at: datetime) -> tuple[Event, ...]:

@@ -129,10 +129,10 @@ class MappedLog:
     def unknown_columns(self) -> Sequence[str]:
         return tuple(self._told)
 
-    def consumer_of(self, columns: tuple[str, ...], cells: Sequence[object]) -> str | None:
+    def consumers_of(self, columns: tuple[str, ...], cells: Sequence[object]) -> tuple[str, ...]:
         self._see(columns)
         found = self._consumer(cells)
-        return found.strip() or None if isinstance(found, str) else None
+        return (found.strip(),) if isinstance(found, str) and found.strip() else ()
 
     def read(self, row: int, columns: tuple[str, ...], cells: Sequence[object]) -> Sequence[Item]:
         self._see(columns)

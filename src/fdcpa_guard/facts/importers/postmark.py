@@ -11,9 +11,10 @@ from typing import Any, Final
 from fdcpa_guard.facts.importers import columns as c
 from fdcpa_guard.facts.importers.columns import Column
 from fdcpa_guard.facts.importers.context import Context
-from fdcpa_guard.facts.importers.mail_events import MailEvent, MailEvents, text
+from fdcpa_guard.facts.importers.mail_events import MailEvent, MailEvents
 from fdcpa_guard.facts.importers.rows import Witness
 from fdcpa_guard.facts.importers.table import column_name
+from fdcpa_guard.facts.importers.vendor import text
 
 _TIMES: Final = {
     "delivery": "deliveredat", "bounce": "bouncedat", "spamcomplaint": "bouncedat", "open": "receivedat",
@@ -36,17 +37,17 @@ def _metadata(value: object) -> dict[str, str]:
 
 
 COLUMNS: Final[tuple[Column, ...]] = (
-    Column("recordtype", "text", "what the event is", c.text, required=True, repeats=True),
-    text("messageid", "the message's id; its events make one communication"),
-    text("recipient", "the recipient, but of bounces and complaints", repeats=True),
-    text("email", "the recipient, of bounces and complaints", repeats=True),
+    Column("recordtype", "text", "what the event is", c.text, required=True),
+    text("messageid", "the message's id; its events make one communication", repeats=False),
+    text("recipient", "the recipient, but of bounces and complaints"),
+    text("email", "the recipient, of bounces and complaints"),
     Column("deliveredat", "instant", "when the recipient's server took it", c.instant),
     Column("bouncedat", "instant", "when it bounced, or the recipient complained", c.instant),
     Column("receivedat", "instant", "when it was opened or clicked", c.instant),
     Column("changedat", "instant", "when the subscription changed", c.instant),
-    text("type", "the type of a bounce", repeats=True),
+    text("type", "the type of a bounce"),
     Column("suppresssending", "true or false", "whether the address is no longer sent to", c.truth),
-    text("suppressionreason", "why it is not", repeats=True),
+    text("suppressionreason", "why it is not"),
     Column("metadata", "JSON", "what was sent along with the message; may have the consumer and the debt", _metadata),
 )  # fmt: skip
 

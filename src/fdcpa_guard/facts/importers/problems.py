@@ -134,6 +134,19 @@ class Reports:
         """Something to know about a row that is kept, or about the file."""
         self._put(kind, message, row, column, value, consumer_id, left_out=False)
 
+    def add_of(
+        self,
+        consumers: Sequence[str],
+        kind: ProblemKind,
+        message: str,
+        row: int,
+        column: str | None = None,
+        value: object = None,
+    ) -> None:
+        """Something to know about a row that is kept, told of each consumer whose it may be."""
+        for consumer in consumers or (None,):
+            self._put(kind, message, row, column, value, consumer, left_out=False)
+
     def leave_out(
         self,
         kind: ProblemKind,

@@ -101,19 +101,15 @@ class LogReading:
             counts.rows_read += 1
             if type(row) is Row:
                 for note in row.notes:
-                    reports.add(
-                        note.kind, note.message, number, note.column, note.value,
-                        consumer_id=importer.consumer_of(row.columns, row.cells),
-                    )  # fmt: skip
+                    owners = importer.consumers_of(row.columns, row.cells)
+                    reports.add_of(owners, note.kind, note.message, number, note.column, note.value)
                 items = read(number, row.columns, row.cells)
                 if items:
                     counts.rows_given += 1
                     yield from items
             elif isinstance(row, Broken):
-                reports.leave_out(
-                    row.kind, row.message, number, row.column, row.value,
-                    consumer_id=importer.consumer_of(row.columns or table.columns, row.cells),
-                )  # fmt: skip
+                owners = importer.consumers_of(row.columns or table.columns, row.cells)
+                reports.leave_out_of(owners, row.kind, row.message, number, row.column, row.value)
             while pending:
                 yield pending.popleft()
         _tell(reports, table, told)

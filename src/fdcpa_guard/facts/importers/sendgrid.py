@@ -13,8 +13,9 @@ from typing import Any, Final
 from fdcpa_guard.facts.importers import columns as c
 from fdcpa_guard.facts.importers.columns import Column
 from fdcpa_guard.facts.importers.context import Context
-from fdcpa_guard.facts.importers.mail_events import MailEvent, MailEvents, text
+from fdcpa_guard.facts.importers.mail_events import MailEvent, MailEvents
 from fdcpa_guard.facts.importers.rows import Witness
+from fdcpa_guard.facts.importers.vendor import text
 
 _WITNESS: Final = {
     "processed": Witness.ACT,
@@ -51,13 +52,13 @@ def _categories(value: object) -> tuple[str, ...]:
 
 
 COLUMNS: Final[tuple[Column, ...]] = (
-    text("email", "the recipient", repeats=True),
+    text("email", "the recipient"),
     Column("timestamp", "number", "when it happened, in seconds since 1970; thirteen digits are milliseconds", _unix_time),
-    Column("event", "text", "what happened to the message", c.text, required=True, repeats=True),
-    text("sg_message_id", "the message's id; its events make one communication"),
-    text("smtp_id", "the message's id as its sender gave it; stands in for sg_message_id"),
-    text("type", "of a bounce: bounce or blocked", repeats=True),
-    text("reason", "why a message bounced or was dropped", repeats=True),
+    Column("event", "text", "what happened to the message", c.text, required=True),
+    text("sg_message_id", "the message's id; its events make one communication", repeats=False),
+    text("smtp_id", "the message's id as its sender gave it; stands in for sg_message_id", repeats=False),
+    text("type", "of a bounce: bounce or blocked"),
+    text("reason", "why a message bounced or was dropped"),
     Column("category", "text or list", "the categories given to the message; they mark SendGrid's test events", _categories),
 )  # fmt: skip
 

@@ -12,15 +12,13 @@ from typing import Any, Final
 
 from fdcpa_guard.facts.importers import columns as c
 from fdcpa_guard.facts.importers.causes import cause_of, outcome_by_cause
-from fdcpa_guard.facts.importers.columns import Column, ColumnReader
-from fdcpa_guard.facts.importers.consumer_column import ConsumerColumn
+from fdcpa_guard.facts.importers.columns import Column
 from fdcpa_guard.facts.importers.context import Context
-from fdcpa_guard.facts.importers.dispositions import load_dispositions
 from fdcpa_guard.facts.importers.numbers import e164
 from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.rows import Item, LogEvent, LogRow
 from fdcpa_guard.facts.importers.times import LocalClock, NaiveTimeError, read_instant, read_rfc2822
-from fdcpa_guard.facts.importers.whose import Whose
+from fdcpa_guard.facts.importers.vendor import VendorLog, text
 from fdcpa_guard.facts.models import CallerId, Communication, Event
 
 # Of a SIP trunk, "terminating" is a call out of the shop into the telephone network.
@@ -52,33 +50,29 @@ def _rfc2822_or_iso(value: object) -> datetime:
 _NO_CLOCK: Final = LocalClock(None)
 
 
-def _text(name: str, meaning: str, *, repeats: bool = True) -> Column:
-    return Column(name, "text", meaning, c.text, repeats=repeats)
-
-
 def _time(name: str, meaning: str) -> Column:
     return Column(name, "instant", meaning, _rfc2822_or_iso)
 
 
 COLUMNS: Final[tuple[Column, ...]] = (
-    _text("sid", "the id: CA... of a call, SM... or MM... of a message", repeats=False),
-    _text("call_sid", "the same (console)", repeats=False),
-    _text("message_sid", "the same (console)", repeats=False),
-    _text("to", "the number called or written to"),
-    _text("from", "the number that called or wrote"),
-    _text("status", "the status"),
-    _text("direction", "inbound, outbound-api, outbound-dial, outbound-reply, ..."),
+    text("sid", "the id: CA... of a call, SM... or MM... of a message", repeats=False),
+    text("call_sid", "the same (console)", repeats=False),
+    text("message_sid", "the same (console)", repeats=False),
+    text("to", "the number called or written to"),
+    text("from", "the number that called or wrote"),
+    text("status", "the status"),
+    text("direction", "inbound, outbound-api, outbound-dial, outbound-reply, ..."),
     _time("start_time", "when the call was dialled; empty when it was not"),
     _time("date_created", "when the record was made; stands in for start_time and date_sent"),
     _time("date_sent", "when the message was sent"),
     _time("sent_date", "the same (console)"),
     _time("date_updated", "when the record was last changed; of two copies the later one counts"),
     Column("duration", "number", "seconds of an answered call", c.number, repeats=True),
-    _text("answered_by", "who answered, where answering machines are detected"),
-    _text("sip_response_code", "the SIP code: shows whether an unanswered call reached the number"),
-    _text("caller_name", "the name of the caller, where it was looked up"),
-    _text("body", "the text of a message", repeats=False),
-    _text("error_code", "why a message was not delivered; 21610: its recipient had opted out"),
+    text("answered_by", "who answered, where answering machines are detected"),
+    text("sip_response_code", "the SIP code: shows whether an unanswered call reached the number"),
+    text("caller_name", "the name of the caller, where it was looked up"),
+    text("body", "the text of a message", repeats=False),
+    text("error_code", "why a message was not delivered; 21610: its recipient had opted out"),
 )  # fmt: skip
 
 IGNORED: Final = frozenset(
@@ -120,40 +114,21 @@ def recognises(names: frozenset[str]) -> bool:
     return bool({"sid", "call_sid", "message_sid"} & names) and names >= _PARTS
 
 
-class TwilioLog:
+class TwilioLog(VendorLog):
     """Reads calls and messages, which may stand in one file."""
 
     def __init__(self, context: Context) -> None:
-        self._context = context
-        options = context.options
-        own = [name for name in (options.consumer_column, options.debt_column) if name is not None]
-        extra = [_text(name, "named by the caller") for name in own if name not in {column.name for column in COLUMNS}]
-        self._reader = ColumnReader((*COLUMNS, *extra), context.reports, context.clock, IGNORED - set(own))
-        self._own = ConsumerColumn(options.consumer_column or "")
-        self._whose = Whose(context)
-        self._dispositions = load_dispositions("twilio", options.dispositions)
+        super().__init__(context, "twilio", COLUMNS, IGNORED)
 
-    @property
-    def unknown_columns(self) -> Sequence[str]:
-        return tuple(self._reader.unknown)
-
-    def consumer_of(self, columns: tuple[str, ...], cells: Sequence[object]) -> str | None:
-        if self._context.options.consumer_column is not None and (found := self._own.of(columns, cells)) is not None:
-            return found
+    def _owners(self, columns: tuple[str, ...], cells: Sequence[object]) -> tuple[str, ...]:
         said = {name: cell for name, cell in zip(columns, cells, strict=False) if isinstance(cell, str)}
         number = said.get("from" if _DIRECTIONS.get(said.get("direction", "").lower()) == "inbound" else "to", "")
         try:
-            known = self._context.options.consumers_by_number.get(e164(number.removeprefix("whatsapp:")))
+            return self._on_file(e164(number.removeprefix("whatsapp:")))
         except ValueError:
-            return None
-        return known[0] if known else None
-
-    def read(self, row: int, columns: tuple[str, ...], cells: Sequence[object]) -> Sequence[Item]:
-        fields: dict[str, Any] | None = self._reader.fields(
-            row, columns, cells, lambda found: self.consumer_of(columns, found)
-        )
-        if fields is None:
             return ()
+
+    def _items(self, row: int, columns: tuple[str, ...], fields: Mapping[str, Any]) -> Sequence[Item]:
         sid = fields.get("sid") or fields.get("call_sid") or fields.get("message_sid")
         is_call = sid.startswith("CA") if sid else "body" not in columns
         inbound = self._is_inbound(row, fields)
@@ -166,37 +141,21 @@ class TwilioLog:
         number = self._number(row, "from" if inbound else "to", whom)
         consumers = self._consumers(fields, number)
         if not consumers:
-            column = self._context.options.consumer_column or ("from" if inbound else "to")
-            self._context.reports.leave_out(ProblemKind.MISSING_FIELD, "nothing tells whose row this is", row, column)
+            self._leave_out_as_nobodys(row, "from" if inbound else "to")
             return ()
         names = ("start_time", "date_created") if is_call else ("date_sent", "sent_date", "date_created")
         at: datetime | None = next((fields[name] for name in names if name in fields), None)
         if at is None:
-            refused = next((name for name in names if name in self._reader.refused), None)
-            message = (
-                "the row has no time that can be read"
-                if refused
-                else "nothing stands in it, expected when it was placed"
-            )
-            kind = ProblemKind.BAD_VALUE if refused else ProblemKind.MISSING_FIELD
-            self._context.reports.leave_out_of(consumers, kind, message, row, refused or names[0])
+            self._leave_out_untimed(row, names, "when it was placed", consumers)
             return ()
         events = self._events(fields, is_call, inbound, number, at)
         code = self._code(fields, is_call)
-        said = self._dispositions.find(code) or self._dispositions.find("/".join(code.split("/")[:2]))
+        said = self._dispositions.found(code, row, self._context.reports, "/".join(code.split("/")[:2]))
         if said is not None and said.outcome == "no_contact" and not inbound:
             if not events:
                 self._context.reports.not_a_communication(code, row, said.note or "nothing was sent")
                 return ()
             return [LogEvent(consumer, row, self._context.file, event) for consumer in consumers for event in events]
-        if said is None:
-            self._context.reports.count_code(
-                ProblemKind.UNMAPPED_DISPOSITION,
-                code,
-                row,
-                "a code that the table of dispositions does not have: its outcome is unknown; say what it means in a file "
-                "(--dispositions)",
-            )
         outcome: str | None = None if said is None else said.known_outcome
         if is_call:
             outcome = self._call_outcome(outcome, fields)
@@ -210,9 +169,6 @@ class TwilioLog:
             )
             items += [LogEvent(consumer, row, self._context.file, event) for event in events]
         return items
-
-    def finish(self) -> None:
-        """Everything was told with its row."""
 
     # --- parts of a row ---------------------------------------------------------------------------------------------
 
@@ -234,9 +190,8 @@ class TwilioLog:
             return None
 
     def _consumers(self, fields: Mapping[str, Any], number: str | None) -> tuple[str, ...]:
-        stated = self._context.options.consumer_column
-        if stated is not None and fields.get(stated):
-            return (fields[stated],)
+        if stated := self._stated(fields, self._consumer_column):
+            return (stated,)
         return () if number is None else self._whose.by_number(number)
 
     def _code(self, fields: Mapping[str, Any], is_call: bool) -> str:
@@ -293,7 +248,4 @@ class TwilioLog:
             said["content"] = fields["body"]
         if not inbound and (ours := fields.get("from")):
             said["caller_id" if is_call else "sender"] = CallerId(number=ours) if is_call else ours
-        stated = self._context.options.debt_column
-        if stated is not None and fields.get(stated):
-            said["debts"] = c.listing(fields[stated])
-        return Communication.model_validate(said)
+        return Communication.model_validate(said | self._debts(fields))

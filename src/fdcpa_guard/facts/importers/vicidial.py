@@ -13,16 +13,16 @@ from typing import Any, Final, cast
 
 from fdcpa_guard.facts.importers import columns as c
 from fdcpa_guard.facts.importers.causes import cause_of, outcome_by_cause
-from fdcpa_guard.facts.importers.columns import Column, ColumnReader
+from fdcpa_guard.facts.importers.columns import Column
 from fdcpa_guard.facts.importers.consumer_column import ConsumerColumn
 from fdcpa_guard.facts.importers.context import Context
-from fdcpa_guard.facts.importers.dispositions import Disposition, load_dispositions
+from fdcpa_guard.facts.importers.dispositions import Disposition
 from fdcpa_guard.facts.importers.lead import LeadFacts
 from fdcpa_guard.facts.importers.numbers import e164
 from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.rows import Item, LogEvent, LogRow
 from fdcpa_guard.facts.importers.times import NaiveTimeError, read_instant
-from fdcpa_guard.facts.importers.whose import Whose
+from fdcpa_guard.facts.importers.vendor import VendorLog, text
 from fdcpa_guard.facts.models import CallerId, Communication, Event
 from fdcpa_guard.facts.names import EventType
 
@@ -44,37 +44,33 @@ def _epoch(value: object) -> datetime | None:
     return datetime.fromtimestamp(int(written), UTC)
 
 
-def _text(name: str, meaning: str, *, repeats: bool = True) -> Column:
-    return Column(name, "text", meaning, c.text, repeats=repeats)
-
-
 COLUMNS: Final[tuple[Column, ...]] = (
     Column("call_date", "instant", "when the call was placed, by the server's clock", c.text),
     Column("start_epoch", "number", "the same as seconds since 1970 (UTC); goes before call_date", _epoch),
-    _text("vendor_lead_code", "the account, and where nothing else is said the consumer"),
-    _text("lead_id", "the lead; the consumer where there is no vendor_lead_code"),
-    _text("phone_number_dialed", "the number dialled"),
-    _text("phone_number", "the lead's number; the number dialled where no other column has it"),
-    _text("phone_code", "the country code of phone_number"),
-    _text("extension", "the digits sent to the carrier (vicidial_dial_log)"),
-    _text("status", "the disposition"),
-    _text("call_status", "the disposition (phone number log)"),
-    _text("user", "the agent; VDAD and VDCL are no agent"),
-    _text("uniqueid", "the call's id; legs of one call share it", repeats=False),
-    _text("closecallid", "a row of vicidial_closer_log: an inbound call, or the inbound leg of an outbound one",
+    text("vendor_lead_code", "the account, and where nothing else is said the consumer"),
+    text("lead_id", "the lead; the consumer where there is no vendor_lead_code"),
+    text("phone_number_dialed", "the number dialled"),
+    text("phone_number", "the lead's number; the number dialled where no other column has it"),
+    text("phone_code", "the country code of phone_number"),
+    text("extension", "the digits sent to the carrier (vicidial_dial_log)"),
+    text("status", "the disposition"),
+    text("call_status", "the disposition (phone number log)"),
+    text("user", "the agent; VDAD and VDCL are no agent"),
+    text("uniqueid", "the call's id; legs of one call share it", repeats=False),
+    text("closecallid", "a row of vicidial_closer_log: an inbound call, or the inbound leg of an outbound one",
           repeats=False),
-    _text("caller_code", "V... dialled by the dialer, M... by hand", repeats=False),
-    _text("comments", "MANUAL or AUTO in the log tables: how it was dialled; other text is the lead's and is not read"),
-    _text("outbound_cid", "the caller id shown"),
-    _text("hangup_cause", "the Q.850 cause: shows whether an unanswered call reached the number"),
-    _text("sip_hangup_cause", "the SIP code, likewise"),
-    _text("dialstatus", "what the carrier said: ANSWER, BUSY, NOANSWER, CANCEL, CONGESTION or CHANUNAVAIL"),
-    _text("address1", "the lead's street line"),
-    _text("city", "the lead's city"),
-    _text("state", "the lead's state"),
-    _text("postal_code", "the lead's ZIP code"),
-    _text("alt_phone", "a further number of the lead"),
-    _text("email", "the lead's e-mail address"),
+    text("caller_code", "V... dialled by the dialer, M... by hand", repeats=False),
+    text("comments", "MANUAL or AUTO in the log tables: how it was dialled; other text is the lead's and is not read"),
+    text("outbound_cid", "the caller id shown"),
+    text("hangup_cause", "the Q.850 cause: shows whether an unanswered call reached the number"),
+    text("sip_hangup_cause", "the SIP code, likewise"),
+    text("dialstatus", "what the carrier said: ANSWER, BUSY, NOANSWER, CANCEL, CONGESTION or CHANUNAVAIL"),
+    text("address1", "the lead's street line"),
+    text("city", "the lead's city"),
+    text("state", "the lead's state"),
+    text("postal_code", "the lead's ZIP code"),
+    text("alt_phone", "a further number of the lead"),
+    text("email", "the lead's e-mail address"),
 )  # fmt: skip
 
 IGNORED: Final = frozenset(
@@ -143,40 +139,27 @@ def recognises(names: frozenset[str]) -> bool:
     return "lead_id" in names and bool({"status", "caller_code", "closecallid"} & names)
 
 
-class VicidialLog:
+class VicidialLog(VendorLog):
     """Reads rows of any of the exports."""
 
     def __init__(self, context: Context) -> None:
-        self._context = context
-        options = context.options
-        own = [name for name in (options.consumer_column, options.debt_column) if name is not None]
-        extra = [_text(name, "named by the caller") for name in own if name not in {column.name for column in COLUMNS}]
-        self._reader = ColumnReader((*COLUMNS, *extra), context.reports, context.clock, IGNORED - set(own))
-        self._consumer_names = tuple(filter(None, (options.consumer_column, "vendor_lead_code", "lead_id")))
-        self._cells = ConsumerColumn(*self._consumer_names)
-        self._whose = Whose(context)
-        self._dispositions = load_dispositions("vicidial", options.dispositions)
+        super().__init__(context, "vicidial", COLUMNS, IGNORED)
+        self._account = ConsumerColumn("vendor_lead_code", "lead_id")
+        self._dialled = ConsumerColumn("phone_number_dialed", "phone_number")
         self._lead = LeadFacts(context)
 
-    @property
-    def unknown_columns(self) -> Sequence[str]:
-        return tuple(self._reader.unknown)
-
-    def consumer_of(self, columns: tuple[str, ...], cells: Sequence[object]) -> str | None:
-        found = self._cells.of(columns, cells)
-        if found is None or self._context.options.consumer_column in columns:
-            return found
-        return self._whose.by_account(found)[0]
-
-    def read(self, row: int, columns: tuple[str, ...], cells: Sequence[object]) -> Sequence[Item]:
-        reader = self._reader
-        fields: dict[str, Any] | None = reader.fields(
-            row, columns, cells, lambda found: self.consumer_of(columns, found)
-        )
-        if fields is None:
+    def _owners(self, columns: tuple[str, ...], cells: Sequence[object]) -> tuple[str, ...]:
+        account = self._account.of(columns, cells)
+        if account is not None:
+            return self._whose.by_account(account)
+        try:
+            return self._on_file(e164(self._dialled.of(columns, cells) or ""))
+        except ValueError:
             return ()
+
+    def _items(self, row: int, columns: tuple[str, ...], fields: Mapping[str, Any]) -> Sequence[Item]:
         code = fields.get("status") or fields.get("call_status")
-        said = None if code is None else self._dispositions.find(code)
+        said = None if code is None else self._dispositions.found(code, row, self._context.reports)
         if said is not None and said.outcome == "no_contact":
             self._context.reports.not_a_communication(
                 code or "", row, said.note or "a status of the lead: no call was placed"
@@ -185,15 +168,13 @@ class VicidialLog:
         number = self._number(row, fields)
         consumers = self._consumers(fields, number)
         if not consumers:
-            self._context.reports.leave_out(
-                ProblemKind.MISSING_FIELD, "nothing tells whose row this is", row, self._consumer_names[0]
-            )
+            self._leave_out_as_nobodys(row, "vendor_lead_code")
             return ()
         at = self._at(row, fields, consumers)
         if at is None:
             return ()
         communication = self._communication(
-            fields, columns, at, number, consumers[0], self._outcome(row, code, said, fields)
+            fields, columns, at, number, consumers[0], self._outcome(said, fields)
         )
         items: list[Item] = []
         for consumer in consumers:
@@ -204,9 +185,6 @@ class VicidialLog:
                 items.append(LogEvent(consumer, row, self._context.file, event))
         return items
 
-    def finish(self) -> None:
-        """Everything was told with its row."""
-
     # --- parts of a row ---------------------------------------------------------------------------------------------
 
     def _at(self, row: int, fields: Mapping[str, Any], consumers: Sequence[str]) -> datetime | None:
@@ -215,8 +193,7 @@ class VicidialLog:
         reports, zone = self._context.reports, self._context.clock.zone_name
         if written is None:
             if epoch is None:
-                message = "nothing stands in it, expected when the call was placed"
-                reports.leave_out_of(consumers, ProblemKind.MISSING_FIELD, message, row, "call_date")
+                self._leave_out_untimed(row, ("call_date", "start_epoch"), "when the call was placed", consumers)
             return epoch
         if epoch is not None and zone is None:
             return epoch
@@ -227,11 +204,11 @@ class VicidialLog:
                 kind = ProblemKind.NAIVE_TIME if isinstance(error, NaiveTimeError) else ProblemKind.BAD_VALUE
                 reports.leave_out_of(consumers, kind, str(error), row, "call_date", written)
             else:
-                reports.add(ProblemKind.BAD_VALUE, str(error), row, "call_date", written, consumer_id=consumers[0])
+                reports.add_of(consumers, ProblemKind.BAD_VALUE, str(error), row, "call_date", written)
             return epoch
         if epoch is None:
             if reading.kind is not None and reading.note is not None:
-                reports.add(reading.kind, reading.note, row, "call_date", written, consumer_id=consumers[0])
+                reports.add_of(consumers, reading.kind, reading.note, row, "call_date", written)
             return reading.at
         apart = abs((reading.at - epoch).total_seconds())
         if apart > 900:
@@ -239,7 +216,7 @@ class VicidialLog:
                 f"call_date in {zone} and start_epoch are {apart / 3600:.1f} hours apart: start_epoch was taken, and the zone "
                 "may not be the server's"
             )
-            reports.add(ProblemKind.ZONE_DOUBTED, message, row, "call_date", written, consumer_id=consumers[0])
+            reports.add_of(consumers, ProblemKind.ZONE_DOUBTED, message, row, "call_date", written)
         return epoch
 
     def _number(self, row: int, fields: Mapping[str, Any]) -> str | None:
@@ -262,23 +239,14 @@ class VicidialLog:
             return None
 
     def _consumers(self, fields: Mapping[str, Any], number: str | None) -> tuple[str, ...]:
-        stated = self._context.options.consumer_column
-        if stated is not None and fields.get(stated):
-            return (fields[stated],)
+        if stated := self._stated(fields, self._consumer_column):
+            return (stated,)
         for name in ("vendor_lead_code", "lead_id"):
             if fields.get(name):
                 return self._whose.by_account(fields[name])
         return () if number is None else self._whose.by_number(number)
 
-    def _outcome(self, row: int, code: str | None, said: Disposition | None, fields: Mapping[str, Any]) -> str | None:
-        if code is not None and said is None:
-            self._context.reports.count_code(
-                ProblemKind.UNMAPPED_DISPOSITION,
-                code,
-                row,
-                "a code that the table of dispositions does not have: its outcome is unknown; say what it means in a file "
-                "(--dispositions)",
-            )
+    def _outcome(self, said: Disposition | None, fields: Mapping[str, Any]) -> str | None:
         outcome = None if said is None else said.known_outcome
         if outcome not in _NOT_ANSWERED:
             return outcome
@@ -309,7 +277,7 @@ class VicidialLog:
         }
         if uniqueid := fields.get("uniqueid"):
             said["id"] = f"vicidial:{uniqueid}"
-        debt = fields.get(self._context.options.debt_column or "vendor_lead_code")
+        debt = self._stated(fields, self._debt_column or "vendor_lead_code")
         if debt is not None:
             said["debts"] = (debt,)
         if caller := fields.get("outbound_cid"):

@@ -14,7 +14,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts import names as names_of
 from fdcpa_guard.facts.importers.plain_yaml import plain_yaml, text_of
-from fdcpa_guard.facts.importers.problems import did_you_mean
+from fdcpa_guard.facts.importers.problems import ProblemKind, Reports, did_you_mean
 from fdcpa_guard.facts.models import Model
 from fdcpa_guard.vocabulary import load_vocabulary
 
@@ -82,6 +82,17 @@ class Dispositions:
                 return said
         upper = code.upper()
         return next((said for stem, said in self._stems if upper.startswith(stem)), None)
+
+    def found(self, code: str, row: int, reports: Reports, wider: str | None = None) -> Disposition | None:
+        """The same, or else what the code `wider` says; where no line has either, the code is counted and told."""
+        said = self.find(code) or (None if wider is None else self.find(wider))
+        if said is None:
+            message = (
+                "a code that the table of dispositions does not have: its outcome is unknown; say what it means in a file "
+                "(--dispositions)"
+            )
+            reports.count_code(ProblemKind.UNMAPPED_DISPOSITION, code, row, message)
+        return said
 
     def table(self) -> tuple[TableLine, ...]:
         """All lines for display, the shop's own first."""
