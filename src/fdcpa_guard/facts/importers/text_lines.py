@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 BLOCK: Final = 1 << 18
+PACKED: Final = (".gz",)
+"""The endings of packed files that are unpacked while they are read."""
 _DAMAGED: Final = re.compile("[\x00\ud800-\udfff]")
 # UTF-32 first: its mark begins with that of UTF-16.
 _MARKS: Final = (
