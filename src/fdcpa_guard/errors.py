@@ -90,6 +90,17 @@ class FactsError(GuardError):
         return f"{text}\n  = hint: {self.hint}" if self.hint else text
 
 
+class OutputError(GuardError, OSError):
+    """A file cannot be written. `path` is the file as the caller knows it, `reason` the system's; `kept` says what became
+    of what was there before."""
+
+    def __init__(self, path: str, reason: str, kept: str) -> None:
+        super().__init__(f"{path}: cannot be written: {reason}; {kept}")
+        self.path = path
+        self.reason = reason
+        self.kept = kept
+
+
 class CaseFailure(GuardError):
     """A case got another answer than it states."""
 

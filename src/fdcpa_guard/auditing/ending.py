@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from fdcpa_guard.auditing.inputs import sha256_of
+from fdcpa_guard.auditing.inputs import SettingRead
 from fdcpa_guard.auditing.limits import not_checked
+from fdcpa_guard.auditing.manifest import manifest_of, to_bytes
 from fdcpa_guard.auditing.output import (
     FINDINGS_PARQUET,
     MANIFEST,
     REPORT,
     SUMMARY,
+    Staging,
     as_json,
-    hashes_of,
     heading_line,
     join_parts,
-    whole_file,
     write_parquet,
-    write_whole,
 )
 from fdcpa_guard.auditing.problem_rows import PROBLEM_COLUMNS, KeptProblems
 from fdcpa_guard.auditing.report.page import report_page
@@ -55,6 +54,7 @@ class Judged:
     known_until: int | None
     span: Span
     files: tuple[FileRead, ...]
+    settings: tuple[SettingRead, ...]
     tally: Tally
     problems: KeptProblems
     lost_rows: int
@@ -142,57 +142,21 @@ def write_files(
     out: Path,
     tell: Callable[[str, int, int | None], None],
 ) -> tuple[Path, ...]:
-    """Write all files of a run, the manifest last: where there is one, the others are of its run."""
-    (out / MANIFEST).unlink(missing_ok=True)
+    """Write all files of a run aside, then put them in place, the manifest last: where there is one, the others are of
+    its run. Raises OutputError, with all files as they were."""
+    staging = Staging(judged.folder, out)
     headings = {FINDINGS_CSV: heading_line(COLUMNS), PROBLEMS_CSV: heading_line(PROBLEM_COLUMNS)}
     for done, name in enumerate((FINDINGS_JSON, FINDINGS_CSV, PROBLEMS_JSON, PROBLEMS_CSV)):
-        join_parts(out / name, judged.folder, judged.numbers, headings.get(name, b""))
+        join_parts(staging, name, judged.folder, judged.numbers, headings.get(name, b""))
         tell("writing", done + 1, _FILES + 1)
-    note = write_parquet(out / FINDINGS_JSON, out / FINDINGS_PARQUET)
-    write_whole(out / SUMMARY, as_json(summary))
-    with whole_file(out / REPORT) as file:
+    note = write_parquet(staging, FINDINGS_JSON, FINDINGS_PARQUET)
+    staging.write(SUMMARY, as_json(summary))
+    with staging.file(REPORT) as file:
         for piece in report_page(summary, shown, judged.problems, judged.guard):
             file.write(piece.encode("utf-8", "replace"))
     names = [FINDINGS_JSON, FINDINGS_CSV, FINDINGS_PARQUET, PROBLEMS_JSON, PROBLEMS_CSV, SUMMARY, REPORT]
-    write_whole(out / MANIFEST, as_json(_manifest(judged, summary, hashes_of(out, names), note)))
+    written = {name: staging.path(name) for name in names if staging.path(name).exists()}
+    staging.write(MANIFEST, to_bytes(manifest_of(judged, summary, written, note)))
+    staging.put_in_place([*names, MANIFEST])
     tell("writing", _FILES + 1, _FILES + 1)
-    return tuple(out / name for name in (*names, MANIFEST) if (out / name).exists())
-
-
-def _manifest(judged: Judged, summary: AuditSummary, outputs: dict[str, str], note: str | None) -> dict[str, object]:
-    """What went in, by what it was judged, and what came out: enough to do it again and compare."""
-    options = judged.options
-    codes, columns = options.dispositions, options.columns
-    return {
-        "fdcpa_guard": summary.package_version,
-        "rules_version": summary.rules_version,
-        "rules_digest": judged.guard.rulebook.digest,
-        "time_zone_data": summary.time_zone_data,
-        "as_known": judged.as_known,
-        "as_of": summary.as_of,
-        "known_until": summary.known_until,
-        "collector": judged.collector.model_dump(mode="json", exclude_none=True),
-        "policy": judged.guard.policy.text.model_dump(mode="json", exclude_defaults=True),
-        "options": {
-            "format": options.format,
-            "zone": options.zone,
-            "dispositions": None if codes is None else {"name": codes.name, "sha256": sha256_of(codes)},
-            "columns": None if columns is None else {"name": columns.name, "sha256": sha256_of(columns)},
-            "consumer_column": options.consumer_column,
-            "debt_column": options.debt_column,
-            "conversation_seconds": options.conversation_seconds,
-            "max_field": options.max_field,
-            "shown_per_rule": judged.shown_per_rule,
-        },
-        "inputs": [asdict(file) for file in judged.files],
-        "counts": {
-            "communications": summary.communications,
-            "consumers": summary.consumers,
-            "findings": summary.findings_by_category,
-            "waived": summary.waived,
-            "errors": summary.errors,
-            "problems": summary.problems,
-        },
-        "outputs": outputs,
-        "notes": [] if note is None else [note],
-    }
+    return tuple(out / name for name in (*written, MANIFEST))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.importers.reading import LogOptions, debts_on_file, numbers_on_file, open_accounts
 from fdcpa_guard.facts.importers.rows import Item
 
@@ -16,15 +17,65 @@ from fdcpa_guard.facts.importers.rows import Item
 def shown_names(paths: Sequence[Path]) -> dict[str, str]:
     """What each file is called in the output: its bare name, so that no folder of a machine decides the bytes.
 
-    Where several files bear one name, they keep the path as it was given.
+    Several files of one name are told apart by their paths below the folder that holds them all.
     """
-    times = Counter(path.name for path in dict.fromkeys(paths))
-    return {str(path): path.name if times[path.name] == 1 else path.as_posix() for path in paths}
+    alike: dict[str, set[str]] = {}
+    for path in paths:
+        alike.setdefault(path.name, set()).add(os.path.abspath(path))
+    return {str(path): _told_apart(path, alike[path.name]) for path in paths}
 
 
-def sha256_of(path: Path) -> str:
+def _told_apart(path: Path, alike: set[str]) -> str:
+    if len(alike) == 1:
+        return path.name
+    try:
+        return Path(os.path.abspath(path)).relative_to(os.path.commonpath(alike)).as_posix()
+    except ValueError:  # on two drives
+        return path.as_posix()
+
+
+@dataclass(frozen=True, slots=True)
+class FileMark:
+    """A file's content, as far as it can be told again."""
+
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRead:
+    """A file that says how a run is to be done. `kind`: policy, collector, dispositions or columns."""
+
+    kind: str
+    name: str
+    sha256: str
+    bytes: int
+
+
+def mark_of(path: Path) -> FileMark:
+    """Raises OSError where the file cannot be read."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+        return FileMark(found, file.tell())
+
+
+class Marks:
+    """The marks of files from before they were read: a file that is written to meanwhile is not what was judged."""
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        self._before = {str(path): mark_of(path) for path in paths}
+
+    def of(self, path: Path) -> FileMark:
+        """After the reading. Raises FactsError where the file has changed."""
+        if mark_of(path) != (before := self._before[str(path)]):
+            raise FactsError("the file was changed while it was read; nothing was replaced", str(path))
+        return before
+
+
+def settings_of(options: LogOptions, policy: Path | None, collector: Path | None) -> dict[str, Path]:
+    """The files that say how a run is to be done, by their kind."""
+    named = {"policy": policy, "collector": collector, "dispositions": options.dispositions, "columns": options.columns}
+    return {kind: path for kind, path in named.items() if path is not None}
 
 
 class OnFile(Mapping[str, Sequence[str]]):

@@ -155,6 +155,13 @@ def rule_and_category(line: bytes) -> tuple[str, str]:
     return line[RULE_AT:end].decode(), line[start : line.index(b'"', start)].decode()
 
 
+def status_of(line: bytes) -> str:
+    """Read off the beginning of a line, as the category is."""
+    end = line.index(b'"', RULE_AT)
+    start = line.index(b'","status":"', end) + len('","status":"')
+    return line[start : line.index(b'"', start)].decode()
+
+
 def utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Final, Literal
 
 from fdcpa_guard.auditing.ending import Judged, shown_findings, summary_of, write_files
-from fdcpa_guard.auditing.inputs import sha256_of, shown_names, with_accounts
+from fdcpa_guard.auditing.inputs import Marks, SettingRead, settings_of, shown_names, with_accounts
 from fdcpa_guard.auditing.judging import Terms
+from fdcpa_guard.auditing.output import room_to_work
 from fdcpa_guard.auditing.problem_rows import KeptProblems, ProblemRow, problem_row
 from fdcpa_guard.auditing.rows import FindingRow, for_spreadsheet
 from fdcpa_guard.auditing.spool import Spool
@@ -75,6 +76,8 @@ def run_audit(
     as_of: datetime | None = None,
     workers: int | None = None,
     shown_per_rule: int = SHOWN_PER_RULE,
+    policy_file: Path | None = None,
+    collector_file: Path | None = None,
     progress: Progress | None = None,
 ) -> AuditResult:
     """Judge every communication and action of a log against what came before it, by the law of its own day.
@@ -94,6 +97,7 @@ def run_audit(
             known) of the data. Nothing reads a clock.
         workers: processes that judge; left out, two for all but small logs. The results do not depend on it.
         shown_per_rule: how many findings of one rule the report draws at most; all are in the other files.
+        policy_file, collector_file: where the policy of `guard` and `collector` were read from, for the manifest alone.
         progress: told how far it is.
 
     Each outcome is known as the log has it. A row that could not be read makes its consumer's log incomplete, so that
@@ -105,7 +109,8 @@ def run_audit(
     row, neither of which says when it was changed, the last stated holds.
 
     Raises:
-        FactsError: a file cannot be read at all, or an option names nothing.
+        FactsError: a file cannot be read at all or was changed meanwhile, or an option names nothing.
+        OutputError: the folder has no room, or a file of it cannot be replaced; all are then as they were.
         OSError: the folder cannot be written.
     """
     options = options or LogOptions()
@@ -115,12 +120,14 @@ def run_audit(
     readings = _open(log, options, accounts, events, actions)
     paths = [path for _, reading in readings for path in reading.paths]
     names = shown_names(paths)
+    settings = settings_of(options, policy_file, collector_file)
+    marks = Marks([*paths, *settings.values()])
     number = _workers(workers, paths)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
     tell = progress or _silent
     # Beside the results, where there is room for them: a system's own folder may be memory.
-    with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=out) as made:
+    with room_to_work(out), tempfile.TemporaryDirectory(prefix=".unfinished-", dir=out) as made:
         folder = Path(made)
         terms = Terms(guard, collector, None, None)
         with Workers(number, terms, folder / "spool", folder) as working, Spool(folder / "spool", names) as spool:
@@ -143,7 +150,8 @@ def run_audit(
             as_of=as_of,
             known_until=known_until if as_known == "now" else None,
             span=spool.span,
-            files=tuple(_files_read(readings, names)),
+            files=tuple(_files_read(readings, names, marks)),
+            settings=tuple(_settings_read(settings, marks)),
             tally=tally,
             problems=problems,
             lost_actions=sum(reading.counts.rows_unreadable for kind, reading in readings if kind == _ACTIONS),
@@ -218,18 +226,25 @@ def _read(
     return kept
 
 
-def _files_read(readings: Sequence[_Reading], names: dict[str, str]) -> Iterable[FileRead]:
+def _files_read(readings: Sequence[_Reading], names: dict[str, str], marks: Marks) -> Iterable[FileRead]:
     for kind, reading in readings:
         for path in reading.paths:
-            counts = reading.counts_by_file[str(path)]
+            counts, mark = reading.counts_by_file[str(path)], marks.of(path)
             yield FileRead(
                 name=names[str(path)],
                 kind=kind,
                 format=reading.formats.get(str(path), "none"),
-                sha256=sha256_of(path),
+                sha256=mark.sha256,
+                bytes=mark.bytes,
                 rows_read=counts.rows_read,
                 rows_given=counts.rows_given,
                 rows_left_out=counts.rows_left_out,
                 not_a_communication=counts.not_a_communication,
                 unknown_columns=tuple(reading.unknown_columns.get(str(path), ())),
             )
+
+
+def _settings_read(settings: dict[str, Path], marks: Marks) -> Iterable[SettingRead]:
+    for kind, path in settings.items():
+        mark = marks.of(path)
+        yield SettingRead(kind, path.name, mark.sha256, mark.bytes)

@@ -51,6 +51,7 @@ class FileRead:
     kind: str
     format: str
     sha256: str
+    bytes: int
     rows_read: int
     rows_given: int
     rows_left_out: int

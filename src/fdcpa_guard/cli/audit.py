@@ -150,6 +150,8 @@ def audit(
             as_known=as_known.value,
             as_of=until,
             workers=workers,
+            policy_file=policy,
+            collector_file=collector,
             progress=progress,
         )
     if format is OutputFormat.JSON:

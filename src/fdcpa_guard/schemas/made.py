@@ -9,6 +9,7 @@ from typing import Final
 
 from pydantic import BaseModel, TypeAdapter
 
+from fdcpa_guard.auditing.manifest import Manifest
 from fdcpa_guard.auditing.rows import FindingRow
 from fdcpa_guard.auditing.summary import AuditSummary
 from fdcpa_guard.facts.models import Scenario
@@ -36,6 +37,7 @@ OUTPUTS: Final[Mapping[str, type[object]]] = {
     "test": outputs.TestOut,
     "audit": AuditSummary,
     "audit-finding": FindingRow,
+    "audit-manifest": Manifest,
     "dispositions": outputs.DispositionsOut,
     "rules-list": outputs.RuleListOut,
     "rules-show": outputs.RuleSheetOut,
