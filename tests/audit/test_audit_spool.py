@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -43,6 +44,11 @@ class TestSpool:
         (found,) = spooled(tmp_path, list(items))
         assert (found.rows, found.accounts, found.events) == ([items[0]], [items[1]], [items[2]])
         assert (found.lost_rows, found.unreadable) == (0, [])
+
+    def test_a_leg_comes_back_as_one(self, tmp_path: Path) -> None:
+        leg = replace(row("ann", 1), chain="amazon_connect:k0", leg_of="amazon_connect:k1")
+        (found,) = spooled(tmp_path, [leg, row("ann", 2)])
+        assert found.rows == [leg, row("ann", 2)]
 
     def test_consumers_come_in_the_order_of_their_ids_each_with_its_rows_as_read(self, tmp_path: Path) -> None:
         items: list[object] = [row(name, number) for number in range(5) for name in ("bob", "ann", "Ünal")]

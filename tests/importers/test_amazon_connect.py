@@ -30,6 +30,10 @@ LEG = {
     **CALL, "ContactId": "k2", "InitialContactId": "k1", "PreviousContactId": "k1", "InitiationMethod": "TRANSFER",
     "InitiationTimestamp": "2022-04-06T15:04:00Z", "LastUpdateTimestamp": "2022-04-06T15:12:00Z", "Agent": TALKED,
 }  # fmt: skip
+EMAIL = {
+    **CALL, "Channel": "EMAIL", "CustomerEndpoint": {"Address": "pat@example.com", "Type": "EMAIL_ADDRESS"},
+    "SystemEndpoint": {"Address": "shop@example.com", "Type": "EMAIL_ADDRESS"}, "Attributes": {"debt": "A-1"},
+}  # fmt: skip
 ON_FILE = {"+15125550100": ("c1",), "pat@example.com": ("c2",)}
 Reader = Callable[..., Read]
 
@@ -307,6 +311,61 @@ class TestLegsAndCopies:
             "amazon_connect:k0": None, "amazon_connect:k1": "conversation",
         }  # fmt: skip
 
+    def test_a_leg_finds_its_callback_in_any_order_and_from_any_file(self, connect):
+        asked = {**CALL, "ContactId": "k0", "InitiationMethod": "INBOUND", "NextContactId": "k1"}
+        callback = {**CALL, "InitiationMethod": "CALLBACK", "InitialContactId": "k0", "PreviousContactId": "k0"}
+        passed_on = {**LEG, "ContactId": "k3", "InitialContactId": "k0", "PreviousContactId": "k2"}
+        records = (asked, callback, {**LEG, "InitialContactId": "k0"}, passed_on)
+        for order in permutations(records):
+            kept, problems = deduplicate([row for record in order for row in connect(record).rows])
+            assert {row.communication.id: (row.communication.direction, row.communication.outcome) for row in kept} == {
+                "amazon_connect:k0": ("inbound", None), "amazon_connect:k1": ("outbound", "conversation"),
+            }  # fmt: skip
+            assert {problem.kind for problem in problems} == {ProblemKind.DUPLICATE_ID}
+
+    def test_a_leg_without_a_conversation_between_is_passed_over(self, connect):
+        asked = {**CALL, "InitiationMethod": "INBOUND", "NextContactId": "k2"}
+        queue = {**LEG, "InitiationMethod": "QUEUE_TRANSFER", "Agent": None}
+        last = {**LEG, "ContactId": "k3", "PreviousContactId": "k2"}
+        kept, problems = deduplicate(connect(asked, queue, last).rows)
+        assert [(row.communication.direction, row.communication.outcome) for row in kept] == [("inbound", "conversation")]
+        assert [problem.kind for problem in problems] == [ProblemKind.DUPLICATE_ID]
+
+    @pytest.mark.parametrize("records", [(LEG,), (LEG, {**LEG, "ContactId": "k3", "PreviousContactId": "k2"})])
+    def test_legs_whose_first_record_is_in_no_file_are_one_outbound_call_and_told(self, connect, records):
+        for order in permutations(records):
+            kept, problems = deduplicate(connect(*order).rows)
+            assert [
+                (row.communication.id, row.communication.direction, row.communication.outcome) for row in kept
+            ] == [("amazon_connect:k1", "outbound", "conversation")]
+            told = [problem for problem in problems if problem.kind is ProblemKind.ASSUMPTION]
+            assert [(problem.consumer_id, problem.rows) for problem in told] == [("c1", len(records))]
+
+    def test_a_leg_of_a_missing_callback_is_not_lost_in_the_call_that_asked_for_it(self, connect):
+        asked = {**CALL, "ContactId": "k0", "InitiationMethod": "INBOUND", "NextContactId": "k1"}
+        kept, _ = deduplicate(connect(asked, {**LEG, "InitialContactId": "k0"}).rows)
+        assert {row.communication.id: row.communication.direction for row in kept} == {
+            "amazon_connect:k0": "inbound", "amazon_connect:k1": "outbound",
+        }  # fmt: skip
+
+    def test_a_leg_that_lost_the_record_before_it_is_of_the_last_outbound_call_of_its_chain(self, connect):
+        kept, problems = deduplicate(connect(CALL, {**LEG, "PreviousContactId": "k9"}).rows)
+        assert [(row.communication.id, row.communication.outcome) for row in kept] == [("amazon_connect:k1", "conversation")]
+        assert [problem.kind for problem in problems] == [ProblemKind.DUPLICATE_ID]
+
+    def test_legs_that_name_one_another_or_nothing_are_outbound(self, connect):
+        ring = ({**LEG, "PreviousContactId": "k3"}, {**LEG, "ContactId": "k3", "PreviousContactId": "k2"})
+        kept, problems = deduplicate(connect(*ring).rows)
+        assert {row.communication.direction for row in kept} == {"outbound"}
+        assert ProblemKind.ASSUMPTION in {problem.kind for problem in problems}
+        got = connect({**LEG, "InitialContactId": None, "PreviousContactId": None})
+        assert [row.communication.direction for row in deduplicate(got.rows)[0]] == ["outbound"]
+        assert (got.problems[-1].kind, got.problems[-1].value) == (ProblemKind.ASSUMPTION, "TRANSFER")
+
+    def test_a_leg_whose_channel_cannot_be_read_is_still_one(self, connect):
+        kept, _ = deduplicate(connect(CALL, {**LEG, "Channel": 7.5}).rows)
+        assert [row.communication.outcome for row in kept] == ["conversation"]
+
     def test_an_inbound_call_that_went_on_keeps_the_conversation_of_its_leg(self, connect):
         first = {**CALL, "InitiationMethod": "INBOUND", "NextContactId": "k2"}
         late = {**first, "LastUpdateTimestamp": "2022-05-01T00:00:00Z"}
@@ -433,3 +492,75 @@ class TestMessages:
         said = got.rows[0].communication
         assert (said.channel, said.direction) == (None, "inbound")
         assert got.problems[-1].value == "CHAT"
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"Channel": "VOICE\0"},
+            {"Channel": None},
+            {"Channel": ["CHAT"]},
+            {"Channel": "CHAT", "SegmentAttributes": "garbage"},
+            {"Channel": "CHAT", "SegmentAttributes": {"connect:Subtype": {"ValueString": 7}}},
+            {"Channel": "CHAT", "SegmentAttributes": {"connect:Direction": {"ValueString": 7}}},
+        ],
+    )
+    def test_what_the_api_made_and_cannot_be_read_whole_is_outbound_and_told(self, connect, change):
+        got = connect({**CALL, "InitiationMethod": "API", **change})
+        assert got.rows[0].communication.direction == "outbound"
+        assert (ProblemKind.ASSUMPTION, "API") in {(problem.kind, problem.value) for problem in got.problems}
+
+
+class TestFurtherRecipients:
+    """A copy of an email is a contact too."""
+
+    @pytest.mark.parametrize(
+        "copies",
+        [
+            {"CcAddresses": ["Boss@example.com"], "ToAddresses": []},
+            {"CcList": [{"Address": "boss@example.com", "DisplayName": "B"}]},
+            {"ToList": [{"EmailAddress": "boss@example.com"}], "CcList": None},
+        ],
+    )
+    def test_a_copy_to_somebody_unknown_is_a_contact_of_the_consumers(self, connect, copies):
+        got = connect({**EMAIL, "AdditionalEmailRecipients": copies})
+        assert [
+            (row.consumer_id, row.communication.address, row.communication.person and row.communication.person.role)
+            for row in got.rows
+        ] == [("c2", "pat@example.com", None), ("c2", "boss@example.com", "unknown")]
+        assert got.rows[0].communication.id != got.rows[1].communication.id
+        assert len(deduplicate(got.rows)[0]) == 2
+        assert ProblemKind.ASSUMPTION in {problem.kind for problem in got.problems}
+
+    def test_a_copy_to_another_consumer_is_in_both_logs_and_the_debt_in_one(self, connect):
+        record = {**EMAIL, "AdditionalEmailRecipients": {"CcAddresses": ["kim@example.com"]}}
+        got = connect(record, debt_column="debt", consumers_by_number={**ON_FILE, "kim@example.com": ("c3",)})
+        assert [(row.consumer_id, row.communication.address, row.communication.debts) for row in got.rows] == [
+            ("c2", "pat@example.com", ("A-1",)),
+            ("c2", "kim@example.com", ("A-1",)),
+            ("c3", "kim@example.com", None),
+        ]
+
+    def test_another_address_of_the_same_consumer_is_theirs(self, connect):
+        record = {**EMAIL, "AdditionalEmailRecipients": {"CcAddresses": ["pat@home.example.com", "pat@example.com"]}}
+        got = connect(record, consumers_by_number={**ON_FILE, "pat@home.example.com": ("c2",)})
+        assert [(row.communication.address, row.communication.person) for row in got.rows] == [
+            ("pat@example.com", None), ("pat@home.example.com", None),
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize("copies", ["boss", {"CcAddresses": "boss"}, {"CcAddresses": [7]}, {"CcAddresses": [{"x": 1}]}])
+    def test_what_cannot_be_read_of_them_makes_the_log_incomplete(self, connect, copies):
+        got = connect({**EMAIL, "AdditionalEmailRecipients": copies})
+        assert len(got.rows) == 2
+        assert (got.rows[1].communication.address, got.rows[1].communication.person.role) == (None, "unknown")
+        assert "additionalemailrecipients" in {problem.column for problem in got.problems}
+
+    def test_a_row_that_is_lost_is_lost_for_them_too(self, connect):
+        record = {**EMAIL, "AdditionalEmailRecipients": {"CcList": [{"Address": "kim@example.com"}]}}
+        on_file = {**ON_FILE, "kim@example.com": ("c3",)}
+        for change in ({"InitiationTimestamp": None}, {"InitiationTimestamp": "soon"}):
+            got = connect({**record, **change}, consumers_by_number=on_file)
+            assert [problem.consumer_id for problem in got.problems if problem.left_out] == ["c2", "c3"]
+
+    def test_those_of_an_email_that_came_in_are_not_the_shops(self, connect):
+        record = {**EMAIL, "InitiationMethod": "INBOUND", "AdditionalEmailRecipients": {"CcAddresses": ["boss@example.com"]}}
+        assert len(connect(record).rows) == 1

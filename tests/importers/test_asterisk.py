@@ -385,3 +385,47 @@ class TestChannels:
         assert [peer_of(each) for each in ("SIP/alice-0000002a", "SIP/al-ice-0000002a", "Local/1@o-0000002a;2")] == [
             "SIP/alice", "SIP/al-ice", "Local/1@o",
         ]  # fmt: skip
+
+
+class TestWhatIsWrittenBetweenDigits:
+    @pytest.mark.parametrize(
+        "written", ["512-555-0102", "(512) 555-0102", "512.555.0102", "+1 512 555 0102", "1-512-555-0102", "9-1-512-555-0102"]
+    )
+    def test_a_number_dialled_through_a_trunk_is_one_however_it_is_written(self, cdr, written):
+        for data in (f"SIP/carrier/{written}", f"PJSIP/carrier/sip:{written}@203.0.113.5:5060", f"PJSIP/{written}@carrier"):
+            got = cdr({"dst": "outcall", "lastdata": data})
+            assert [row.communication.address for row in got.rows] == ["+15125550102"]
+            assert got.rows[0].communication.direction == "outbound"
+        assert [row.communication.address for row in cdr({"dst": written, "lastdata": ""}).rows] == ["+15125550102"]
+
+    @pytest.mark.parametrize("data", ["SIP/carrier/555-0102", "SIP/555.0102@carrier", "PJSIP/carrier/sip:555-0102@203.0.113.5"])
+    def test_one_that_cannot_be_read_is_lost_and_told(self, cdr, data):
+        got = cdr({"dst": "outcall", "lastdata": data})
+        assert (got.rows, got.counts.rows_unreadable) == ([], 1)
+
+    @pytest.mark.parametrize("data", ["PJSIP/200/sip:200@203.0.113.55:5060", "SIP/200@203.0.113.55", "SIP/203.0.113.55/200", "SIP/bob"])
+    def test_the_address_of_a_telephone_in_the_shop_is_no_number(self, cdr, data):
+        got = cdr({"dst": "200", "lastdata": data})
+        assert (got.rows, got.counts.not_a_communication, got.counts.rows_unreadable) == ([], 1, 0)
+
+
+def outgoing(src: str) -> dict[str, str]:
+    return {
+        "src": src, "dst": "s", "channel": "SIP/carrier-0000002e", "dstchannel": "",
+        "lastapp": "AppDial2", "lastdata": "(Outgoing Line)",
+    }  # fmt: skip
+
+
+class TestLinesThatAsteriskDialsItself:
+    """Their application shows it until somebody answers."""
+
+    def test_a_number_on_file_was_called_and_that_is_told(self, cdr):
+        got = cdr(outgoing("5125550100"))
+        said = got.rows[0].communication
+        assert (got.rows[0].consumer_id, said.direction, said.address) == ("c1", "outbound", "+15125550100")
+        assert [problem.kind for problem in got.problems] == [ProblemKind.ASSUMPTION]
+
+    @pytest.mark.parametrize("src", ["5125550199", "", "100"])
+    def test_any_other_is_lost_and_told(self, cdr, src):
+        got = cdr(outgoing(src))
+        assert (got.rows, got.counts.rows_unreadable) == ([], 1)

@@ -89,8 +89,9 @@ class Span:
             self.last_known = at
 
 
-_Record = tuple[bytes, int, int, int, bytes | None, int | None, int, bytes]
-"""Consumer, kind, number of the file, row, the vendor's own code, when changed, what it is a record of, body."""
+_Record = tuple[bytes, int, int, int, bytes | None, int | None, int, bytes | None, bytes | None, bytes]
+"""Consumer, kind, number of the file, row, the vendor's own code, when changed, what it is a record of, the first of its chain,
+the record that it is a leg of, body."""
 
 
 class Spool:
@@ -116,7 +117,7 @@ class Spool:
         self._db.execute("CREATE TABLE files (number INTEGER PRIMARY KEY, name BLOB)")
         self._db.execute(
             "CREATE TABLE items (consumer BLOB, kind INTEGER, file INTEGER, row INTEGER, raw BLOB, updated INTEGER, "
-            "witness INTEGER, body BLOB)"
+            "witness INTEGER, chain BLOB, leg_of BLOB, body BLOB)"
         )
         self._db.execute("BEGIN")
 
@@ -138,7 +139,7 @@ class Spool:
                 if said.known_at is not None:
                     self.span.known(instant_of(said.known_at))
                 updated = None if item.updated_at is None else instant_of(item.updated_at)
-                self._add(item, _Kind.ROW, said, item.raw_outcome, updated, item.witness)
+                self._add(item, _Kind.ROW, said, item.raw_outcome, updated, item.witness, (item.chain, item.leg_of))
             case LogAction():
                 self.span.row(instant_of(item.action.at))
                 if item.action.known_at is not None:
@@ -164,7 +165,7 @@ class Spool:
                     self.attributed_lost_rows += 1
                 self._last_lost = lost
                 key = _bytes(item.consumer_id)
-                self._append((key, _Kind.LOST_ROW, self._file(item.file), item.row or 0, None, None, 0, b""))
+                self._append((key, _Kind.LOST_ROW, self._file(item.file), item.row or 0, None, None, 0, None, None, b""))
 
     def finish(self) -> None:
         """Everything to disk, ordered by consumer."""
@@ -183,13 +184,15 @@ class Spool:
         raw: str | None = None,
         updated: int | None = None,
         witness: int = 0,
+        chained: tuple[str | None, str | None] = (None, None),
     ) -> None:
         try:
             text = body.__pydantic_serializer__.to_json(body, exclude_none=True, by_alias=True)
         except (PydanticSerializationError, UnicodeError):
             kind, text = _Kind.LOST_ROW, b""
-        own = None if raw is None else _bytes(raw)
-        self._append((_bytes(item.consumer_id), kind, self._file(item.file), item.row, own, updated, int(witness), text))
+        own, chain, leg_of = (None if each is None else _bytes(each) for each in (raw, *chained))
+        file = self._file(item.file)
+        self._append((_bytes(item.consumer_id), kind, file, item.row, own, updated, int(witness), chain, leg_of, text))
 
     def _append(self, record: _Record) -> None:
         self._batch.append(record)
@@ -198,7 +201,7 @@ class Spool:
             self._flush()
 
     def _flush(self) -> None:
-        self._db.executemany("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?)", self._batch)
+        self._db.executemany("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._batch)
         self._batch.clear()
 
     def _file(self, name: str) -> int:
@@ -237,8 +240,8 @@ class SpoolReader:
     def consumers(self, among: ConsumerRange) -> Iterator[SpooledConsumer]:
         """The consumers of a range; only the one last given is in memory."""
         found = self._db.execute(
-            "SELECT consumer, kind, file, row, raw, updated, witness, body FROM items WHERE consumer BETWEEN ? AND ? "
-            "ORDER BY consumer, rowid",
+            "SELECT consumer, kind, file, row, raw, updated, witness, chain, leg_of, body FROM items "
+            "WHERE consumer BETWEEN ? AND ? ORDER BY consumer, rowid",
             (among.first, among.last),
         )
         for key, records in groupby(found, key=_consumer_of):
@@ -247,7 +250,7 @@ class SpoolReader:
     def _consumer(self, key: bytes, records: Iterable[_Record]) -> SpooledConsumer:
         consumer_id = _text(key)
         found = SpooledConsumer(consumer_id)
-        for _, kind, file_number, row, raw, updated, witness, body in records:
+        for _, kind, file_number, row, raw, updated, witness, chain, leg_of, body in records:
             file = self._files[file_number]
             try:
                 if kind == _Kind.ROW:
@@ -260,6 +263,8 @@ class SpoolReader:
                             None if raw is None else _text(raw),
                             None if updated is None else datetime_of(updated),
                             Witness(witness),
+                            None if chain is None else _text(chain),
+                            None if leg_of is None else _text(leg_of),
                         )
                     )
                 elif kind == _Kind.ACTION:

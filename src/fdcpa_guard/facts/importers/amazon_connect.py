@@ -8,6 +8,7 @@ updated last holds. The names are those of Amazon's data model of contact record
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from fdcpa_guard.facts.importers.amazon_connect_parts import (
     agent,
     attributes,
     endpoint,
+    recipients,
     segment_attributes,
     structure,
 )
@@ -28,7 +30,7 @@ from fdcpa_guard.facts.importers.numbers import e164
 from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.rows import Item, LogRow
 from fdcpa_guard.facts.importers.vendor import VendorLog, text
-from fdcpa_guard.facts.models import CallerId, Communication
+from fdcpa_guard.facts.models import CallerId, Communication, Person
 
 _OUTBOUND: Final = frozenset(
     {"OUTBOUND", "CALLBACK", "EXTERNAL_OUTBOUND", "CAMPAIGN_PREVIEW", "AGENT_REPLY", "FLOW", "API"}
@@ -39,7 +41,7 @@ _CHANNELS: Final = {"VOICE": "call", "EMAIL": "email"}
 _TEXTS: Final = frozenset({"connect:sms", "connect:whatsapp"})
 _OWN_ENDS: Final = frozenset({"CONTACT_FLOW", "CONNECT_PHONENUMBER_ARN"})
 _CONTACTS: Final = 200_000
-"""Contacts that are remembered, to find the call to which a later leg belongs."""
+"""Legs without a conversation that are remembered, to find the call to which a later leg belongs."""
 _NOT_REACHED: Final = frozenset({"no_answer", "busy", "not_connected"})
 
 
@@ -60,6 +62,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     _time("connectedtosystemtimestamp", "when the customer's end connected; empty when it did not"),
     _time("lastupdatetimestamp", "when the record was last changed; of two copies the later one counts"),
     Column("customerendpoint", "structure", "Type and Address: the customer's number or e-mail address", endpoint),
+    Column("additionalemailrecipients", "structure", "who else an email went to: lists of addresses", recipients),
     Column("systemendpoint", "structure", "Type and Address: the number shown, or the sender", endpoint),
     Column("agent", "structure", "Username, ConnectedToAgentTimestamp, and AgentInteractionDuration in seconds", agent),
     Column("agentinfo", "structure", "the same, with the agent's Id (DescribeContact)", agent),
@@ -75,7 +78,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
 
 IGNORED: Final = frozenset(
     [
-        "additionalemailrecipients", "agentconnectionattempts", "arn", "awsaccountid",
+        "agentconnectionattempts", "arn", "awsaccountid",
         "awscontacttracerecordformatversion", "chatmetrics", "contactassociationid", "contactdetails",
         "contactevaluations", "contactlens", "customer", "customervoiceactivity", "description", "disconnectdetails",
         "disconnecttimestamp", "externalthirdparty", "globalresiliencymetadata", "instancearn", "lastpausedtimestamp",
@@ -98,7 +101,12 @@ class AmazonConnectLog(VendorLog):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "amazon_connect", COLUMNS, IGNORED, own_data="attributes")
-        self._calls: dict[str, str] = {}
+        self._passed_on: dict[str, str] = {}
+
+    def consumers_of(self, columns: tuple[str, ...], cells: Sequence[object]) -> tuple[str, ...]:
+        copies: Any = self._parsed(columns, cells, "additionalemailrecipients") or ()
+        owners = (owner for address in copies for owner in self._on_file(address))
+        return tuple(dict.fromkeys((*super().consumers_of(columns, cells), *owners)))
 
     def _owners(self, columns: tuple[str, ...], cells: Sequence[object]) -> tuple[str, ...]:
         named = (self._debt_column or "", "attributes")
@@ -114,14 +122,18 @@ class AmazonConnectLog(VendorLog):
     def _items(self, row: int, columns: tuple[str, ...], fields: Mapping[str, Any]) -> Sequence[Item]:
         reports = self._context.reports
         method = (fields.get("initiationmethod") or "").upper()
+        contact: str | None = fields.get("contactid") or fields.get("id")
+        leg = method in _LEGS
+        leg_of = self._leg_of(fields) if leg else None
         if note := self._no_contact(fields, method):
             reports.not_a_communication(note[0], row, note[1])
+            if contact is not None and leg_of is not None:
+                if len(self._passed_on) >= _CONTACTS:
+                    self._passed_on.clear()
+                self._passed_on[contact] = leg_of
             return ()
-        contact = fields.get("contactid") or fields.get("id")
-        channel = self._channel(row, fields)
-        inbound = self._is_inbound(row, fields, method, channel)
-        leg = method in _LEGS
-        call = self._call_of(contact, fields, leg)
+        channel = self._channel(row, fields, leg)
+        inbound = leg or self._is_inbound(row, fields, method, channel)
         code = self._code(fields, channel, inbound)
         said = self._dispositions.found(code, row, reports)
         if said is not None and said.outcome == "no_contact" and "ringstarttimestamp" not in fields and not leg:
@@ -134,15 +146,27 @@ class AmazonConnectLog(VendorLog):
             return ()
         at = self._at(row, fields, method)
         if at is None:
-            self._leave_out_untimed(row, ("initiationtimestamp",), "when it began", consumers)
+            copied = (owner for each in fields.get("additionalemailrecipients", ()) for owner in self._on_file(each))
+            everybody = tuple(dict.fromkeys((*consumers, *copied)))
+            self._leave_out_untimed(row, ("initiationtimestamp",), "when it began", everybody)
             return ()
         if channel == "call":
             outcome = self._outcome(row, fields, code, said, inbound=inbound, leg=leg)
         else:
             outcome = _known(said)
-        communication = self._communication(fields, call, channel, inbound, address, at, outcome)
-        updated = fields.get("lastupdatetimestamp")
-        return [LogRow(each, row, self._context.file, communication, code, updated) for each in consumers]
+        if leg and leg_of is None:
+            message = "legs that do not say whose: taken as calls out of the shop, which count"
+            reports.count_code(ProblemKind.ASSUMPTION, method, row, message)
+        communication = self._communication(fields, contact, channel, inbound, address, at, outcome)
+        if leg:
+            # Until its call is found, it may have been one out of the shop.
+            communication = communication.model_copy(update={"direction": "outbound"})
+        first = LogRow(
+            consumers[0], row, self._context.file, communication, code, fields.get("lastupdatetimestamp"),
+            chain=_id(fields.get("initialcontactid") or contact) if channel == "call" else None, leg_of=_id(leg_of),
+        )  # fmt: skip
+        rows = [replace(first, consumer_id=each) for each in consumers]
+        return rows if inbound else [*rows, *self._copies(row, fields, first, consumers)]
 
     def finish(self) -> None:
         """Everything was told with its row."""
@@ -156,7 +180,7 @@ class AmazonConnectLog(VendorLog):
         if method == "MONITOR":
             return method, "a supervisor listened in: the call has a record of its own"
         agent_: Agent | None = fields.get("agent") or fields.get("agentinfo")
-        if method in _LEGS and fields.get("channel", "").upper() != "VOICE":
+        if method in _LEGS and fields.get("channel", "VOICE").upper() != "VOICE":
             return method, "a message that was handed on: it has a record of its own"
         if method in _LEGS and not self._agent_refused() and (agent_ is None or not agent_.talked):
             return method, "a leg of a call in which no agent talked: the call has a record of its own"
@@ -165,8 +189,9 @@ class AmazonConnectLog(VendorLog):
             return customer.type, "a leg to an end of the shop's own: no contact with anybody outside"
         return None
 
-    def _channel(self, row: int, fields: Mapping[str, Any]) -> str | None:
-        written: str = (fields.get("channel") or "").upper()
+    def _channel(self, row: int, fields: Mapping[str, Any], leg: bool) -> str | None:
+        # A leg of anything else than a call is no communication.
+        written: str = "VOICE" if leg else (fields.get("channel") or "").upper()
         subtype = (fields.get("segmentattributes") or {}).get("connect:subtype", "").lower()
         if written == "CHAT" and subtype in _TEXTS:
             return "text"
@@ -178,34 +203,48 @@ class AmazonConnectLog(VendorLog):
         return found
 
     def _is_inbound(self, row: int, fields: Mapping[str, Any], method: str, channel: str | None) -> bool:
-        if method in _LEGS:
-            # Records of one id that differ in direction are read as legs of one call.
-            return True
         stated = (fields.get("segmentattributes") or {}).get("connect:direction", "").upper()
         if stated in ("INBOUND", "OUTBOUND") and method != "CALLBACK":
             return bool(stated == "INBOUND")
-        if method in _INBOUND or (method == "API" and channel is None):
+        chat = channel is None and (fields.get("channel") or "").upper() == "CHAT" and not self._reader.refused
+        if method in _INBOUND or (method == "API" and chat):
             return True
         if method not in _OUTBOUND:
             message = "a way of initiation that this format does not know: taken as outbound, which counts"
             self._context.reports.add(ProblemKind.BAD_VALUE, message, row, "initiationmethod", method)
         elif method == "API" and channel != "call":
-            message = "texts and e-mails made by the API without a direction: taken as outbound, which counts"
+            message = "made by the API without a direction, and no call: taken as outbound, which counts"
             self._context.reports.count_code(ProblemKind.ASSUMPTION, method, row, message)
         return False
 
-    def _call_of(self, contact: str | None, fields: Mapping[str, Any], leg: bool) -> str | None:
-        """The contact whose call it is: a leg's nearest call that was read, else the first of its chain."""
-        call = contact
-        if leg:
-            first: str | None = fields.get("initialcontactid")
-            before: str | None = fields.get("previouscontactid")
-            call = self._calls.get(before or "") or first or before or contact
-        if contact is not None and call is not None:
-            if len(self._calls) >= _CONTACTS:
-                self._calls.clear()
-            self._calls[contact] = call
-        return call
+    def _leg_of(self, fields: Mapping[str, Any]) -> str | None:
+        """The contact that a leg followed; one that was left out because no agent talked in it is passed over."""
+        before: str | None = fields.get("previouscontactid")
+        return self._passed_on.get(before or "") or before or fields.get("initialcontactid")
+
+    def _copies(self, row: int, fields: Mapping[str, Any], first: LogRow, consumers: Sequence[str]) -> list[LogRow]:
+        """What further recipients of an email got: in the log of its consumer, and of whoever has the address on file."""
+        unread = "additionalemailrecipients" in self._reader.refused
+        addresses: list[str | None] = [*fields.get("additionalemailrecipients", ()), *([None] if unread else [])]
+        rows: list[LogRow] = []
+        for address in addresses:
+            said = first.communication
+            if address is not None and address == said.address:
+                continue
+            owners = self._on_file(address)
+            update = {"address": address, "id": said.id and f"{said.id}/{address or ''}"}
+            for each in dict.fromkeys((*consumers, *owners)):
+                # A copy may tell somebody else of the debt, which is then nothing that is known to be theirs.
+                more = {"person": None if each in owners else Person(role="unknown")}
+                more |= {} if each in consumers else {"debts": None}
+                rows.append(replace(first, consumer_id=each, communication=said.model_copy(update=update | more)))
+        if rows:
+            message = (
+                "e-mails with further recipients: a copy is a contact of its own, with a person unknown where the address is not "
+                "the consumer's on file"
+            )
+            self._context.reports.count_code(ProblemKind.ASSUMPTION, "AdditionalEmailRecipients", row, message)
+        return rows
 
     # --- parts of a row ---------------------------------------------------------------------------------------------
 
@@ -296,7 +335,7 @@ class AmazonConnectLog(VendorLog):
     def _communication(
         self,
         fields: Mapping[str, Any],
-        call: str | None,
+        contact: str | None,
         channel: str | None,
         inbound: bool,
         address: str | None,
@@ -312,8 +351,8 @@ class AmazonConnectLog(VendorLog):
             "outcome": outcome,
             "agent": None if agent_ is None else agent_.name,
         }
-        if call:
-            said["id"] = f"amazon_connect:{call}"
+        if contact:
+            said["id"] = _id(contact)
         if channel == "call" and not inbound and (fields.get("campaign") or {}).get("campaignid"):
             said["dialing"] = None if fields.get("initiationmethod") == "CAMPAIGN_PREVIEW" else "autodialed"
         ours: Endpoint | None = fields.get("systemendpoint")
@@ -322,6 +361,10 @@ class AmazonConnectLog(VendorLog):
                 CallerId(number=ours.address) if channel == "call" else ours.address
             )
         return Communication.model_validate(said | self._debts(fields))
+
+
+def _id(contact: str | None) -> str | None:
+    return f"amazon_connect:{contact}" if contact else None
 
 
 def _known(said: Disposition | None) -> str | None:

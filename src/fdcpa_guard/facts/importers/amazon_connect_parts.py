@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import orjson
 
 from fdcpa_guard.facts.addresses import one_address
 from fdcpa_guard.facts.importers import columns as c
 from fdcpa_guard.facts.importers.table import column_name
+
+_READ_SEGMENTS: Final = frozenset({"connect:subtype", "connect:direction"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +84,38 @@ def agent(value: object) -> Agent | None:
 
 
 def segment_attributes(value: object) -> Mapping[str, str] | None:
-    """Texts by name; in the records each stands in a structure of its own. Raises ValueError: no structure."""
+    """Texts by name; in the records each stands in a structure of its own.
+
+    Raises:
+        ValueError: no structure, or one of those that are read is no text.
+    """
     said: dict[str, str] = {}
     for name, held in (structure(value) or {}).items():
         inner = (structure(held) or {}).get("valuestring") if isinstance(held, Mapping) else held
         if isinstance(inner, str):
             said[name] = inner
+        elif name in _READ_SEGMENTS:
+            raise ValueError(f"expected a text in `{name}`")
     return said or None
+
+
+def recipients(value: object) -> tuple[str, ...]:
+    """The email addresses of lists of them, as `one_address` writes them, each once.
+
+    Raises:
+        ValueError: no structure of lists, or a member of one has no email address.
+    """
+    found: dict[str, None] = {}
+    for held in (structure(value) or {}).values():
+        if not isinstance(held, list):
+            raise ValueError("expected lists of email addresses")
+        for each in held:
+            said = (structure(each) or {}) if isinstance(each, Mapping) else {"address": each}
+            address = said.get("address") or said.get("emailaddress")
+            if not isinstance(address, str) or "@" not in address[1:]:
+                raise ValueError("expected an email address such as pat@example.com")
+            found[one_address(address)] = None
+    return tuple(found)
 
 
 def attributes(value: object) -> Mapping[str, str] | None:

@@ -18,6 +18,7 @@ from fdcpa_guard.facts.importers import columns as c
 from fdcpa_guard.facts.importers.asterisk_channels import (
     dialled_number,
     is_local,
+    is_outgoing_line,
     may_leave_the_shop,
     number_through_a_peer,
     outside_number,
@@ -141,7 +142,7 @@ class AsteriskLog(VendorLog):
             return ()
         if number is None:
             # A file without the columns of the numbers tells nothing of who was called.
-            dialled = inbound is not None or not _NUMBERS.issubset(columns) or (fields.get("lastapp") or "").lower().startswith("appdial")
+            dialled = inbound is not None or not _NUMBERS.issubset(columns) or is_outgoing_line(fields.get("lastapp"))
             if stated is None and dialled:
                 message = "nothing tells which number was called"
                 self._context.reports.leave_out(ProblemKind.MISSING_FIELD, message, row, "dst")
@@ -203,6 +204,11 @@ class AsteriskLog(VendorLog):
             return (True, caller) if self._on_file(caller) else (False, None)
         if dialled is None and caller is None:
             return None, None
+        if dialled is None and is_outgoing_line(fields.get("lastapp")):
+            if not self._on_file(caller):
+                return False, None
+            self._tell("some rows are of lines that Asterisk dialled itself: taken as calls to the number on file, which count")
+            return False, caller
         if self._on_file(dialled):
             return False, dialled
         if self._on_file(caller) or dialled is None:

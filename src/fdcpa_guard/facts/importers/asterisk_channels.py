@@ -20,7 +20,13 @@ _WITH_ACCESS_CODE: Final = re.compile(r"(?![0-9*#]*011)[789*#][0-9*#]{0,3}?1?([2
 
 _ABROAD: Final = re.compile(r"[0-9*#]{1,4}?(011[1-9][0-9]{6,14})", re.ASCII)
 _LONG: Final = re.compile(r"\+?[0-9*#]{7,}", re.ASCII)
-_LONG_THROUGH_A_PEER: Final = re.compile(r"(?!Local/)\w+/(?:[^/&,|@]+/[^&,|]*[0-9]{7}|[^/&,|@]*[0-9]{7}[^/&,|@]*@)", re.ASCII)
+_SEVEN: Final = r"(?:[0-9][ ().-]*){7}"
+# Digits behind an @ are of the peer's own address.
+_LONG_THROUGH_A_PEER: Final = re.compile(
+    rf"(?!Local/)\w+/(?:[^/&,|@]+/[^&,|@]*?{_SEVEN}|[^/&,|@]*?{_SEVEN}[^/&,|@]*@)", re.ASCII
+)
+_BETWEEN_DIGITS: Final = re.compile(r"[ ().-]", re.ASCII)
+_OUTGOING: Final = "appdial"
 
 
 def peer_of(channel: str) -> str:
@@ -35,7 +41,8 @@ def is_local(channel: str) -> bool:
 
 def outside_number(written: str | None) -> str | None:
     """A whole telephone number in E.164; None for an extension, `s`, a feature code and a name."""
-    if not written or not _PLAIN.fullmatch(written):
+    written = _digits(written)
+    if not _PLAIN.fullmatch(written):
         return None
     try:
         return e164(written)
@@ -47,15 +54,26 @@ def dialled_number(written: str | None) -> str | None:
     """The same for what was dialled, which may have an access code of the shop before it (`9`, `81`)."""
     if number := outside_number(written):
         return number
-    if match := _WITH_ACCESS_CODE.fullmatch(written or ""):
+    written = _digits(written)
+    if match := _WITH_ACCESS_CODE.fullmatch(written):
         return "+1" + match[1]
-    match = _ABROAD.fullmatch(written or "")
+    match = _ABROAD.fullmatch(written)
     return None if match is None else outside_number(match[1])
+
+
+def is_outgoing_line(last_app: str | None) -> bool:
+    """Whether it is a channel that Asterisk dialled out itself, which ran no application but that."""
+    return (last_app or "").lower().startswith(_OUTGOING)
+
+
+def _digits(written: str | None) -> str:
+    """A number without what people put between its digits."""
+    return _BETWEEN_DIGITS.sub("", written or "")
 
 
 def may_leave_the_shop(dst: str | None, last_app: str | None, last_data: str | None) -> bool:
     """Whether what was dialled is too long for an extension: a number without its area code, or one that cannot be read."""
-    if dst and _LONG.fullmatch(dst):
+    if _LONG.fullmatch(_digits(dst)):
         return True
     return (last_app or "").lower() == "dial" and _LONG_THROUGH_A_PEER.match(last_data or "") is not None
 

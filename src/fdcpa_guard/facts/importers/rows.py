@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Final
 
+from fdcpa_guard.facts.importers.legs import put_to_their_calls
 from fdcpa_guard.facts.importers.problems import Problem, ProblemKind
 from fdcpa_guard.facts.models import Action, Communication, Consumer, Debt, Event
 from fdcpa_guard.facts.names import Outcome
@@ -29,7 +30,8 @@ class LogRow:
     """One communication of a log. `row` counts the data rows of `file` from 1.
 
     `raw_outcome` is the vendor's own code, kept as evidence. `updated_at` is when the vendor last changed the record,
-    where it says so. `witness` says what its time is worth.
+    where it says so. `witness` says what its time is worth. `leg_of` is the id of the record before this one, of a leg of a
+    call; `chain` the id of the first record of the chain in which it stands.
     """
 
     consumer_id: str
@@ -39,6 +41,8 @@ class LogRow:
     raw_outcome: str | None = None
     updated_at: datetime | None = None
     witness: Witness = Witness.ACT
+    chain: str | None = None
+    leg_of: str | None = None
 
     @property
     def id(self) -> str | None:
@@ -107,13 +111,14 @@ def deduplicate(rows: Iterable[LogRow]) -> tuple[list[LogRow], list[Problem]]:
     For the rows of one consumer, in the order of the files. A row keeps the place of the first of its copies; rows
     without an id are all kept, because nothing shows that two of them are one. Where copies of one id differ in direction
     they are legs of one call (an outbound call handed to a queue is logged again as inbound): it stays outbound, at the
-    instant of its outbound leg, with the outcome that counts most. Where records of one id are of several stages of a
+    instant of its outbound leg, with the outcome that counts most; a row that says whose leg it is (`leg_of`) is put to its call
+    first. Where records of one id are of several stages of a
     message (see `Witness`), they make one row, at the time of the best of them, and no copy is told; a message of which
     there are only records of what its recipient did is left out and told, because nobody knows when it was sent.
     """
     places: dict[str, int] = {}
     kept: list[LogRow] = []
-    problems: list[Problem] = []
+    rows, problems = put_to_their_calls(rows)
     heard: dict[str, Outcome | None] = {}
     for row in rows:
         key = row.communication.id
