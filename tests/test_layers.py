@@ -41,6 +41,7 @@ Facts are right of rule files because scenario documents are read by the same st
 """
 
 LIBRARIES: Final = {
+    "duckdb": {"facts/importers"},
     "holidays": {"engine/windows", "facts/validation_period"},
     "ijson": {"facts/importers"},
     "jinja2": {"auditing/report"},

@@ -55,12 +55,11 @@ class CsvTable:
         positions: Sequence[Positions] = (),
     ) -> None:
         self._max_field = max_field
-        raw = open_bytes(path)
-        start = raw.read(4096)
-        raw.seek(0)
+        with open_bytes(path) as raw:
+            start = raw.read(4096)
         self._encoding = encoding = encoding_of(start)
         self._again: deque[Line] = deque()
-        self._lines = lines_of(raw, encoding, max_field * FIELDS_IN_A_RECORD)
+        self._lines = lines_of(open_bytes(path), encoding, max_field * FIELDS_IN_A_RECORD)
         self.notes: list[Note] = []
         self._twins: list[tuple[int, int]] = []
         first = self._header_line()

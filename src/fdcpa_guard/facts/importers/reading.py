@@ -16,13 +16,14 @@ from typing import Final
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.addresses import one_address
 from fdcpa_guard.facts.importers import mapped
+from fdcpa_guard.facts.importers.agreement import Agreement
 from fdcpa_guard.facts.importers.columns import required_missing
 from fdcpa_guard.facts.importers.context import Context, Format, LogOptions
 from fdcpa_guard.facts.importers.formats import ACCOUNTS, ACTIONS, EVENTS, FORMATS
-from fdcpa_guard.facts.importers.opening import open_table
 from fdcpa_guard.facts.importers.problems import Counts, Problem, ProblemKind, Reports, did_you_mean
 from fdcpa_guard.facts.importers.rows import AccountFacts, Item, LogEvent, LogRow
-from fdcpa_guard.facts.importers.table import Broken, Row, Table
+from fdcpa_guard.facts.importers.sources import FileSource, QuerySource, Source, one_source, sources_of
+from fdcpa_guard.facts.importers.table import Broken, Note, Row, Table
 from fdcpa_guard.facts.importers.times import LocalClock
 
 __all__ = [
@@ -31,11 +32,10 @@ __all__ = [
 ]  # fmt: skip
 
 _UNREADABLE: Final = (OSError, EOFError, zlib.error)
-_ENDINGS: Final = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet")
 
 
 class LogReading:
-    """The items of some files. Iterating again reads the files again.
+    """The items of some files, or of what a database answers. Iterating again reads them again.
 
     `formats` says in which format each file was read, `unknown_columns` which columns of it were not; both, and the
     counts, are complete after the last item. Problems that concern nobody's row come with the file's others.
@@ -44,17 +44,28 @@ class LogReading:
         FactsError: a file cannot be read at all: it is not there, or no format fits its columns.
     """
 
-    def __init__(self, paths: Sequence[Path], formats: Mapping[str, Format], options: LogOptions) -> None:
+    def __init__(self, sources: Sequence[Source], formats: Mapping[str, Format], options: LogOptions) -> None:
         self._formats = formats
         self._options = options
         self._clock = LocalClock(options.zone)
-        self.paths = _files(paths)
+        self._sources = tuple(sources)
         self._reset()
 
     def _reset(self) -> None:
         self.formats: dict[str, str] = {}
         self.unknown_columns: dict[str, tuple[str, ...]] = {}
         self.counts_by_file: dict[str, Counts] = {}
+        self._agreement = Agreement()
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files."""
+        return tuple(source.path for source in self._sources if isinstance(source, FileSource))
+
+    @property
+    def queries(self) -> tuple[QuerySource, ...]:
+        """What is read and is no file here."""
+        return tuple(source for source in self._sources if isinstance(source, QuerySource))
 
     @property
     def counts(self) -> Counts:
@@ -70,16 +81,17 @@ class LogReading:
 
     def __iter__(self) -> Iterator[Item]:
         self._reset()
-        for path in self.paths:
-            yield from self._file(path)
+        for source in self._sources:
+            yield from self._file(source)
 
-    def _file(self, path: Path) -> Iterator[Item]:
-        file = str(path)
+    def _file(self, source: Source) -> Iterator[Item]:
+        file = str(source)
         reports = Reports(file)
         self.counts_by_file[file] = reports.counts
-        table = self._table(path)
+        table = self._table(source)
         pending, counts = reports.pending, reports.counts
-        told = _tell(reports, table, 0)
+        _tell(reports, source.notes)
+        told = _tell(reports, table.notes)
         if not table.columns:
             for number, row in enumerate(_guarded(table), start=1):
                 counts.rows_read += 1
@@ -95,6 +107,7 @@ class LogReading:
         if format_.needs_zone and self._clock.zone_name is None and "start_epoch" not in table.columns:
             message = f"the times of a {format_.name} export have no zone: name that of the clock that wrote them"
             raise FactsError(message, file, "--zone America/New_York")
+        _tell(reports, list(self._agreement.compared(table, source.label, format_.name, format_.known_columns)))
         importer = format_.open(Context(file, self._options, self._clock, reports))
         read = importer.read
         for number, row in enumerate(_guarded(table), start=1):
@@ -112,21 +125,21 @@ class LogReading:
                 reports.leave_out_of(owners, row.kind, row.message, number, row.column, row.value)
             while pending:
                 yield pending.popleft()
-        _tell(reports, table, told)
+        _tell(reports, table.notes[told:])
         importer.finish()
         self.unknown_columns[file] = tuple(importer.unknown_columns)
         reports.close()
         yield from _drained(reports)
 
-    def _table(self, path: Path) -> Table:
+    def _table(self, source: Source) -> Table:
         known = frozenset[str]().union(*(format_.known_columns for format_ in self._formats.values()))
         try:
             stated = self._options.format
             formats = self._formats.values() if stated is None else (self._formats[stated],)
             positions = [format_.positions for format_ in formats if format_.positions is not None]
-            return open_table(path, known, self._options.max_field, positions)
+            return source.open(known, self._options.max_field, positions)
         except _UNREADABLE as error:
-            raise FactsError(f"the file cannot be read: {_reason(error)}", str(path)) from None
+            raise FactsError(f"the file cannot be read: {_reason(error)}", str(source)) from None
 
     def _format(self, table: Table, file: str, reports: Reports) -> Format:
         names = frozenset(table.columns)
@@ -151,8 +164,11 @@ class LogReading:
         )
 
 
-def open_log(paths: Sequence[Path], options: LogOptions | None = None) -> LogReading:
-    """The communications (and the events that vendors' codes tell) of log files; a folder stands for the files in it.
+def open_log(log: Sequence[Path | str], options: LogOptions | None = None) -> LogReading:
+    """The communications (and the events that vendors' codes tell) of a log.
+
+    `log` names files, folders, which stand for the files in them, and patterns (`logs/2025-*.parquet`, `**`); as text also
+    tables and queries of DuckDB (`duckdb:calls.duckdb?table=calls`) and files in buckets (`s3://...`), see `sources`.
 
     Raises:
         FactsError: an option names no format or no zone, a path is not there, or the file of columns is wrong.
@@ -173,34 +189,34 @@ def open_log(paths: Sequence[Path], options: LogOptions | None = None) -> LogRea
         options = replace(options, format="mapped")
     elif options.format == "mapped":
         raise FactsError("the format `mapped` needs a file that says what the columns are", "columns", "--columns FILE")
-    return LogReading(paths, FORMATS, options)
+    return LogReading(sources_of(log), FORMATS, options)
 
 
-def open_accounts(path: Path, options: LogOptions | None = None) -> LogReading:
+def open_accounts(path: Path | str, options: LogOptions | None = None) -> LogReading:
     """The consumers and debts of an accounts file, as `AccountFacts` and `Problem`. Of the options, those of the file count.
 
     Raises:
         FactsError: the option names no zone, or the path is not there.
     """
-    return LogReading((_one_file(path),), {ACCOUNTS.name: ACCOUNTS}, _of_any_file(options))
+    return LogReading(one_source(path), {ACCOUNTS.name: ACCOUNTS}, _of_any_file(options))
 
 
-def open_events(path: Path, options: LogOptions | None = None) -> LogReading:
+def open_events(path: Path | str, options: LogOptions | None = None) -> LogReading:
     """What became known, as `LogEvent` and `Problem`. Of the options, those of the file count.
 
     Raises:
         FactsError: the option names no zone, or the path is not there.
     """
-    return LogReading((_one_file(path),), {EVENTS.name: EVENTS}, _of_any_file(options))
+    return LogReading(one_source(path), {EVENTS.name: EVENTS}, _of_any_file(options))
 
 
-def open_actions(path: Path, options: LogOptions | None = None) -> LogReading:
+def open_actions(path: Path | str, options: LogOptions | None = None) -> LogReading:
     """What was done besides communicating, as `LogAction` and `Problem`. Of the options, those of the file count.
 
     Raises:
         FactsError: the option names no zone, or the path is not there.
     """
-    return LogReading((_one_file(path),), {ACTIONS.name: ACTIONS}, _of_any_file(options))
+    return LogReading(one_source(path), {ACTIONS.name: ACTIONS}, _of_any_file(options))
 
 
 def numbers_on_file(accounts: Iterable[Item]) -> dict[str, tuple[str, ...]]:
@@ -261,9 +277,8 @@ def _has(table: Table) -> str:
     return f"the file has: {shown}{', …' if len(table.columns) > 30 else ''}"
 
 
-def _tell(reports: Reports, table: Table, told: int) -> int:
-    notes = table.notes
-    for note in notes[told:]:
+def _tell(reports: Reports, notes: Sequence[Note]) -> int:
+    for note in notes:
         reports.add(note.kind, note.message, column=note.column, value=note.value)
     return len(notes)
 
@@ -271,29 +286,3 @@ def _tell(reports: Reports, table: Table, told: int) -> int:
 def _drained(reports: Reports) -> Iterator[Item]:
     while reports.pending:
         yield reports.pending.popleft()
-
-
-def _files(paths: Sequence[Path]) -> tuple[Path, ...]:
-    files: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(inner for inner in path.rglob("*") if inner.is_file() and _is_log(inner))
-            if not inside:
-                raise FactsError(f"the folder has no file that ends in {', '.join(_ENDINGS)}", str(path))
-            files += inside
-        elif path.exists():
-            files.append(path)
-        else:
-            raise FactsError("there is no such file", str(path))
-    return tuple(files)
-
-
-def _one_file(path: Path) -> Path:
-    if path.is_dir():
-        raise FactsError("this is a folder, expected one file", str(path))
-    return path
-
-
-def _is_log(path: Path) -> bool:
-    name = path.name.lower().removesuffix(".gz")
-    return not name.startswith((".", "~")) and name.endswith(_ENDINGS)

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
+from fdcpa_guard.facts.importers.arrow_cells import pyarrow_for
+
 BLOCK: Final = 1 << 18
-PACKED: Final = (".gz",)
+PACKED: Final = (".gz", ".zst")
 """The endings of packed files that are unpacked while they are read."""
 _DAMAGED: Final = re.compile("[\x00\ud800-\udfff]")
 # UTF-32 first: its mark begins with that of UTF-16.
@@ -63,10 +65,20 @@ def is_damaged(text: str) -> bool:
 
 
 def open_bytes(path: Path) -> BinaryIO:
-    """The bytes of a file, unpacked where its name ends in `.gz`."""
-    if path.suffix.lower() == ".gz":
-        return cast(BinaryIO, gzip.open(path, "rb"))
-    return path.open("rb")
+    """The bytes of a file, unpacked where its name ends in `.gz` or (by pyarrow) `.zst`.
+
+    Raises:
+        FactsError: there is no pyarrow to unpack it.
+        OSError: the file cannot be opened; while it is read, that its packing is damaged.
+    """
+    match path.suffix.lower():
+        case ".gz":
+            return cast(BinaryIO, gzip.open(path, "rb"))
+        case ".zst":
+            arrow = pyarrow_for("zstd", str(path))
+            return cast(BinaryIO, io.BufferedReader(arrow.input_stream(str(path), compression="zstd")))
+        case _:
+            return path.open("rb")
 
 
 def encoding_of(start: bytes) -> str:
