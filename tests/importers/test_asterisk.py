@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import permutations
 
 import pytest
 
@@ -424,6 +425,16 @@ class TestLinesThatAsteriskDialsItself:
         said = got.rows[0].communication
         assert (got.rows[0].consumer_id, said.direction, said.address) == ("c1", "outbound", "+15125550100")
         assert [problem.kind for problem in got.problems] == [ProblemKind.ASSUMPTION]
+
+    def test_one_that_ran_something_else_without_a_number_is_told_where_its_trunk_is_known(self, cdr):
+        played = {**outgoing(""), "lastapp": "Playback", "lastdata": "msg", "uniqueid": "1649257201.5", "linkedid": "1649257201.5"}
+        for order in permutations(({}, played)):
+            got = cdr(*order)
+            assert (len(got.rows), got.counts.not_a_communication) == (1, 1)
+            told = [problem for problem in got.problems if problem.kind is ProblemKind.ASSUMPTION]
+            assert [problem.column for problem in told] == ["channel"]
+        inner = {**played, "channel": "SIP/bob-0000002e"}
+        assert not [problem for problem in cdr({}, inner).problems if problem.kind is ProblemKind.ASSUMPTION]
 
     @pytest.mark.parametrize("src", ["5125550199", "", "100"])
     def test_any_other_is_lost_and_told(self, cdr, src):

@@ -9,7 +9,7 @@ Asterisk project's CDR specification and cdr_csv.
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, cast
@@ -118,6 +118,8 @@ class AsteriskLog(VendorLog):
         super().__init__(context, "asterisk", COLUMNS, IGNORED)
         self._open: OrderedDict[tuple[str, str], tuple[tuple[str, ...], Communication]] = OrderedDict()
         self._told: set[str] = set()
+        self._trunks: set[str] = set()
+        self._without_number: Counter[str] = Counter()
 
     def _owners(self, columns: tuple[str, ...], cells: Sequence[object]) -> tuple[str, ...]:
         said = {name: cell.strip() for name, cell in zip(columns, cells, strict=False) if isinstance(cell, str)}
@@ -148,6 +150,9 @@ class AsteriskLog(VendorLog):
                 self._context.reports.leave_out(ProblemKind.MISSING_FIELD, message, row, "dst")
                 return ()
             if stated is None or (inbound is None and self._reaches_outside(call)):
+                channel: str = fields.get("channel") or ""
+                if not self._reaches_outside(call) and not is_local(channel):
+                    self._without_number[peer_of(channel)] += 1
                 self._context.reports.not_a_communication(
                     "internal", row, "a leg between telephones of the shop's own: no number outside stands in it"
                 )
@@ -160,13 +165,26 @@ class AsteriskLog(VendorLog):
         if at is None:
             self._leave_out_untimed(row, ("start", "calldate"), "when the call was placed", consumers)
             return ()
+        if not inbound and number is not None and (dialled_through := fields.get("dstchannel")):
+            self._trunks.add(peer_of(dialled_through))
         communication = self._communication(fields, call, inbound, number, at, outcome)
-        if call and (channel := fields.get("channel" if inbound else "dstchannel")):
-            self._open[call, channel] = (consumers, communication)
+        if call and (outside := fields.get("channel" if inbound else "dstchannel")):
+            self._open[call, outside] = (consumers, communication)
             self._open[call, ""] = (consumers, communication)
             while len(self._open) > _OPEN_CALLS:
                 self._open.popitem(last=False)
         return [LogRow(consumer, row, self._context.file, communication, code) for consumer in consumers]
+
+    def finish(self) -> None:
+        """Tell of channels of a trunk that were taken for the shop's own, because no number stood with them."""
+        super().finish()
+        rows = sum(self._without_number[trunk] for trunk in self._trunks)
+        if rows:
+            message = (
+                f"{rows} of the rows without a number are of a trunk: taken as calls that came in with a hidden number; where "
+                "Asterisk dialled them itself, name a column that tells whose they are (--consumer-column)"
+            )
+            self._context.reports.add(ProblemKind.ASSUMPTION, message, column="channel")
 
     # --- parts of a row ---------------------------------------------------------------------------------------------
 
