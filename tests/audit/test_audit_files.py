@@ -10,10 +10,11 @@ import sys
 from datetime import UTC, datetime
 
 import pytest
-from audit_world import HOURS, NOTICE, THREE_CALLS, World, account, call, calls
+from audit_world import COLLECTOR, HOURS, NOTICE, THREE_CALLS, World, account, call, calls, write
 from rich.console import Console
 
 from fdcpa_guard.auditing.rows import COLUMNS, for_spreadsheet
+from fdcpa_guard.auditing.run import run_audit
 from fdcpa_guard.auditing.summary import render_summary
 from fdcpa_guard.errors import FactsError
 
@@ -147,3 +148,35 @@ class TestRunning:
         assert result.files == ()
         assert {finding.rule for finding in result.shown} == {THREE_CALLS, HOURS, NOTICE}
         assert {path.name for path in audited.folder.iterdir()} == before
+
+
+class TestWhatIsNoSingleFile:
+    def test_a_table_of_a_database_is_told_by_its_rows_and_its_query(self, world: World) -> None:
+        duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed: pip install 'fdcpa-guard[duckdb]'")
+        world.rows = calls("ann", range(4, 9))
+        of_file = world.audit().summary
+        with duckdb.connect(str(world.folder / "world.duckdb")) as connection:
+            log = str(world.folder / "log.csv")
+            connection.execute("CREATE TABLE calls AS SELECT * FROM read_csv($1, all_varchar = true)", [log])
+        asked = f"duckdb:{world.folder}/world.duckdb?table=calls"
+        found = run_audit([asked], guard=world.guard, collector=COLLECTOR, out=world.folder / "out")
+        (file,) = found.summary.files
+        assert (file.name, file.kind, file.bytes, file.rows_read) == ("world.duckdb?table=calls", "log", 0, len(world.rows))
+        assert file.query == 'SELECT * FROM "calls"'
+        assert len(file.sha256) == 64
+        assert found.summary.findings_by_category == of_file.findings_by_category
+        assert json.loads(world.text("out/manifest.json"))["inputs"][0]["query"] == file.query
+        findings = [json.loads(line) for line in world.text("out/findings.jsonl").splitlines()]
+        assert {finding["file"] for finding in findings} == {"world.duckdb?table=calls"}
+        again = run_audit([asked], guard=world.guard, collector=COLLECTOR, out=world.folder / "again", workers=1)
+        assert again.summary == found.summary
+
+    def test_files_of_folders_named_after_values_keep_them_in_their_names(self, world: World) -> None:
+        for month in ("1", "2"):
+            folder = world.folder / f"month={month}"
+            folder.mkdir()
+            write(folder / "part.csv", calls("ann", [int(month) + 3]))
+        found = run_audit([f"{world.folder}/month=*/*.csv"], guard=world.guard, collector=COLLECTOR)
+        assert [file.name for file in found.summary.files] == ["month=1/part.csv", "month=2/part.csv"]
+        one = run_audit([str(world.folder / "month=[2]")], guard=world.guard, collector=COLLECTOR)
+        assert [file.name for file in one.summary.files] == ["month=2/part.csv"]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 from command_line import Guarded, valid
+
+from fdcpa_guard.cli.options import files_beginning
 
 COLUMNS = "id,at,consumer_id,channel,direction,person_role,address,debt_ids,outcome"
 
@@ -50,6 +53,27 @@ class TestExitCodes:
         ran = guarded("audit", log_of(tmp_path, 0))
         assert ran.code == 2
         assert "no communication was read" in ran.err
+
+
+class TestNames:
+    def test_a_pattern_that_no_shell_expanded(self, guarded: Guarded, tmp_path: Path, accounts: Path) -> None:
+        log_of(tmp_path, 4)
+        assert guarded("audit", f"{tmp_path}/l*.csv", "--accounts", accounts).code == 1
+        nothing = guarded("audit", f"{tmp_path}/l*.parquet", "--accounts", accounts)
+        assert nothing.code == 2
+        assert "no file matches the pattern" in nothing.err
+
+    def test_a_shell_completes_files(self, tmp_path: Path) -> None:
+        (tmp_path / "logs[1]").mkdir()
+        (tmp_path / "log.csv").touch()
+        (tmp_path / "other.csv").touch()
+        assert files_beginning(f"{tmp_path}/log") == [f"{tmp_path}/log.csv", f"{tmp_path}/logs[1]{os.sep}"]
+        assert files_beginning(f"{tmp_path}/logs[") == [f"{tmp_path}/logs[1]{os.sep}"]
+
+    def test_an_address_stays_as_it_was_written(self, guarded: Guarded) -> None:
+        ran = guarded("audit", "duckdb:///none//./calls.duckdb?table=calls")
+        assert ran.code == 2
+        assert "/none//./calls.duckdb: there is no such database" in ran.err
 
 
 class TestAnswers:

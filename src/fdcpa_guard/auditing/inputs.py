@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,26 +13,36 @@ from pathlib import Path
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.importers.reading import LogOptions, debts_on_file, numbers_on_file, open_accounts
 from fdcpa_guard.facts.importers.rows import Item
+from fdcpa_guard.facts.importers.sources import QuerySource, name_of
 
 
 def shown_names(paths: Sequence[Path]) -> dict[str, str]:
-    """What each file is called in the output: its bare name, so that no folder of a machine decides the bytes.
+    """What each file is called in the output: its bare name, so that no folder of a machine decides the bytes; with the
+    folders that are named after a value (`month=2025-01/`), which are part of what it says.
 
     Several files of one name are told apart by their paths below the folder that holds them all.
     """
     alike: dict[str, set[str]] = {}
     for path in paths:
-        alike.setdefault(path.name, set()).add(os.path.abspath(path))
-    return {str(path): _told_apart(path, alike[path.name]) for path in paths}
+        alike.setdefault(name_of(path), set()).add(os.path.abspath(path))
+    return {str(path): _name_among(path, alike[name_of(path)]) for path in paths}
 
 
-def _told_apart(path: Path, alike: set[str]) -> str:
+def _name_among(path: Path, alike: set[str]) -> str:
     if len(alike) == 1:
-        return path.name
+        return name_of(path)
+    whole = Path(os.path.abspath(path))
     try:
-        return Path(os.path.abspath(path)).relative_to(os.path.commonpath(alike)).as_posix()
+        below = whole.relative_to(os.path.commonpath(alike))
     except ValueError:  # on two drives
-        return path.as_posix()
+        below = whole.relative_to(whole.anchor)
+    return max(below.as_posix(), name_of(path), key=len)
+
+
+def shown_queries(queries: Sequence[QuerySource]) -> dict[str, str]:
+    """What each answer of a database is called in the output; of two that would be called alike, the whole of it."""
+    times = Counter(query.label for query in queries)
+    return {str(query): query.label if times[query.label] == 1 else str(query) for query in queries}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,7 @@ class OnFile(Mapping[str, Sequence[str]]):
     """Whose each number, or each debt, is by the accounts; read when a format first asks, as most never do."""
 
     def __init__(
-        self, find: Callable[[Iterable[Item]], dict[str, tuple[str, ...]]], accounts: Path, options: LogOptions
+        self, find: Callable[[Iterable[Item]], dict[str, tuple[str, ...]]], accounts: Path | str, options: LogOptions
     ) -> None:
         self._find, self._accounts, self._options = find, accounts, options
 
@@ -100,7 +111,7 @@ class OnFile(Mapping[str, Sequence[str]]):
         return len(self._found)
 
 
-def with_accounts(options: LogOptions, accounts: Path) -> LogOptions:
+def with_accounts(options: LogOptions, accounts: Path | str) -> LogOptions:
     """The options for the log, which then knows whose the numbers and debts of the accounts are."""
     return replace(
         options,

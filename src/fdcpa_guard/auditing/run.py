@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import Final, Literal
 
 from fdcpa_guard.auditing.ending import Judged, shown_findings, summary_of, write_files
-from fdcpa_guard.auditing.inputs import Marks, SettingRead, settings_of, shown_names, with_accounts
+from fdcpa_guard.auditing.inputs import (
+    FileMark,
+    Marks,
+    SettingRead,
+    settings_of,
+    shown_names,
+    shown_queries,
+    with_accounts,
+)
 from fdcpa_guard.auditing.judging import Terms
 from fdcpa_guard.auditing.output import room_to_work
 from fdcpa_guard.auditing.problem_rows import KeptProblems, ProblemRow, problem_row
@@ -63,14 +71,14 @@ class AuditResult:
 
 
 def run_audit(
-    log: Sequence[Path],
+    log: Sequence[Path | str],
     *,
     guard: Guard,
     collector: Collector | None = None,
     options: LogOptions | None = None,
-    accounts: Path | None = None,
-    events: Path | None = None,
-    actions: Path | None = None,
+    accounts: Path | str | None = None,
+    events: Path | str | None = None,
+    actions: Path | str | None = None,
     out: Path | None = None,
     as_known: AsKnown = "then",
     as_of: datetime | None = None,
@@ -83,7 +91,8 @@ def run_audit(
     """Judge every communication and action of a log against what came before it, by the law of its own day.
 
     Args:
-        log: log files; a folder stands for the files in it.
+        log: log files; a folder stands for the files in it, a pattern (`logs/2025-*.parquet`) for those that it matches.
+            As text also what DuckDB reads: `duckdb:FILE?table=NAME`, `duckdb:FILE?query=SELECT ...`, `s3://...`.
         guard: the rules, and the policy over them.
         collector: whose log it is. What it does not say (above all its kind) is unknown to every rule.
         options: how the log files are to be read. Whose a number or a debt is comes from `accounts`.
@@ -119,10 +128,11 @@ def run_audit(
         raise FactsError("a time without an offset, expected an instant such as 2026-03-02T09:30:00-05:00", "as_of")
     readings = _open(log, options, accounts, events, actions)
     paths = [path for _, reading in readings for path in reading.paths]
-    names = shown_names(paths)
+    queries = [query for _, reading in readings for query in reading.queries]
+    names = shown_names(paths) | shown_queries(queries)
     settings = settings_of(options, policy_file, collector_file)
     marks = Marks([*paths, *settings.values()])
-    number = _workers(workers, paths)
+    number = _workers(workers, paths, bool(queries))
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
     tell = progress or _silent
@@ -174,7 +184,11 @@ _Reading = tuple[str, LogReading]
 
 
 def _open(
-    log: Sequence[Path], options: LogOptions, accounts: Path | None, events: Path | None, actions: Path | None
+    log: Sequence[Path | str],
+    options: LogOptions,
+    accounts: Path | str | None,
+    events: Path | str | None,
+    actions: Path | str | None,
 ) -> list[_Reading]:
     """Accounts and events come first: what they say stands before what the log's own rows add."""
     found: list[_Reading] = []
@@ -189,12 +203,13 @@ def _open(
     return found
 
 
-def _workers(asked: int | None, paths: Iterable[Path]) -> int:
+def _workers(asked: int | None, paths: Iterable[Path], of_any_size: bool) -> int:
     if asked is not None:
         if asked < 1:
             raise FactsError(f"found {asked}, expected at least one process", "workers")
         return asked
-    return DEFAULT_WORKERS if sum(path.stat().st_size for path in paths) > _SMALL_INPUT_BYTES else 1
+    large = of_any_size or sum(path.stat().st_size for path in paths) > _SMALL_INPUT_BYTES
+    return DEFAULT_WORKERS if large else 1
 
 
 def _silent(stage: str, done: int, of: int | None) -> None:
@@ -228,19 +243,22 @@ def _read(
 
 def _files_read(readings: Sequence[_Reading], names: dict[str, str], marks: Marks) -> Iterable[FileRead]:
     for kind, reading in readings:
-        for path in reading.paths:
-            counts, mark = reading.counts_by_file[str(path)], marks.of(path)
+        marked: list[tuple[str, FileMark, str | None]] = [(str(path), marks.of(path), None) for path in reading.paths]
+        marked += [(str(query), FileMark(query.sha256, 0), query.query) for query in reading.queries]
+        for file, mark, query in marked:
+            counts = reading.counts_by_file[file]
             yield FileRead(
-                name=names[str(path)],
+                name=names[file],
                 kind=kind,
-                format=reading.formats.get(str(path), "none"),
+                format=reading.formats.get(file, "none"),
                 sha256=mark.sha256,
                 bytes=mark.bytes,
                 rows_read=counts.rows_read,
                 rows_given=counts.rows_given,
                 rows_left_out=counts.rows_left_out,
                 not_a_communication=counts.not_a_communication,
-                unknown_columns=tuple(reading.unknown_columns.get(str(path), ())),
+                unknown_columns=tuple(reading.unknown_columns.get(file, ())),
+                query=query,
             )
 
 

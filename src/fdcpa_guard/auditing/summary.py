@@ -45,7 +45,11 @@ _UNREAD: Final = (ProblemKind.BAD_VALUE, ProblemKind.TOO_LONG, ProblemKind.ENCOD
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
-    """One input. `kind`: log, actions, accounts or events. `rows_read == rows_given + rows_left_out`."""
+    """One input. `kind`: log, actions, accounts or events. `rows_read == rows_given + rows_left_out`.
+
+    `query` is what a database was asked, None of a file. `sha256` is then that of the rows as read (a line of JSON with
+    the names and types of the columns, and one with the cells of each row), and `bytes` is 0.
+    """
 
     name: str
     kind: str
@@ -57,6 +61,7 @@ class FileRead:
     rows_left_out: int
     not_a_communication: int
     unknown_columns: tuple[str, ...]
+    query: str | None
 
 
 @dataclass(frozen=True, slots=True)

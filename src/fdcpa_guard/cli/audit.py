@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from fdcpa_guard.cli.options import PolicyFile, RulesFolders, instant, open_guard
+from fdcpa_guard.cli.options import PolicyFile, RulesFolders, files_beginning, instant, open_guard
 from fdcpa_guard.cli.screen import Format, OutputFormat, Screen, screen_of
 
 if TYPE_CHECKING:
@@ -46,21 +46,41 @@ FORMAT_NAMES: Final = "canonical, vicidial, twilio, amazon_connect, asterisk, se
 def audit(
     ctx: typer.Context,
     log: Annotated[
-        list[Path], typer.Argument(metavar="LOG...", help="log files: CSV, JSON, JSON lines or Parquet; or folders of them")
+        list[str],
+        typer.Argument(
+            metavar="LOG...",
+            help="log files: CSV, JSON, JSON lines, Parquet or Arrow; folders of them; patterns ('logs/2025-*.csv'); "
+            "duckdb:FILE?table=NAME; s3://...",
+            autocompletion=files_beginning,
+        ),
     ],
     from_: Annotated[
         str | None,
         typer.Option("--from", metavar="FORMAT", help=f"{FORMAT_NAMES}; left out, found by the columns"),
     ] = None,
     accounts: Annotated[
-        Path | None, typer.Option("--accounts", metavar="FILE", help="consumers and debts: one row a debt")
+        str | None,
+        typer.Option(
+            "--accounts", metavar="FILE", help="consumers and debts: one row a debt", autocompletion=files_beginning
+        ),
     ] = None,
     events: Annotated[
-        Path | None, typer.Option("--events", metavar="FILE", help="what became known: requests, consents, disputes, ...")
+        str | None,
+        typer.Option(
+            "--events",
+            metavar="FILE",
+            help="what became known: requests, consents, disputes, ...",
+            autocompletion=files_beginning,
+        ),
     ] = None,
     actions: Annotated[
-        Path | None,
-        typer.Option("--actions", metavar="FILE", help="what was done besides: furnishing, suits, deposits, sales, ..."),
+        str | None,
+        typer.Option(
+            "--actions",
+            metavar="FILE",
+            help="what was done besides: furnishing, suits, deposits, sales, ...",
+            autocompletion=files_beginning,
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="write the report, all findings and a manifest there")
@@ -161,7 +181,7 @@ def audit(
     if kind is None and collector is None:
         screen.warn(f"nobody said whose log this is; it was judged as a {PRESUMED_KIND}'s (--collector-kind)")
     if not result.summary.communications:
-        raise FactsError("no communication was read", ", ".join(str(path) for path in log))
+        raise FactsError("no communication was read", ", ".join(log))
     raise typer.Exit(exit_code(result.summary))
 
 

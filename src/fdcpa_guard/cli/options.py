@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import glob
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -27,6 +29,12 @@ PolicyFile = Annotated[
     Path | None,
     typer.Option("--policy", metavar="FILE", help="your own policy: stricter limits, what an unknown means, waivers"),
 ]
+
+
+def files_beginning(incomplete: str) -> list[str]:
+    """For the shell's completion of what is a file, most of the time."""
+    found = glob.glob(f"{glob.escape(incomplete)}*")
+    return sorted(f"{name}{os.sep}" if os.path.isdir(name) else name for name in found)
 
 
 def rule_folders(given: list[str] | None) -> list[Path] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import dropwhile
 from typing import Final
 from urllib.parse import unquote
 
@@ -23,6 +24,11 @@ def partitions_of(folders: Iterable[str]) -> Partitions:
             value = unquote(match[2])
             found[column_name(unquote(match[1]))] = None if value == _NULL else value
     return tuple(found.items())
+
+
+def named_below(folders: Iterable[str]) -> tuple[str, ...]:
+    """Of some folders, those from the first that is named after a value: they are part of what a file says."""
+    return tuple(dropwhile(lambda folder: _FOLDER.fullmatch(folder) is None, folders))
 
 
 class PartitionedTable:

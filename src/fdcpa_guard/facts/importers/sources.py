@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.importers.duckdb_reading import DuckdbTable, files_matching, name_literal, text_literal
 from fdcpa_guard.facts.importers.opening import open_table
-from fdcpa_guard.facts.importers.partitions import PartitionedTable, Partitions, partitions_of
+from fdcpa_guard.facts.importers.partitions import PartitionedTable, Partitions, named_below, partitions_of
 from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.table import Note, Positions, Table
 from fdcpa_guard.facts.importers.text_lines import PACKED
@@ -25,6 +25,11 @@ _ENDINGS: Final = (*_TABLES_OF_TEXT, ".json", ".jsonl", ".ndjson", ".parquet", "
 _DATABASE: Final = "duckdb:"
 _BUCKETS: Final = ("s3://", "gs://", "gcs://", "r2://", "https://")
 _WILD: Final = re.compile(r"[*?\[]")
+
+
+def name_of(path: Path) -> str:
+    """A file's bare name, with the folders that are named after a value."""
+    return "/".join((*named_below(path.parts[:-1]), path.name))
 
 
 @dataclass(slots=True)
@@ -40,8 +45,7 @@ class FileSource:
 
     @property
     def label(self) -> str:
-        """Its name, below the folders that tell of it."""
-        return "/".join((*(part for part in self.path.parts[:-1] if partitions_of((part,))), self.path.name))
+        return name_of(self.path)
 
     @property
     def identity(self) -> str:
