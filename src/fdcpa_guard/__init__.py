@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from fdcpa_guard.api import check as check
     from fdcpa_guard.api import check_many as check_many
     from fdcpa_guard.api import load_rules as load_rules
+    from fdcpa_guard.auditing.evidence import verify_audit as verify_audit
     from fdcpa_guard.auditing.run import run_audit
     from fdcpa_guard.engine.deciding import Guard as Guard
     from fdcpa_guard.engine.decision import Decision as Decision
@@ -62,6 +63,7 @@ _PLACES = {
     "check": "api",
     "check_many": "api",
     "load_rules": "api",
+    "verify_audit": "auditing.evidence",
 }
 _OTHER_NAMES = {"Policy": "PolicyText", "audit": "run_audit"}
 

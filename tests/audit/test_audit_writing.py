@@ -15,6 +15,7 @@ import pytest
 from audit_world import World, calls
 
 from fdcpa_guard.auditing import output
+from fdcpa_guard.auditing.inputs import shown_names
 from fdcpa_guard.auditing.output import MANIFEST, Staging
 from fdcpa_guard.auditing.spool import Spool
 from fdcpa_guard.errors import FactsError, OutputError
@@ -174,7 +175,9 @@ class TestInputs:
         assert contents(audited.folder / "out") == before
 
     def test_files_of_one_name_are_told_apart_below_the_folder_that_holds_them(self, tmp_path: Path) -> None:
-        from fdcpa_guard.auditing.inputs import shown_names
-
         paths = [tmp_path / "may" / "log.csv", tmp_path / "log.csv", tmp_path / "accounts.csv"]
         assert list(shown_names(paths).values()) == ["may/log.csv", "log.csv", "accounts.csv"]
+        months = [tmp_path / site / "month=2025-01" / "log.csv" for site in ("a", "b")]
+        assert list(shown_names(months[:1]).values()) == ["month=2025-01/log.csv"]
+        assert list(shown_names(months).values()) == ["a/month=2025-01/log.csv", "b/month=2025-01/log.csv"]
+        assert list(shown_names([tmp_path / f"month={n}" / "log.csv" for n in "12"]).values()) == ["month=1/log.csv", "month=2/log.csv"]

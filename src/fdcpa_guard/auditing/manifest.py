@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, ClassVar, Final
 
 import orjson
@@ -100,6 +100,10 @@ class Manifest:
     made_with: dict[str, str | None]
     notes: tuple[str, ...]
     seal: str
+
+    def files_read(self) -> tuple[FileRead | SettingRead, ...]:
+        """The inputs, then the settings."""
+        return (*self.inputs, *self.settings)
 
 
 _READER: Final = TypeAdapter(Manifest)
@@ -209,6 +213,9 @@ def read_manifest(content: bytes, path: Path) -> Manifest:
         if name in ("", ".", "..", MANIFEST) or "/" in name or "\\" in name:
             raise FactsError(f"found `{name}`, expected the bare name of a file", str(path))
     for file in found.inputs:
-        if not file.name or ".." in Path(file.name).parts:
+        if file.query is not None:
+            continue
+        shape = PureWindowsPath(file.name)  # the stricter of the two: it knows both separators, and drives
+        if not shape.parts or shape.anchor or ".." in shape.parts:
             raise FactsError(f"found `{file.name}`, expected the name of an input", str(path))
     return found

@@ -13,6 +13,7 @@ import typer
 
 from fdcpa_guard.cli.options import PolicyFile, RulesFolders, files_beginning, instant, open_guard
 from fdcpa_guard.cli.screen import Format, OutputFormat, Screen, screen_of
+from fdcpa_guard.cli.verify import refuse_what_the_manifest_states, show
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -46,14 +47,14 @@ FORMAT_NAMES: Final = "canonical, vicidial, twilio, amazon_connect, asterisk, se
 def audit(
     ctx: typer.Context,
     log: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
             metavar="LOG...",
             help="log files: CSV, JSON, JSON lines, Parquet or Arrow; folders of them; patterns ('logs/2025-*.csv'); "
             "duckdb:FILE?table=NAME; s3://...",
             autocompletion=files_beginning,
         ),
-    ],
+    ] = None,
     from_: Annotated[
         str | None,
         typer.Option("--from", metavar="FORMAT", help=f"{FORMAT_NAMES}; left out, found by the columns"),
@@ -125,6 +126,13 @@ def audit(
     workers: Annotated[
         int | None, typer.Option("--workers", metavar="N", min=1, help="processes that judge; the results do not depend on it")
     ] = None,
+    verify: Annotated[
+        Path | None,
+        typer.Option("--verify", metavar="DIR", help="judge nothing, but hold results written before against their manifest"),
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="with --verify: audit again, and compare every finding")
+    ] = False,
     policy: PolicyFile = None,
     rules: RulesFolders = None,
     format: Format = OutputFormat.TEXT,
@@ -132,18 +140,51 @@ def audit(
     """Judges every communication, and every action, of a log by the law of its day, and writes a report.
 
     Exit code 0: no violation, 1: violations, 3: none, but some could not be decided (or rows were lost), 2: input that
-    cannot be used.
+    cannot be used. With --verify 0: all is as it was written, 1: something is not, 3: nothing is known to be otherwise,
+    but something could not be checked.
 
     \b
     Examples:
       fdcpa-guard audit calls.csv --accounts accounts.csv --events events.csv --out report
       fdcpa-guard audit export.tsv --from vicidial --zone America/New_York --format json
       fdcpa-guard audit logs/ --as-known now --collector-kind debt_buyer
+      fdcpa-guard audit --verify report --again calls.csv --accounts accounts.csv --events events.csv
     """
     from fdcpa_guard.auditing.run import run_audit
     from fdcpa_guard.errors import FactsError
     from fdcpa_guard.facts.importers.reading import LogOptions
 
+    if verify is not None:
+        refuse_what_the_manifest_states(
+            {
+                "--from": from_, "--out": out, "--collector-kind": kind, "--zone": zone, "--consumer-column": consumer_column,
+                "--debt-column": debt_column, "--conversation-seconds": conversation_seconds, "--as-of": as_of,
+                "--as-known": None if as_known is Known.THEN else as_known, "--rules": None if again else rules,
+            }
+        )  # fmt: skip
+        from fdcpa_guard.auditing.evidence import verify_audit
+
+        screen = screen_of(ctx)
+        with _progress(screen) as progress:
+            found = verify_audit(
+                verify,
+                log or (),
+                accounts=accounts,
+                events=events,
+                actions=actions,
+                dispositions=dispositions,
+                columns=columns,
+                policy=policy,
+                collector=collector,
+                again=open_guard(rules, None) if again else None,
+                workers=workers,
+                progress=progress,
+            )
+        raise typer.Exit(show(found, screen, format))
+    if again:
+        raise typer.BadParameter("needs --verify DIR", param_hint="--again")
+    if not log:
+        raise typer.BadParameter("name a log file, or a folder of them", param_hint="LOG...")
     until = None if as_of is None else instant(as_of, "--as-of")
     whose = _collector(kind, collector)
     screen = screen_of(ctx)

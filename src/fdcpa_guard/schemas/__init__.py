@@ -25,6 +25,7 @@ DESCRIPTIONS: Final = {
     "audit": "`audit --format json`, and the summary.json of a report",
     "audit-finding": "a line of the findings.jsonl of a report",
     "audit-manifest": "the manifest.json of a report",
+    "audit-verify": "`audit --verify --format json`",
     "dispositions": "`dispositions FORMAT --format json`",
     "rules-list": "`rules list --format json`",
     "rules-show": "`rules show --format json`",

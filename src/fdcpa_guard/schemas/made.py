@@ -9,6 +9,7 @@ from typing import Final
 
 from pydantic import BaseModel, TypeAdapter
 
+from fdcpa_guard.auditing.evidence import Verification
 from fdcpa_guard.auditing.manifest import Manifest
 from fdcpa_guard.auditing.rows import FindingRow
 from fdcpa_guard.auditing.summary import AuditSummary
@@ -38,6 +39,7 @@ OUTPUTS: Final[Mapping[str, type[object]]] = {
     "audit": AuditSummary,
     "audit-finding": FindingRow,
     "audit-manifest": Manifest,
+    "audit-verify": Verification,
     "dispositions": outputs.DispositionsOut,
     "rules-list": outputs.RuleListOut,
     "rules-show": outputs.RuleSheetOut,
