@@ -12,7 +12,7 @@ from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.importers.reading import LogOptions, open_accounts, open_log
 from fdcpa_guard.facts.importers.sources import sources_of
 
-from .conftest import HEADER, ROW, read_all
+from .conftest import DATA, HEADER, ROW, read_all
 
 AT = datetime(2022, 4, 6, 15, 0, tzinfo=UTC)
 
@@ -214,6 +214,21 @@ def test_a_header_that_lacks_a_column_is_told_too(tmp_path):
     files(tmp_path, "b.csv", content="at,consumer_id,channel\n2022-04-06T10:00:00-05:00,c1,call\n")
     got = read_all(open_log([tmp_path], LogOptions(format="canonical")))
     assert [each.column for each in got.problems if each.kind == "missing_field"] == ["id", "outcome"]
+
+
+def test_a_file_with_much_less_is_still_of_the_same_table(tmp_path):
+    files(tmp_path, "a.csv", content="at,consumer_id\n2022-04-06T10:00:00-05:00,c1\n")
+    files(tmp_path, "b.csv")
+    got = read_all(open_log([tmp_path], LogOptions(format="canonical")))
+    told = [(each.column, each.message) for each in got.problems if each.kind == "missing_field"]
+    assert [column for column, _ in told] == ["channel", "id", "outcome"]
+    assert told[0][1] == "the column is missing in a.csv: their rows say nothing of it"
+
+
+def test_several_tables_of_one_vendor_are_not_held_against_one_another():
+    logs = [DATA / "vicidial_dial_log.csv", DATA / "vicidial_closer_log.csv", DATA / "vicidial_export.txt"]
+    got = read_all(open_log(logs, LogOptions(format="vicidial", zone="America/New_York")))
+    assert [each for each in got.problems if "the column is missing" in each.message] == []
 
 
 def test_a_required_column_that_a_file_lacks_is_an_error_that_names_both(tmp_path):

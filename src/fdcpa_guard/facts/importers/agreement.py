@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 
 from fdcpa_guard.facts.importers.arrow_cells import BatchTable
 from fdcpa_guard.facts.importers.csv_reading import CsvTable
@@ -11,12 +12,25 @@ from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.table import Note, Table
 
 
+@dataclass(slots=True)
+class _Layout:
+    """Files that are one table in pieces. `first` are the columns of the first of them, `had` the first file with each."""
+
+    first: frozenset[str]
+    files: list[str] = field(default_factory=list)
+    had: dict[str, str] = field(default_factory=dict)
+
+    def is_of(self, columns: frozenset[str]) -> bool:
+        """Whether such columns are of this table: a vendor may export several, which share some."""
+        shared = self.first & columns
+        return len(shared) in (len(self.first), len(columns)) or 2 * len(shared) >= len(self.first | columns)
+
+
 class Agreement:
     """Holds the columns of each file against those of the files before it in the same format."""
 
     def __init__(self) -> None:
-        self._files: dict[str, list[str]] = {}
-        self._had: dict[tuple[str, str], str] = {}
+        self._layouts: dict[str, list[_Layout]] = {}
         self._types: dict[tuple[str, str], tuple[str, str]] = {}
 
     def compared(self, table: Table, file: str, format_: str, known: Collection[str]) -> Iterator[Note]:
@@ -24,23 +38,25 @@ class Agreement:
 
         Only a header, or a schema, says what a file lacks; the records of JSON have each their own columns.
         """
-        columns = frozenset(table.columns)
         inner = table.inner if isinstance(table, PartitionedTable) else table
         if not isinstance(inner, CsvTable | BatchTable):
             return
-        before = self._files.setdefault(format_, [])
-        for name in sorted(columns.intersection(known)):
-            first = self._had.setdefault((format_, name), file)
-            if first == file and before:
-                message = f"the column is missing in {_told(before)}: their rows say nothing of it"
+        columns = frozenset(table.columns).intersection(known)
+        layouts = self._layouts.setdefault(format_, [])
+        layout = next((each for each in layouts if each.is_of(columns)), None)
+        if layout is None:
+            layouts.append(layout := _Layout(columns))
+        for name in sorted(columns - layout.had.keys()):
+            if layout.files:
+                message = f"the column is missing in {_told(layout.files)}: their rows say nothing of it"
                 yield Note(ProblemKind.MISSING_FIELD, message, name)
-        for (of, name), first in sorted(self._had.items()):
-            if of == format_ and name not in columns:
-                message = f"the column is missing here, and is there in {first}: the rows of this file say nothing of it"
-                yield Note(ProblemKind.MISSING_FIELD, message, name)
+            layout.had[name] = file
+        for name in sorted(layout.had.keys() - columns):
+            message = f"the column is missing here, and is there in {layout.had[name]}: the rows of this file say nothing of it"
+            yield Note(ProblemKind.MISSING_FIELD, message, name)
+        layout.files.append(file)
         if isinstance(inner, BatchTable):
             yield from self._other_types(inner, file, format_, known)
-        before.append(file)
 
     def _other_types(self, table: BatchTable, file: str, format_: str, known: Collection[str]) -> Iterator[Note]:
         for name, holds in sorted(table.types.items()):

@@ -107,7 +107,8 @@ class LogReading:
         if format_.needs_zone and self._clock.zone_name is None and "start_epoch" not in table.columns:
             message = f"the times of a {format_.name} export have no zone: name that of the clock that wrote them"
             raise FactsError(message, file, "--zone America/New_York")
-        _tell(reports, list(self._agreement.compared(table, source.label, format_.name, format_.known_columns)))
+        told_of = {column.name for column in format_.columns}
+        _tell(reports, list(self._agreement.compared(table, source.label, format_.name, told_of)))
         importer = format_.open(Context(file, self._options, self._clock, reports))
         read = importer.read
         for number, row in enumerate(_guarded(table), start=1):
