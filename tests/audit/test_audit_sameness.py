@@ -84,6 +84,16 @@ class TestSameness:
         for name in FILES:
             assert str(tmp_path) not in many.text(f"one/{name}"), name
 
+    def test_another_folder_gives_the_same_bytes(self, many: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        many.audit(out="one")
+        moved = World(tmp_path / "elsewhere", many.rows, many.accounts)
+        moved.folder.mkdir()
+        monkeypatch.chdir(moved.folder)
+        moved.folder = Path()
+        moved.audit(out="results")
+        for name in (*FILES, "findings.parquet"):
+            assert (many.folder / "one" / name).read_bytes() == Path("results", name).read_bytes(), name
+
     def test_nothing_unfinished_stays_behind(self, many: World) -> None:
         many.audit(out="one")
         left = {path.name for path in (many.folder / "one").iterdir()}

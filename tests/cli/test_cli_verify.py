@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from command_line import Guarded, valid
 from test_cli_audit import accounts, log_of
+
+from fdcpa_guard.auditing.output import Staging
 
 __all__ = ["accounts"]
 
@@ -95,6 +99,34 @@ class TestAnswers:
         ran = guarded("audit", "--verify", out, "--policy", policy, "--collector", collector, rules=False)
         assert ran.code == 1
         assert f"  different collector: collector.yaml: {collector}: it has 15 bytes, expected 17\n" in ran.out
+
+
+class TestAFullDisk:
+    def test_the_file_is_named_and_the_results_of_before_still_verify(
+        self, guarded: Guarded, report: Path, tmp_path: Path, accounts: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full() -> bytes:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Staging, "write", staged_by(full))
+            ran = guarded("audit", tmp_path / "log.csv", "--accounts", accounts, "--out", report)
+        assert ran.code == 2
+        assert ran.err == (
+            f"error: {report / 'summary.json'}: cannot be written: No space left on device; nothing was replaced\n"
+        )
+        assert guarded("audit", "--verify", report, rules=False).code == 0
+
+
+def staged_by(full: Callable[[], bytes]) -> Callable[[Staging, str, bytes], None]:
+    """A writing in whose midst there is no more room."""
+
+    def write(staging: Staging, name: str, content: bytes) -> None:
+        with staging.file(name) as file:
+            file.write(content[:100])
+            file.write(full())
+
+    return write
 
 
 class TestOptions:
