@@ -29,7 +29,7 @@ from fdcpa_guard.rulefile.walk import values_of
 from fdcpa_guard.values import Duration, Kind, Range, Truth
 
 _Read = Callable[[Entry, Entry | None, EventOf | None, DebtOf | None, ConsumerFile, World], object]
-_READ: Final[dict[str, _Read]] = eval(
+READERS: Final[dict[str, _Read]] = eval(
     "{" + ", ".join(f"{name!r}: lambda c, e, v, d, f, w: {text}" for name, text in EXPRESSIONS.items()) + "}"
 )
 """The readers of facts, made in one go from the one table that the compiled functions are made from too."""
@@ -276,7 +276,7 @@ class InterpretedConditions(ABC):
                     return None
                 return first
             case core.Fact(name):
-                found = _READ[name](self.communication, entry, event, self.debt, self.file, self.world)
+                found = READERS[name](self.communication, entry, event, self.debt, self.file, self.world)
                 if found is None:
                     lacks.append(name)
                 if not name.startswith(("entry.", "event.")) and name not in self.facts:
@@ -298,7 +298,7 @@ class InterpretedConditions(ABC):
                     return None
                 of_entry = candidate if isinstance(candidate, Entry) else None
                 of_event = candidate if isinstance(candidate, EventOf) else None
-                found = _READ[fact](self.communication, of_entry, of_event, self.debt, self.file, self.world)
+                found = READERS[fact](self.communication, of_entry, of_event, self.debt, self.file, self.world)
                 if found is None:
                     lacks.append(f"{name}.{fact.partition('.')[2]}")
                 return found

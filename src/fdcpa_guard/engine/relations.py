@@ -12,9 +12,9 @@ from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.events import EventOf
 from fdcpa_guard.rulefile.model import Same
 
-_ONE_OF_A_KIND = frozenset({"consumer", "spouse"})
+ONE_OF_A_KIND = frozenset({"consumer", "spouse"})
 """Roles that one person at most has: no id is needed to know that it is the same person."""
-_PROFESSIONALS = frozenset({"attorney", "reporting_agency", "creditor", "creditor_attorney", "collector_attorney"})
+PROFESSIONALS = frozenset({"attorney", "reporting_agency", "creditor", "creditor_attorney", "collector_attorney"})
 """Roles of those with whom a debt may be talked of (12 CFR 1006.6(d)(1)) and who are not the consumer's kin."""
 
 
@@ -24,7 +24,7 @@ def same_person(entry: Entry, subject: Entry) -> bool | None:
         return None
     if role != other:
         return _under_another_role(entry.person_id, subject.person_id)
-    if role in _ONE_OF_A_KIND:
+    if role in ONE_OF_A_KIND:
         return True
     if entry.person_id is not None and subject.person_id is not None:
         return entry.person_id == subject.person_id
@@ -46,10 +46,10 @@ def by_person(event: EventOf, subject: Entry) -> bool | None:
         if role == "consumer":
             return True
         # Nobody keeps what an attorney or a creditor asked for as the consumer's own word, unless by their number.
-        return False if role in _PROFESSIONALS and same_text(event.address, subject.address) is not True else None
+        return False if role in PROFESSIONALS and same_text(event.address, subject.address) is not True else None
     if event.person_role != role:
         return _under_another_role(event.person_id, subject.person_id)
-    if role in _ONE_OF_A_KIND:
+    if role in ONE_OF_A_KIND:
         return True
     return same_text(event.person_id, subject.person_id)
 

@@ -1,0 +1,536 @@
+"""What blocks give for many rows: the columnar form of `engine.interpreted_blocks`.
+
+Each block looks, for every row, at a run of the entries or events of its consumer. Those that cannot be meant, by what
+is known of the entry or event alone, are left out before any row looks; the rest is laid out as one row for each pair,
+judged, and brought back together by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from fdcpa_guard.engine.columnar import nodes as n
+from fdcpa_guard.engine.columnar.bucket import NO_DEBT
+from fdcpa_guard.engine.columnar.clocks import NO_ZONE
+from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, Array
+from fdcpa_guard.engine.columnar.conditions import UNBOUNDED, Conditions, Ranges, Spans
+from fdcpa_guard.engine.columnar.facts import distinct_rows
+from fdcpa_guard.engine.columnar.frame import NO_CANDIDATE, UNSURE_CANDIDATE, Frame, spread
+from fdcpa_guard.engine.columnar.planes import (
+    Bools,
+    Indices,
+    Planes,
+    all_of,
+    any_of,
+    both,
+    constant,
+    negate,
+    settled,
+)
+from fdcpa_guard.engine.columnar.relations import began_by, entry_agrees, event_agrees, has_lapsed
+from fdcpa_guard.engine.columnar.spans import span_ends, window_starts
+from fdcpa_guard.engine.limitations import truth_of
+from fdcpa_guard.engine.windows import NEVER
+from fdcpa_guard.ruleset.applies import EVERY_CHANNEL
+from fdcpa_guard.values import Kind
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Turns:
+    """What turns a row's block on or off: one line for each entry or event that may, in order of its row.
+
+    `fits` says of each whether it does; none surely does not. `frame` has a row for each.
+    """
+
+    rows: Indices
+    at: Array
+    fits: Planes
+    frame: Frame
+    of_events: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picked:
+    """The numbers of the entries or events that a block may look at. `before[i]` of them are less than `i`."""
+
+    numbers: Indices
+    before: Array
+
+    @staticmethod
+    def where(may: Bools) -> Picked:
+        before = np.zeros(len(may) + 1, np.int64)
+        np.cumsum(may, out=before[1:])
+        return Picked(np.flatnonzero(may), before)
+
+    def places(self, firsts: Array, stops: Array) -> tuple[Array, Array]:
+        """Where runs of numbers begin and end among these."""
+        return self.before[firsts], self.before[stops]
+
+
+class Blocks(Conditions):
+    """Works blocks out for frames of communications, possible locations and debts."""
+
+    def block(self, node: n.Node, frame: Frame) -> Planes:
+        match node:
+            case n.Stands():
+                found = self._stands(node, frame)
+            case n.Waits():
+                return self._waits(node, frame)
+            case n.Missed():
+                found = self._missed(node, frame)
+            case n.Barred():
+                return _barred(node, frame)
+            case _:
+                raise AssertionError(f"{type(node).__name__} is no truth")
+        # Where the log may lack what ended it, or what had to follow, nothing is certain.
+        return _unsure_of_gaps(found, frame)
+
+    # -- what is looked at -----------------------------------------------------------------------------------------------
+
+    def _fits(self, select: n.Chosen, pairs: Frame, subject: Indices) -> Planes:
+        """Whether the entry or event of each pair is one that a block looks at."""
+        if select.events is not None:
+            answers = [event_agrees(same, pairs, subject) for same in select.same]
+        else:
+            answers = [entry_agrees(same, pairs, pairs.e, subject) for same in select.same]
+            answers.append(self._on_channel(select, pairs))
+        found = all_of(answers, pairs.rows)
+        if select.only_when is None:
+            return found
+        left = np.flatnonzero(found.maybe)
+        if len(left) == pairs.rows:
+            return both(found, self.truth(select.only_when, pairs))
+        held = self.truth(select.only_when, pairs.take(left))
+        surely, maybe = np.zeros(pairs.rows, bool), np.zeros(pairs.rows, bool)
+        surely[left], maybe[left] = held.surely, held.maybe
+        return both(found, Planes(surely, maybe))
+
+    def _on_channel(self, select: n.Chosen, pairs: Frame) -> Planes:
+        assert select.entries is not None
+        return self._channels(select.entries, pairs).take(pairs.e)
+
+    def _channels(self, channels: frozenset[str], frame: Frame) -> Planes:
+        """Whether every entry of the bucket is on one of some channels."""
+        bucket = frame.bucket
+        if EVERY_CHANNEL in channels:
+            return constant(True, len(bucket.entries))
+        codes = bucket.entry_column("channel", Kind.NAME)
+        there = np.isin(codes.data, [bucket.codes.of(channel) for channel in channels])
+        unsaid = codes.data == UNSAID_CODE
+        return Planes(there, there | unsaid) if unsaid.any() else settled(there)
+
+    def _excused(self, exceptions: Sequence[n.Node], frame: Frame) -> Planes:
+        return any_of([self.truth(each, frame) for each in exceptions], frame.rows)
+
+    def _counts(self, node: n.Counted | n.Moment, pairs: Frame) -> Planes:
+        """Whether the entry or event of each pair counts: it fits, and no exception leaves it out."""
+        fits = self._fits(node.select, pairs, pairs.c)
+        if not node.exceptions:
+            return fits
+        left = np.flatnonzero(fits.maybe)
+        excused = self._excused(node.exceptions, pairs.take(left))
+        surely, maybe = fits.surely.copy(), fits.maybe.copy()
+        surely[left] &= ~excused.maybe
+        maybe[left] &= ~excused.surely
+        return Planes(surely, maybe)
+
+    def _candidate_entries(self, select: n.Chosen, frame: Frame) -> Picked:
+        """The entries of the bucket that a block may look at, by what is known of them alone."""
+        assert select.entries is not None
+        key = _CandidateKey(select.entries, select.only_when)
+        known = frame.bucket.picked.get(key)
+        if known is None:
+            bucket = frame.bucket
+            may: Bools = self._channels(select.entries, frame).maybe[: bucket.logged].copy()
+            for part in _parts(select.only_when):
+                if part.reads == {"e"}:
+                    may &= self.truth(part, self._entries(frame)).maybe[: bucket.logged]
+            known = bucket.picked[key] = Picked.where(may)
+        return known
+
+    def _prior(self, select: n.Chosen, frame: Frame, starts: Array | None = None) -> tuple[Indices, Indices]:
+        """Rows and entries: those before each row's communication that a block may look at, from `starts` on."""
+        bucket = frame.bucket
+        picked = self._candidate_entries(select, frame)
+        c = frame.c
+        first, stop = picked.places(bucket.first[c], bucket.stop[c])
+        if starts is not None:
+            first = _first_at(bucket.at, picked.numbers, first, stop, starts)
+        rows, places = spread(first, stop)
+        entries = picked.numbers[places]
+        if bucket.in_time and len(bucket.entries) == bucket.logged:
+            return rows, entries
+        judged = c[rows]
+        ids = bucket.entry_column("id", Kind.TEXT).data
+        keep = (bucket.known_at[entries] <= bucket.knowledge[judged]) & (entries != judged)
+        keep &= (ids[entries] == UNSAID_CODE) | (ids[entries] != ids[judged])
+        return rows[keep], entries[keep]
+
+    def _seen(self, types: frozenset[str], frame: Frame, subject: Indices, at: Array) -> tuple[Indices, Indices, Frame]:
+        """Rows, events and a frame of both: events of these types that were known and had begun by an instant."""
+        bucket = frame.bucket
+        picked = bucket.picked.get(types)
+        if picked is None:
+            codes = [bucket.codes.of(name) for name in types]
+            picked = bucket.picked[types] = Picked.where(np.isin(bucket.event_column("type", Kind.NAME).data, codes))
+        consumer = frame.consumer
+        rows, places = spread(*picked.places(bucket.happened.first(consumer), bucket.happened.stop(consumer)))
+        events = picked.numbers[places]
+        if len(rows) == 0:
+            return rows, events, frame.looking(rows, v=events)
+        known = bucket.event_known_at[events] <= bucket.knowledge[frame.c[rows]]
+        rows, events = rows[known], events[known]
+        pairs = frame.looking(rows, v=events)
+        begun = np.flatnonzero(began_by(pairs, at[rows], subject[rows]))
+        if len(begun) == len(rows):
+            return rows, events, pairs
+        return rows[begun], events[begun], frame.looking(rows[begun], v=events[begun])
+
+    def _turns(self, select: n.Chosen, frame: Frame, subject: Indices, at: Array, *, earliest: bool = False) -> Turns:
+        """The events or entries up to an instant that turn a row's block on or off, in order.
+
+        `earliest`: none after the first that surely does.
+        """
+        bucket = frame.bucket
+        if select.events is not None:
+            rows, events, pairs = self._seen(select.events, frame, subject, at)
+            when = bucket.event_at[events]
+        else:
+            rows, entries = self._prior(select, frame)
+            when = bucket.at[entries]
+            # Of the entries of its very instant, those that stand after an entry have not happened as of it.
+            asked, instant = subject[rows], at[rows]
+            later = (entries > asked) & (when == instant) & (bucket.at[asked] == instant)
+            keep = np.flatnonzero((when <= instant) & (entries != asked) & ~later)
+            rows, entries, when = rows[keep], entries[keep], when[keep]
+            pairs = frame.looking(rows, e=entries)
+        fits = self._fits(select, pairs, subject[rows])
+        may = fits.maybe
+        if earliest and len(rows):
+            may = may & _until_first(rows, fits.surely, frame.rows)
+        keep = np.flatnonzero(may)
+        if len(keep) < len(rows):
+            return Turns(rows[keep], when[keep], fits.take(keep), pairs.take(keep), select.events is not None)
+        return Turns(rows, when, fits, pairs, select.events is not None)
+
+    # -- windows, counts and moments -------------------------------------------------------------------------------------
+
+    def _spans(self, node: n.Node | None, frame: Frame) -> Spans | None:
+        if node is None:
+            return None
+        found = self.value(node, frame).value
+        assert isinstance(found, Spans)
+        return found
+
+    def _window(self, over: n.Over, frame: Frame) -> tuple[Array, Array]:
+        """From when entries may lie, and surely lie, in each row's window."""
+        known = frame.known.get(over)
+        if known is None:
+            known = frame.known[over] = self._window_of(over, frame)
+        return known  # type: ignore[no-any-return]
+
+    def _window_of(self, over: n.Over, frame: Frame) -> tuple[Array, Array]:
+        bucket = frame.bucket
+        at = bucket.at[frame.c]
+        lengths = self._spans(over.length, frame)
+        if lengths is None:
+            length = over.window.length
+            assert not isinstance(length, str)
+            return window_starts(at, length, over.window, frame.zone, bucket.zones)
+        maybe, sure = np.empty(frame.rows, np.int64), np.empty(frame.rows, np.int64)
+        for duration, rows in lengths.groups(frame.rows):
+            these = np.arange(frame.rows) if rows is None else rows
+            maybe[these], sure[these] = window_starts(
+                at[these], duration, over.window, frame.zone[these], bucket.zones
+            )
+        return maybe, sure
+
+    def bounds(self, node: n.Counted, frame: Frame) -> Ranges:
+        """No fewer than none, and no more than there are entries that could be meant in the window."""
+        bucket = frame.bucket
+        maybe, _ = self._window(node.over, frame)
+        picked = self._candidate_entries(node.select, frame)
+        c = frame.c
+        first, stop = picked.places(bucket.first[c], bucket.stop[c])
+        most = stop - _first_at(bucket.at, picked.numbers, first, stop, maybe) + (1 if node.over.window.this_one else 0)
+        most[~bucket.log_complete[frame.consumer]] = UNBOUNDED
+        return Ranges(np.zeros(frame.rows, np.int64), most)
+
+    def counted(self, node: n.Counted, frame: Frame) -> Ranges:
+        bucket = frame.bucket
+        maybe, sure = self._window(node.over, frame)
+        rows, entries = self._prior(node.select, frame, maybe)
+        pairs = frame.looking(rows, e=entries)
+        counts = self._counts(node, pairs)
+        surely = counts.surely if sure is maybe else counts.surely & (bucket.at[entries] >= sure[rows])
+        least = np.bincount(rows[surely], minlength=frame.rows)
+        most = np.bincount(rows[counts.maybe], minlength=frame.rows)
+        if node.over.window.this_one:
+            # What is not known of it yet, as its outcome, is no reason to leave it out.
+            own = frame.looking(np.arange(frame.rows), e=frame.c)
+            fits = self._fits(node.select, own, frame.c)
+            left_out = self._excused(node.exceptions, own).surely
+            least = least + (fits.surely & ~left_out)
+            most = most + (fits.maybe & ~left_out)
+        most[~bucket.log_complete[frame.consumer]] = UNBOUNDED
+        return Ranges(least, most)
+
+    def candidates(self, node: n.Moment, frame: Frame) -> tuple[Array, Indices]:
+        bucket = frame.bucket
+        maybe, sure = self._window(node.over, frame)
+        if node.select.events is not None:
+            rows, sources, pairs = self._seen(node.select.events, frame, frame.c, bucket.at[frame.c])
+            when = bucket.event_at[sources]
+            inside = np.flatnonzero(when >= maybe[rows])
+            if len(inside) < len(rows):
+                rows, sources, when, pairs = rows[inside], sources[inside], when[inside], pairs.take(inside)
+        else:
+            rows, sources = self._prior(node.select, frame, maybe)
+            when = bucket.at[sources]
+            inside = np.flatnonzero(when >= maybe[rows])
+            rows, sources, when = rows[inside], sources[inside], when[inside]
+            pairs = frame.looking(rows, e=sources)
+        counts = self._counts(node, pairs)
+        surely = counts.surely & (when >= sure[rows])
+        order = np.arange(len(rows))
+        if node.latest:
+            last = np.full(frame.rows, -1, np.int64)
+            np.maximum.at(last, rows[surely], order[surely])
+            reached = order >= last[rows]
+        else:
+            last = np.full(frame.rows, len(rows), np.int64)
+            np.minimum.at(last, rows[surely], order[surely])
+            reached = order <= last[rows]
+        keep = np.flatnonzero(counts.maybe & reached)
+        has_sure = np.zeros(frame.rows, bool)
+        has_sure[rows[surely]] = True
+        nothing = np.flatnonzero(~has_sure)
+        unsure = np.flatnonzero(~bucket.log_complete[frame.consumer])
+        all_rows = np.concatenate((rows[keep], nothing, unsure))
+        items = np.concatenate(
+            (sources[keep], np.full(len(nothing), NO_CANDIDATE), np.full(len(unsure), UNSURE_CANDIDATE))
+        )
+        order = np.argsort(all_rows, kind="stable")
+        return np.bincount(all_rows, minlength=frame.rows), items[order]
+
+    # -- truths ----------------------------------------------------------------------------------------------------------
+
+    def _stands(self, node: n.Stands, frame: Frame) -> Planes:
+        """True where a sure beginning has no possible end since; false where every possible one has a sure end."""
+        bucket = frame.bucket
+        subject = frame.e if node.of_entry else frame.c
+        at = bucket.at[subject] if node.as_of_entry else bucket.at[frame.c]
+        found: list[Planes] = []
+        begins = [self._turns(select, frame, subject, at) for select in node.begins]
+        if not any(len(each.rows) for each in begins):
+            return constant(False, frame.rows)
+        ends = [self._turns(select, frame, subject, at) for select in node.ends]
+        lengths = self._spans(node.lapses_after, frame)
+        for begin in begins:
+            if len(begin.rows) == 0:
+                continue
+            over = _ended(begin, ends, at, frame)
+            if begin.of_events:
+                over = _either(over, has_lapsed(begin.frame, at[begin.rows]))
+            if lengths is not None:
+                over = _either(over, self._lapsed(begin.at, at[begin.rows], lengths, begin.rows, frame))
+            found.append(_gathered(both(begin.fits, negate(over)), begin.rows, frame.rows))
+        return any_of(found, frame.rows)
+
+    def _lapsed(self, begins: Array, at: Array, lengths: Spans, rows: Indices, frame: Frame) -> Planes:
+        """Whether the span that began at each instant is over; unknown where its length is."""
+        return negate(self._held(begins, at, lengths, rows, frame))
+
+    def _held(self, begins: Array, at: Array, lengths: Spans, rows: Indices, frame: Frame) -> Planes:
+        """Whether each instant still lies in the span that began at another."""
+        ends, maybe_ends, unknown = self._ends(begins, lengths, rows, frame)
+        after = at >= begins
+        surely = after & (at < ends) & ~unknown
+        return Planes(surely, surely | (after & (at < maybe_ends)) | unknown)
+
+    def _ends(self, begins: Array, lengths: Spans, rows: Indices, frame: Frame) -> tuple[Array, Array, Bools]:
+        """When the span of each row is over, surely from the second on; and where no length is known."""
+        zones, clocks = frame.zone[rows], frame.bucket.zones
+        if lengths.places is None and lengths.values[0] is not None:
+            ends, maybe_ends = span_ends(begins, lengths.values[0], zones, clocks)
+            return ends, maybe_ends, np.zeros(len(rows), bool)
+        ends, maybe_ends = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)
+        unknown = np.zeros(len(rows), bool)
+        places = np.zeros(len(rows), np.int64) if lengths.places is None else lengths.places[rows]
+        for place, duration in enumerate(lengths.values):
+            these = np.flatnonzero(places == place)
+            if duration is None:
+                unknown[these] = True
+            elif len(these):
+                ends[these], maybe_ends[these] = span_ends(begins[these], duration, zones[these], clocks)
+        return ends, maybe_ends, unknown
+
+    def _waits(self, node: n.Waits, frame: Frame) -> Planes:
+        """Whether it comes too early after the latest (or earliest) of what had to come first, whichever that is."""
+        bucket = frame.bucket
+        at = bucket.at[frame.c]
+        turns = self._turns(node.after, frame, frame.c, at)
+        lengths = self._spans(node.at_least, frame)
+        assert lengths is not None
+        sure_at = np.full(frame.rows, -NEVER if node.latest else NEVER, np.int64)
+        sure = turns.fits.surely
+        has_sure = np.zeros(frame.rows, bool)
+        has_sure[turns.rows[sure]] = True
+        if node.latest:
+            np.maximum.at(sure_at, turns.rows[sure], turns.at[sure])
+            reached = turns.at >= sure_at[turns.rows]
+        else:
+            np.minimum.at(sure_at, turns.rows[sure], turns.at[sure])
+            reached = turns.at <= sure_at[turns.rows]
+        keep = np.flatnonzero(reached)
+        rows = turns.rows[keep]
+        early = self._held(turns.at[keep], at[rows], lengths, rows, frame)
+        all_sure, any_maybe = np.ones(frame.rows, bool), np.zeros(frame.rows, bool)
+        all_sure[rows[~early.surely]] = False
+        any_maybe[rows[early.maybe]] = True
+        absent = ~has_sure
+        gaps = absent & ~bucket.log_complete[frame.consumer]
+        if not node.when_absent:
+            all_sure &= ~absent
+        all_sure &= ~gaps
+        any_maybe |= gaps | absent if node.when_absent else gaps
+        return Planes(all_sure, any_maybe)
+
+    def _missed(self, node: n.Missed, frame: Frame) -> Planes:
+        """True where a sure trigger had no possible follower in time, and time is over."""
+        bucket = frame.bucket
+        at = bucket.at[frame.c]
+        triggers = self._turns(node.after, frame, frame.c, at, earliest=node.earliest)
+        if len(triggers.rows) == 0:
+            return constant(False, frame.rows)
+        rows = triggers.rows
+        followers = self._turns(node.must_follow, frame, frame.c, at)
+        lengths = self._spans(node.within, frame)
+        assert lengths is not None
+        ends, maybe_ends, unknown = self._ends(triggers.at, lengths, rows, frame)
+        first_sure = _next_at(followers, followers.fits.surely, rows, triggers.at, frame.rows)
+        first_maybe = _next_at(followers, followers.fits.maybe, rows, triggers.at, frame.rows)
+        maybe_ends = np.maximum(ends, maybe_ends)
+        in_time = Planes(
+            (first_sure < ends) & ~unknown, np.where(unknown, first_maybe < NEVER, first_maybe < maybe_ends)
+        )
+        over = self._lapsed(triggers.at, at[rows], lengths, rows, frame)
+        excused = self._excused(node.exceptions, frame).take(rows)
+        missed = all_of([triggers.fits, negate(in_time), negate(excused), over], len(rows))
+        return _gathered(missed, rows, frame.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _CandidateKey:
+    entries: frozenset[str]
+    only_when: n.Node | None
+
+    def __hash__(self) -> int:
+        return hash((self.entries, id(self.only_when)))
+
+
+def _parts(node: n.Node | None) -> tuple[n.Node, ...]:
+    """What must hold for a condition to hold."""
+    if node is None:
+        return ()
+    return node.parts if isinstance(node, n.All) else (node,)
+
+
+def _first_at(at: Array, picked: Indices, first: Array, stop: Array, targets: Array) -> Array:
+    """The first place of each run at which the instant is no earlier than a target."""
+    low, high = first.copy(), stop.copy()
+    open_ = np.flatnonzero(low < high)
+    while len(open_):
+        middle = (low[open_] + high[open_]) >> 1
+        early = at[picked[middle]] < targets[open_]
+        low[open_[early]] = middle[early] + 1
+        high[open_[~early]] = middle[~early]
+        open_ = open_[low[open_] < high[open_]]
+    return low
+
+
+def _until_first(rows: Indices, surely: Bools, size: int) -> Bools:
+    """Of lines in order of their rows, those up to the first of each row that surely fits."""
+    order = np.arange(len(rows))
+    first = np.full(size, len(rows), np.int64)
+    np.minimum.at(first, rows[surely], order[surely])
+    found: Bools = order <= first[rows]
+    return found
+
+
+def _gathered(lines: Planes, rows: Indices, size: int) -> Planes:
+    """Whether any line of a row holds."""
+    surely = np.zeros(size, bool)
+    surely[rows[lines.surely]] = True
+    if lines.settled:
+        return settled(surely)
+    maybe = np.zeros(size, bool)
+    maybe[rows[lines.maybe]] = True
+    return Planes(surely, maybe)
+
+
+def _either(one: Planes, other: Planes) -> Planes:
+    return any_of((one, other), len(one))
+
+
+def _ended(begin: Turns, ends: Sequence[Turns], at: Array, frame: Frame) -> Planes:
+    """Whether something has ended what began: something that came later and has itself not lapsed.
+
+    Of two events of one instant, nobody knows which came last.
+    """
+    sure_last = np.full(frame.rows, -NEVER, np.int64)
+    maybe_last, event_last = sure_last.copy(), sure_last.copy()
+    for end in ends:
+        holds = end.fits
+        if end.of_events:
+            holds = both(holds, negate(has_lapsed(end.frame, at[end.rows])))
+            np.maximum.at(event_last, end.rows[holds.maybe], end.at[holds.maybe])
+        np.maximum.at(sure_last, end.rows[holds.surely], end.at[holds.surely])
+        np.maximum.at(maybe_last, end.rows[holds.maybe], end.at[holds.maybe])
+    rows = begin.rows
+    surely = sure_last[rows] > begin.at
+    maybe = maybe_last[rows] > begin.at
+    if begin.of_events:
+        maybe = maybe | (event_last[rows] == begin.at)
+    return Planes(surely, maybe)
+
+
+def _next_at(followers: Turns, which: Bools, rows: Indices, at: Array, size: int) -> Array:
+    """The instant of the first follower of each row at or after an instant; `NEVER` where there is none."""
+    lines = np.flatnonzero(which)
+    found = np.full(len(rows), NEVER, np.int64)
+    if len(lines) == 0:
+        return found
+    # In order of instants within each row, as turns are, but for those of several types of events.
+    order = lines[np.lexsort((followers.at[lines], followers.rows[lines]))]
+    starts = np.searchsorted(followers.rows[order], np.arange(size + 1))
+    low = _first_at(followers.at, order, starts[rows], starts[rows + 1], at)
+    there = np.flatnonzero(low < starts[rows + 1])
+    found[there] = followers.at[order[low[there]]]
+    return found
+
+
+def _unsure_of_gaps(found: Planes, frame: Frame) -> Planes:
+    complete = frame.bucket.log_complete[frame.consumer]
+    if complete.all():
+        return found
+    return Planes(found.surely & complete, found.maybe | ~complete)
+
+
+def _barred(node: n.Barred, frame: Frame) -> Planes:
+    """Asked of the one meaning of limitation periods, once for each communication, location and debt."""
+    bucket = frame.bucket
+    firsts, places = distinct_rows([frame.c, frame.w, frame.d])
+    answers: list[bool | None] = []
+    for c, w, d in zip(frame.c[firsts].tolist(), frame.w[firsts].tolist(), frame.d[firsts].tolist(), strict=True):
+        debt = None if d == NO_DEBT else bucket.debts[d]
+        file = bucket.files[int(bucket.consumer[c])]
+        answers.append(truth_of(node.tables, node.ends_the_debt, bucket.entries[c], debt, file, bucket.worlds[w]))
+    surely = np.array([answer is True for answer in answers], bool)[places]
+    return Planes(surely, np.array([answer is not False for answer in answers], bool)[places])
+
+
+__all__ = ["NO_ZONE", "Blocks"]

@@ -1,0 +1,321 @@
+"""Some consumers' files side by side, as columns: what the columnar engine judges at once.
+
+Entries, events, debts and possible locations of all consumers stand one after another, each consumer's together and in
+order of time. Where a rule asks for what no column has, the objects behind a row are at hand, and the scalar reader of
+the fact is asked (`facts`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+
+from fdcpa_guard.engine.columnar.clocks import NO_ZONE, Zones
+from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, UNSAID_NUMBER, Array, Codes, Column, column_of
+from fdcpa_guard.engine.columnar.planes import Bools, Indices
+from fdcpa_guard.engine.verdicts import called_number, debts_of
+from fdcpa_guard.facts.bind import ConsumerFile, World
+from fdcpa_guard.facts.debts import DebtOf
+from fdcpa_guard.facts.entries import Entry
+from fdcpa_guard.facts.events import EventOf
+from fdcpa_guard.values import Kind
+
+NO_DEBT: Final = -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Runs:
+    """Rows of rows: those of `i` stand from `starts[i]` to before `starts[i + 1]`."""
+
+    starts: Array
+
+    @staticmethod
+    def of(lengths: Sequence[int]) -> Runs:
+        starts = np.zeros(len(lengths) + 1, np.int64)
+        np.cumsum(np.asarray(lengths, np.int64), out=starts[1:])
+        return Runs(starts)
+
+    def first(self, rows: Indices) -> Array:
+        return self.starts[rows]
+
+    def stop(self, rows: Indices) -> Array:
+        return self.starts[rows + 1]
+
+
+@dataclass(slots=True)
+class _Asked:
+    """What is judged of one consumer: its log, or communications beside it."""
+
+    file: ConsumerFile
+    beside: list[tuple[Entry, int]]
+    """Each with how many entries of the log stand before it."""
+    own: bool
+    """Whether the log itself is judged."""
+
+
+class Bucket:
+    """Built from consumers' files by `BucketBuilder`.
+
+    Entries up to `logged` are those of the logs; what stands after is judged and in no log. `judged` are the numbers of
+    the entries that are judged, in the order in which they were given.
+    """
+
+    def __init__(self, asked: Sequence[_Asked]) -> None:
+        self.files = [each.file for each in asked]
+        self.codes = Codes()
+        self.zones = Zones()
+        self.as_of = [each.file.as_of for each in asked]
+        self.log_complete: Bools = np.array([each.file.log_complete for each in asked], bool)
+        self._lay_entries(asked)
+        self._lay_events()
+        self._lay_debts()
+        self._lay_worlds()
+        self._columns: dict[tuple[str, str], Column] = {}
+        self.picked: dict[Any, Any] = {}
+        """Entries or events that a block may look at, by what is looked for."""
+        self.every_entry: Any = None
+        self.every_event: Any = None
+        """Frames of all entries and of all events, made when they are first asked for."""
+
+    # -- laying out ------------------------------------------------------------------------------------------------------
+
+    def _lay_entries(self, asked: Sequence[_Asked]) -> None:
+        entries: list[Entry] = []
+        of_consumer: list[int] = []
+        lengths: list[int] = []
+        for number, each in enumerate(asked):
+            entries.extend(each.file.entries)
+            of_consumer.extend([number] * len(each.file.entries))
+            lengths.append(len(each.file.entries))
+        self.logs = Runs.of(lengths)
+        self.logged = len(entries)
+        before = [index for length in lengths for index in range(length)]
+        judged: list[int] = []
+        starts = self.logs.starts.tolist()
+        for number, each in enumerate(asked):
+            if each.own:
+                judged.extend(range(starts[number], starts[number + 1]))
+            for entry, upto in each.beside:
+                judged.append(len(entries))
+                entries.append(entry)
+                of_consumer.append(number)
+                before.append(upto)
+        self.entries = entries
+        self.judged: Indices = np.array(judged, np.int64)
+        self.consumer: Indices = np.array(of_consumer, np.int64)
+        self.at: Array = np.array([entry.at for entry in entries], np.int64)
+        self.known_at: Array = np.array([entry.known_at for entry in entries], np.int64)
+        self.first: Array = self.logs.first(self.consumer)
+        """Where the log that an entry is judged against begins, and where what stood before it ends."""
+        self.stop: Array = self.first + np.array(before, np.int64)
+        as_of = np.array([UNSAID_NUMBER if each is None else each for each in self.as_of], np.int64)[self.consumer]
+        self.knowledge: Array = np.where(as_of == UNSAID_NUMBER, self.at, as_of)
+        """The instant whose knowledge counts where an entry is judged."""
+        self.in_time = bool(
+            (self.known_at[: self.logged] <= self.at[: self.logged]).all() and (self.knowledge >= self.at).all()
+        )
+        """Whether every entry was known at its own instant, so that nothing before another was learnt after it."""
+
+    def _lay_events(self) -> None:
+        events: list[EventOf] = []
+        lengths: list[int] = []
+        for file in self.files:
+            # Of one instant in the order in which a block that looks at several types meets them.
+            ordered = sorted(file.events, key=lambda event: (event.at, event.type))
+            events.extend(ordered)
+            lengths.append(len(ordered))
+        self.events = events
+        self.happened = Runs.of(lengths)
+        self.event_at: Array = np.array([event.at for event in events], np.int64)
+        self.event_known_at: Array = np.array([event.known_at for event in events], np.int64)
+        self.event_consumer: Indices = np.repeat(np.arange(len(self.files)), np.diff(self.happened.starts))
+
+    def _lay_debts(self) -> None:
+        """Every debt that is on file or that something names; debts that are counted as one have one key."""
+        self.debts: list[DebtOf] = []
+        self._debt_numbers: list[dict[str, int]] = []
+        for number, file in enumerate(self.files):
+            self._debt_numbers.append({})
+            for debt in file.debts.values():
+                self._number_of(number, debt)
+        for number, entry in zip(self.consumer.tolist(), self.entries, strict=True):
+            for debt_id in (*(entry.debts or ()), *(entry.debts_discussed or ())):
+                self._number_of(number, self.files[number].debt(debt_id))
+        for number, event in zip(self.event_consumer.tolist(), self.events, strict=True):
+            for debt_id in event.debts or ():
+                self._number_of(number, self.files[number].debt(debt_id))
+        self.debt_key: Array = self.codes.all(debt.key for debt in self.debts)
+
+    def _number_of(self, consumer: int, debt: DebtOf) -> int:
+        known = self._debt_numbers[consumer].get(debt.id)
+        if known is None:
+            known = self._debt_numbers[consumer][debt.id] = len(self.debts)
+            self.debts.append(debt)
+        return known
+
+    def _lay_worlds(self) -> None:
+        """The possible locations of each judged communication; those that several have stand once."""
+        self.worlds: list[World] = []
+        zones: list[int] = []
+        known: dict[tuple[int, str | None], tuple[int, int]] = {}
+        spans: list[tuple[int, int]] = []
+        for index in self.judged.tolist():
+            entry = self.entries[index]
+            consumer = int(self.consumer[index])
+            asked = consumer, called_number(entry)
+            span = known.get(asked)
+            if span is None:
+                found = self.files[consumer].worlds(asked[1])
+                span = known[asked] = len(self.worlds), len(found)
+                self.worlds.extend(found)
+                zones.extend(self.zones.number(world.clock) for world in found)
+            spans.append(span)
+        self.world_zone: Array = np.array(zones, np.int64)
+        self.world_state: Array = self.codes.all(world.state for world in self.worlds)
+        self.world_city: Array = self.codes.all(world.city for world in self.worlds)
+        lengths = np.array([length for _, length in spans], np.int64)
+        firsts = np.array([first for first, _ in spans], np.int64)
+        self.places = Runs.of(lengths.tolist())
+        """The rows of `located`, by the place of a communication among `judged`."""
+        rows = np.repeat(np.arange(len(lengths)), lengths)
+        self.located_entry: Indices = self.judged[rows]
+        self.located_world: Indices = firsts[rows] + np.arange(len(rows)) - self.places.starts[:-1][rows]
+        self.located_judged: Indices = rows
+        """One row for each judged communication and possible location of its consumer."""
+
+    @cached_property
+    def by_debt(self) -> tuple[Indices, Indices]:
+        """Rows of `located` for each debt that its communication is about: those rows, and the debts (or `NO_DEBT`)."""
+        lists: list[list[int]] = []
+        for index in self.judged.tolist():
+            entry, consumer = self.entries[index], int(self.consumer[index])
+            found = debts_of(entry, self.files[consumer])
+            lists.append([NO_DEBT if debt is None else self._number_of(consumer, debt) for debt in found])
+        lengths = np.array([len(found) for found in lists], np.int64)
+        flat = np.array([number for found in lists for number in found], np.int64)
+        runs = Runs.of(lengths.tolist())
+        each = lengths[self.located_judged]
+        rows = np.repeat(np.arange(len(self.located_judged)), each)
+        offset = np.arange(len(rows)) - np.repeat(np.cumsum(each) - each, each)
+        return rows, flat[runs.starts[:-1][self.located_judged[rows]] + offset]
+
+    # -- columns ---------------------------------------------------------------------------------------------------------
+
+    def entry_column(self, name: str, kind: Kind) -> Column:
+        """An attribute of every entry."""
+        return self._column("e", name, kind, self.entries)
+
+    def event_column(self, name: str, kind: Kind) -> Column:
+        return self._column("v", name, kind, self.events)
+
+    def debt_column(self, name: str, kind: Kind) -> Column:
+        return self._column("d", name, kind, self.debts)
+
+    def consumer_column(self, name: str, kind: Kind) -> Column:
+        """What a file says of its consumer."""
+        return self.consumer_facts(f"consumer.{name}", kind, lambda file: getattr(file.consumer, name))
+
+    def consumer_facts(self, key: str, kind: Kind, read: Callable[[ConsumerFile], Any]) -> Column:
+        known = self._columns.get(("f", key))
+        if known is None:
+            known = self._columns["f", key] = column_of([read(file) for file in self.files], kind, self.codes)
+        return known
+
+    def _column(self, of: str, name: str, kind: Kind, objects: Sequence[object]) -> Column:
+        known = self._columns.get((of, name))
+        if known is None:
+            known = self._columns[of, name] = column_of([getattr(each, name) for each in objects], kind, self.codes)
+        return known
+
+    def kept(self, key: str, made: Callable[[], Column]) -> Column:
+        """A column that is worked out once."""
+        known = self._columns.get(("kept", key))
+        if known is None:
+            known = self._columns["kept", key] = made()
+        return known
+
+    # -- whose debts -----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def debts_named(self) -> DebtLists:
+        return self._debt_lists(self.consumer, [entry.debts for entry in self.entries])
+
+    @cached_property
+    def debts_discussed(self) -> DebtLists:
+        """What was talked of; where nothing is said of that, what it was about."""
+        said = [entry.debts if entry.debts_discussed is None else entry.debts_discussed for entry in self.entries]
+        return self._debt_lists(self.consumer, said)
+
+    @cached_property
+    def event_debts(self) -> DebtLists:
+        return self._debt_lists(self.event_consumer, [event.debts for event in self.events])
+
+    def _debt_lists(self, consumers: Indices, said: Iterable[Sequence[str] | None]) -> DebtLists:
+        lengths: list[int] = []
+        keys: list[int] = []
+        unsaid: list[bool] = []
+        numbers = self._debt_numbers
+        key = self.debt_key
+        for consumer, debts in zip(consumers.tolist(), said, strict=True):
+            found = {int(key[numbers[consumer][debt]]) for debt in debts or ()}
+            keys.extend(sorted(found))
+            lengths.append(len(found))
+            unsaid.append(debts is None)
+        return DebtLists(Runs.of(lengths), np.array(keys, np.int32), np.array(lengths, np.int64), np.array(unsaid, bool))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DebtLists:
+    """The keys of the debts that each of many things is about. `unsaid`: nothing is said of debts, not even that none is."""
+
+    runs: Runs
+    keys: Array
+    lengths: Array
+    unsaid: Bools
+    single: Array = field(init=False)
+
+    def __post_init__(self) -> None:
+        one = np.full(len(self.lengths), UNSAID_CODE, np.int32)
+        rows = np.flatnonzero(self.lengths)
+        one[rows] = self.keys[self.runs.starts[:-1][rows]]
+        object.__setattr__(self, "single", one)
+
+    def hold(self, rows: Indices, keys: Array) -> Bools:
+        """Whether the list of each row has the key beside it."""
+        found: Bools = self.single[rows] == keys
+        several = np.flatnonzero(self.lengths[rows] > 1)
+        for place in range(1, int(self.lengths.max(initial=0))):
+            several = several[self.lengths[rows[several]] > place]
+            at = self.runs.starts[rows[several]] + place
+            found[several] |= self.keys[at] == keys[several]
+        return found
+
+
+class BucketBuilder:
+    """Takes consumers one by one, and gives the bucket of all."""
+
+    def __init__(self) -> None:
+        self._asked: list[_Asked] = []
+
+    def log(self, file: ConsumerFile, beside: Iterable[tuple[Entry, int]] = ()) -> None:
+        """A consumer whose log itself is judged, each entry against those that stand before it.
+
+        `beside`: what is judged besides and is not in the log, each with how many entries stand before it.
+        """
+        self._asked.append(_Asked(file, list(beside), True))
+
+    def proposed(self, file: ConsumerFile, communications: Iterable[Entry]) -> None:
+        """A consumer of whom communications are proposed, each against the entries of the log up to its instant."""
+        instants = np.array(file.instants, np.int64)
+        found = [(entry, int(np.searchsorted(instants, entry.at, "right"))) for entry in communications]
+        self._asked.append(_Asked(file, found, False))
+
+    def bucket(self) -> Bucket:
+        return Bucket(self._asked)
+
+
+__all__ = ["NO_DEBT", "NO_ZONE", "Bucket", "BucketBuilder", "DebtLists", "Runs"]

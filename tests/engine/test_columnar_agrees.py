@@ -1,0 +1,102 @@
+"""The columnar engine answers as the interpreter does, for every row: it is the definition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from worlds import communications, drawn, files, forms_of, rules
+
+from fdcpa_guard.engine.columnar.bucket import Bucket, BucketBuilder
+from fdcpa_guard.engine.columnar.judging import VERDICTS, ColumnarRules
+from fdcpa_guard.engine.verdicts import RuleVerdict, judge_rule
+from fdcpa_guard.facts import models
+from fdcpa_guard.facts.bind import ConsumerFile
+from fdcpa_guard.facts.entries import Entry
+from fdcpa_guard.rulefile.model import Rule
+
+_PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
+
+
+def _told(rule: Rule, entry: Entry, file: ConsumerFile, prior: Sequence[Entry]) -> RuleVerdict:
+    told = judge_rule(rule, entry, file, prior)
+    assert not [each.because for each in told.judgements if "an error while judging" in "".join(each.because)]
+    return told
+
+
+def _known_before(file: ConsumerFile, index: int) -> list[Entry]:
+    """The entries of a log that stand before one and were known by then."""
+    knowledge = file.entries[index].at if file.as_of is None else file.as_of
+    return [each for each in file.entries[:index] if each.known_at <= knowledge]
+
+
+def _agree(rule: Rule, bucket: Bucket, expected: Sequence[RuleVerdict]) -> None:
+    """The same verdict of every row, and the same range of every count in every location and for every debt."""
+    engine = ColumnarRules([rule], {rule.id: ()})
+    (judged,) = engine.judge(bucket)
+    found = [
+        (VERDICTS[verdict], bool(disagree), bool(missing))
+        for verdict, disagree, missing in zip(judged.verdicts, judged.disagree, judged.missing, strict=True)
+    ]
+    assert found == [(told.verdict, told.locations_disagree, told.missing) for told in expected]
+    for name, ranges in engine.counts(engine.plans[0], bucket).items():
+        for counted, told in zip(ranges, expected, strict=True):
+            # The definition counts only where the verdict asks for it.
+            of_definition = [judgement.counts.get(name) for judgement in told.judgements]
+            assert len(counted) == len(of_definition)
+            assert all(want is None or want == got for got, want in zip(counted, of_definition, strict=True))
+
+
+def _of_proposed(rule: Rule, parts: dict[str, object], said: models.Communication, *, later: bool) -> None:
+    file = ConsumerFile(**parts, as_of=said.at if later else None)  # type: ignore[arg-type]  # drawn in its types
+    entry = Entry(said, of_log=False)
+    builder = BucketBuilder()
+    builder.proposed(file, [entry])
+    _agree(rule, builder.bucket(), [_told(rule, entry, file, file.prior(entry))])
+
+
+def _of_logs(rule: Rule, logs: Sequence[dict[str, object]], *, later: bool) -> None:
+    builder, expected = BucketBuilder(), []
+    for parts in logs:
+        at = max((said.at for said in parts["history"]), default=None)  # type: ignore[attr-defined]
+        file = ConsumerFile(**parts, as_of=at if later else None)  # type: ignore[arg-type]
+        builder.log(file)
+        expected.extend(
+            _told(rule, entry, file, _known_before(file, index)) for index, entry in enumerate(file.entries)
+        )
+    _agree(rule, builder.bucket(), expected)
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_it_gives_the_verdict_and_counts_of_the_definition_for_what_is_proposed(later: bool) -> None:
+    for world in drawn():
+        for rule in forms_of(world.rule):
+            _of_proposed(rule, world.parts, world.said, later=later)
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_it_does_so_for_every_row_of_several_logs_at_once(later: bool) -> None:
+    worlds = drawn()
+    for first, second, third in zip(worlds, worlds[1:], worlds[2:], strict=False):
+        for rule in forms_of(first.rule):
+            _of_logs(rule, [first.parts, second.parts, third.parts], later=later)
+
+
+@pytest.mark.nightly
+@settings(phases=_PHASES)
+@given(rules(), st.lists(files(), min_size=1, max_size=4), st.booleans())
+def test_it_does_so_for_very_many_logs(rule: Rule, logs: list[dict[str, object]], later: bool) -> None:
+    for form in forms_of(rule):
+        _of_logs(form, logs, later=later)
+
+
+@pytest.mark.nightly
+@settings(phases=_PHASES)
+@given(rules(), files(), communications(of_log=False), st.booleans())
+def test_it_does_so_for_very_many_proposals(
+    rule: Rule, parts: dict[str, object], said: models.Communication, later: bool
+) -> None:
+    for form in forms_of(rule):
+        _of_proposed(form, parts, said, later=later)
