@@ -81,7 +81,7 @@ class OpenTexts:
         for number, shape in enumerate(self._shapes):
             chosen = order[cuts[number] : cuts[number + 1]]
             if len(chosen):
-                parts.append(_fixed(self._block(shape, codes[chosen], digits, chosen, turned)))
+                parts.append(fixed_texts(self._block(shape, codes[chosen], digits, chosen, turned)))
         nothing = len(rows) - cuts[len(self._shapes)]
         if nothing:
             parts.append(pa.nulls(int(nothing), pa.string()))
@@ -129,7 +129,7 @@ def _digits(numbers: Ints) -> npt.NDArray[np.uint8]:
     return found
 
 
-def _fixed(block: npt.NDArray[np.uint8]) -> Any:
+def fixed_texts(block: npt.NDArray[np.uint8]) -> Any:
     """Texts of one length as an Arrow array."""
     number, length = block.shape
     offsets = np.arange(number + 1, dtype=np.int32) * np.int32(length)
