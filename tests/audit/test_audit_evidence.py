@@ -17,6 +17,7 @@ from fdcpa_guard import verify_audit
 from fdcpa_guard.auditing import again as second
 from fdcpa_guard.auditing import manifest as manifests
 from fdcpa_guard.auditing.evidence import Verification
+from fdcpa_guard.auditing.inputs import mark_of
 from fdcpa_guard.auditing.manifest import read_manifest, seal_of, to_bytes
 from fdcpa_guard.auditing.run import run_audit
 from fdcpa_guard.auditing.versions import versions
@@ -317,7 +318,7 @@ class TestAgain:
         path.write_bytes(path.read_bytes().replace(b'"agent":"Bea"', b'"agent":"Ada"'))
         line = 1 + next(n for n, text in enumerate(path.read_text().splitlines()) if '"consumer_id":"bob"' in text)
         manifest = read_manifest((out / "manifest.json").read_bytes(), out)
-        resealed(out / "manifest.json", outputs={**manifest.outputs, path.name: manifests.mark_of(path)})
+        resealed(out / "manifest.json", outputs={**manifest.outputs, path.name: mark_of(path)})
         assert verify_audit(out).verdict == "same"
         assert wrong(verify_audit(out, again=guard())) == {path.name: f"line {line} is not that of the second run"}
 
@@ -355,7 +356,7 @@ class TestAgain:
         assert (found.verdict, found.again) == ("unchecked", False)
         (version,) = found.versions
         assert (version.name, version.then, version.now) == ("rules", guard().rulebook.version, other.rulebook.version)
-        assert version.now in wrong(found)[""]
+        assert other.rulebook.version in wrong(found)[""]
 
     def test_lookups_of_a_program_cannot_be_had_again(self, world: World) -> None:
         world.rows = calls("ann", [4])
@@ -391,7 +392,7 @@ class TestVersions:
             read = parquet.read_table(table)
             parquet.write_table(read.slice(0, rows), table, compression="snappy")
             made = read_manifest(path.read_bytes(), path)
-            resealed(path, outputs={**made.outputs, table.name: manifests.mark_of(table)})
+            resealed(path, outputs={**made.outputs, table.name: mark_of(table)})
 
         rewritten(1000)
         assert wrong(verify_audit(out, again=guard())) == {table.name: "its bytes are others"}

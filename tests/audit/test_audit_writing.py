@@ -88,10 +88,13 @@ class TestAFullDisk:
             audited.audit(out="new")
         assert contents(audited.folder / "new") == {}
 
-    def test_the_working_files_are_told_by_their_folder(self, audited: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.mark.parametrize("said", ["SQLITE_FULL", "SQLITE_IOERR_WRITE"])
+    def test_the_working_files_are_told_by_their_folder(
+        self, audited: World, monkeypatch: pytest.MonkeyPatch, said: str
+    ) -> None:
         def full(*_: object) -> None:
             error = sqlite3.OperationalError("database or disk is full")
-            error.sqlite_errorname = "SQLITE_FULL"
+            error.sqlite_errorname = said
             raise error
 
         monkeypatch.setattr(Spool, "put", full)

@@ -47,7 +47,8 @@ def room_to_work(out: Path | None) -> Iterator[None]:
 def _is_full(error: OSError | sqlite3.OperationalError) -> bool:
     if isinstance(error, OSError):
         return error.errno in _FULL
-    return getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"
+    # Over a quota, SQLite says that it could not write.
+    return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_FULL", "SQLITE_IOERR"))
 
 
 def _reason(error: Exception) -> str:
