@@ -409,6 +409,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "sendgrid": lambda: _vendor("sendgrid"),
     "postmark": lambda: _vendor("postmark"),
     "amazon-connect": lambda: _vendor("amazon_connect"),
+    "amazon-ses": lambda: _vendor("amazon_ses"),
     "api": api,
 }
 

@@ -9,6 +9,7 @@ from fdcpa_guard.facts.importers import (
     accounts,
     actions,
     amazon_connect,
+    amazon_ses,
     asterisk,
     events,
     mapped,
@@ -86,6 +87,15 @@ AMAZON_CONNECT: Final = Format(
     amazon_connect.IGNORED,
 )
 
+AMAZON_SES: Final = Format(
+    "amazon_ses",
+    "Amazon SES's events, as event publishing and notifications give them: JSON objects, one a line or one after the other",
+    amazon_ses.COLUMNS,
+    amazon_ses.amazon_ses_log,
+    amazon_ses.recognises,
+    amazon_ses.IGNORED,
+)
+
 MAPPED: Final = Format(
     "mapped",
     "a table of the shop's own, whose columns a file explains (--columns)",
@@ -96,7 +106,7 @@ MAPPED: Final = Format(
 
 FORMATS: Final[Mapping[str, Format]] = {
     format_.name: format_
-    for format_ in (CANONICAL, VICIDIAL, TWILIO, SENDGRID, POSTMARK, ASTERISK, AMAZON_CONNECT, MAPPED)
+    for format_ in (CANONICAL, VICIDIAL, TWILIO, SENDGRID, POSTMARK, ASTERISK, AMAZON_CONNECT, AMAZON_SES, MAPPED)
 }
 """Log formats by name. The first that recognises a file's columns reads it."""
 

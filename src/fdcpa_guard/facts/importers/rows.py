@@ -19,9 +19,11 @@ class Witness(IntEnum):
 
     ACT = 0
     """The act itself: its time is when the communication was placed or sent."""
-    SOON = 1
+    OUTCOME = 1
+    """What became of it later, with the time of the act itself."""
+    SOON = 2
     """What a carrier did with it: its time is the latest at which it can have been sent."""
-    LATER = 2
+    LATER = 3
     """What the recipient did with it, hours or months after: it shows that there was a message, and not when."""
 
 
