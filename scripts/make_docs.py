@@ -410,6 +410,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "postmark": lambda: _vendor("postmark"),
     "amazon-connect": lambda: _vendor("amazon_connect"),
     "amazon-ses": lambda: _vendor("amazon_ses"),
+    "genesys": lambda: _vendor("genesys"),
     "api": api,
 }
 

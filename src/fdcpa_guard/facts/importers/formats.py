@@ -12,8 +12,10 @@ from fdcpa_guard.facts.importers import (
     amazon_ses,
     asterisk,
     events,
+    genesys,
     mapped,
     postmark,
+    ringcentral,
     sendgrid,
     twilio,
     vicidial,
@@ -96,6 +98,24 @@ AMAZON_SES: Final = Format(
     amazon_ses.IGNORED,
 )
 
+GENESYS: Final = Format(
+    "genesys",
+    "Genesys Cloud's conversation details: pages of the analytics API, or JSON lines",
+    genesys.COLUMNS,
+    genesys.GenesysLog,
+    genesys.recognises,
+    genesys.IGNORED,
+)
+
+RINGCENTRAL: Final = Format(
+    "ringcentral",
+    "RingCentral's call log and message store: pages of the API, or JSON lines",
+    ringcentral.COLUMNS,
+    ringcentral.RingCentralLog,
+    ringcentral.recognises,
+    ringcentral.IGNORED,
+)
+
 MAPPED: Final = Format(
     "mapped",
     "a table of the shop's own, whose columns a file explains (--columns)",
@@ -106,7 +126,7 @@ MAPPED: Final = Format(
 
 FORMATS: Final[Mapping[str, Format]] = {
     format_.name: format_
-    for format_ in (CANONICAL, VICIDIAL, TWILIO, SENDGRID, POSTMARK, ASTERISK, AMAZON_CONNECT, AMAZON_SES, MAPPED)
+    for format_ in (CANONICAL, VICIDIAL, TWILIO, SENDGRID, POSTMARK, ASTERISK, AMAZON_CONNECT, AMAZON_SES, RINGCENTRAL, GENESYS, MAPPED)
 }
 """Log formats by name. The first that recognises a file's columns reads it."""
 

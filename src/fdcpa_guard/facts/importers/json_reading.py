@@ -40,7 +40,7 @@ from fdcpa_guard.facts.importers.text_lines import (
     open_bytes,
 )
 
-PAGES: Final = ("calls", "messages")
+PAGES: Final = ("calls", "messages", "records", "conversations")
 """Keys of an API's page under which its records stand."""
 _START: Final = 65_536
 _PAGE: Final = re.compile(rf'"({"|".join(PAGES)})"\s*:\s*\[')
