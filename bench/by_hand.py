@@ -89,7 +89,6 @@ class _Rows:
 def run(folder: Path, threads: int = 2) -> dict[str, int]:
     """How many communications break each of the 66 rules."""
     pa.set_cpu_count(threads)
-    accounts = _accounts(folder / "accounts.parquet")
     file = folder / "log.parquet"
     groups = parquet.ParquetFile(file).num_row_groups
     local = threading.local()
@@ -98,9 +97,11 @@ def run(folder: Path, threads: int = 2) -> dict[str, int]:
     def first(group: int) -> tuple[Ints, list[_Rows]]:
         if not hasattr(local, "file"):
             local.file = parquet.ParquetFile(file)
-        return _first_pass(local.file.read_row_group(group, columns=list(_COLUMNS), use_threads=False), accounts)
+        table = local.file.read_row_group(group, columns=list(_COLUMNS), use_threads=False)
+        return _first_pass(table, accounts.result())
 
     with ThreadPoolExecutor(threads) as pool:
+        accounts = pool.submit(_accounts, folder / "accounts.parquet")
         parts: list[list[_Rows]] = []
         for counts, rows in pool.map(first, range(groups)):
             parts.append(rows)
@@ -288,9 +289,9 @@ class _Chunk:
         elif len(values) == 1:
             found = column == values[0]
         else:
-            among = np.zeros(512, np.bool_)
-            among[list(values)] = True
-            found = among[column]
+            found = self._test((name, values[0]))
+            for value in values[1:]:
+                found = found | self._test((name, value))
         return found
 
 
