@@ -51,7 +51,7 @@ class OpenTexts:
         numbers = pc.match_substring_regex(encoded.dictionary, _NUMBER).to_pylist()
         endings = np.zeros(len(templates), np.int64)
         shapes: dict[tuple[int, tuple[tuple[int, int], ...]], list[bytes]] = {}
-        shape_of, row_of = np.zeros(len(templates) + 1, np.uint8), np.zeros(len(templates) + 1, np.int64)
+        shape_of, row_of = np.zeros(len(templates) + 1, np.uint16), np.zeros(len(templates) + 1, np.int64)
         for place, text in enumerate(templates):
             if numbers[place]:
                 endings[place] = int(text[-2:])

@@ -162,7 +162,10 @@ def slack_of(consumers: int, log: BaseTable, *others: BaseTable) -> Ints:
 
 
 def simulated(parameters: Parameters, folder: Path) -> Path:
-    """The folder with the simulated files of these parameters; made once, and kept for the next time."""
+    """The folder with the simulated files of these parameters; made once, and kept for the next time.
+
+    Who changes the simulator empties the folder.
+    """
     p = parameters
     made = folder / f"lives-{p.consumers}-{p.weeks}w-seed{p.seed}-{p.violations:g}"
     if not (made / "simulation.json").exists():

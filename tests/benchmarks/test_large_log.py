@@ -80,3 +80,10 @@ def test_what_is_planted_is_told_of_every_consumer(made: Made) -> None:
     assert planted
     assert {each["consumer_id"] for each in planted} <= set(consumers)
     assert all(each["communication"] is None or each["communication"].startswith(each["consumer_id"]) for each in planted)
+
+
+def test_the_same_parameters_give_the_same_bytes(made: Made, tmp_path: Path) -> None:
+    again = make(PARAMETERS, 420, tmp_path)
+    files = sorted(file.relative_to(made.folder) for file in made.folder.rglob("*.*"))
+    assert len(files) >= 5
+    assert all((made.folder / file).read_bytes() == (again.folder / file).read_bytes() for file in files)
