@@ -410,6 +410,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "postmark": lambda: _vendor("postmark"),
     "amazon-connect": lambda: _vendor("amazon_connect"),
     "amazon-ses": lambda: _vendor("amazon_ses"),
+    "ringcentral": lambda: _vendor("ringcentral"),
     "genesys": lambda: _vendor("genesys"),
     "api": api,
 }

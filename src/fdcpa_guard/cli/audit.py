@@ -40,7 +40,7 @@ class CollectorKind(StrEnum):
     CREDITOR = "creditor"
     UNKNOWN = "unknown"
 
-FORMAT_NAMES: Final = "canonical, vicidial, twilio, amazon_connect, asterisk, sendgrid, postmark, amazon_ses, mapped"
+FORMAT_NAMES: Final = "canonical, vicidial, twilio, amazon_connect, asterisk, sendgrid, postmark, amazon_ses, ringcentral, mapped"
 """Written out, so that to ask for help need not load the importers."""
 
 

@@ -15,8 +15,8 @@ from fdcpa_guard.facts.importers.context import Context
 from fdcpa_guard.facts.importers.dispositions import Disposition
 from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.rows import Item, LogEvent, LogRow, Witness
-from fdcpa_guard.facts.importers.vendor import VendorLog
-from fdcpa_guard.facts.models import Communication, Event, Person
+from fdcpa_guard.facts.importers.vendor import VendorLog, copy_for
+from fdcpa_guard.facts.models import Communication, Event
 from fdcpa_guard.facts.names import EventType
 
 _REFUSED: Final[EventType] = "medium_refused"
@@ -176,18 +176,16 @@ class MailEvents(VendorLog):
             found["id"] = f"{self._name}:{told.message_id}/{address or ''}"
         message = Communication.model_validate(found | self._debts(fields))
         witness = Witness.LATER if told.witness is None else told.witness
-        several = stated is not None and len(told.recipients or ()) > 1
+        several = len(told.recipients or ()) > 1
         owners = self._on_file(address)
-        rows = []
-        for consumer in consumers:
-            communication = message
-            if several:
-                # A copy may tell somebody else of the debt, which is then nothing that is known to be theirs.
-                update = {"person": None if consumer in owners else Person(role="unknown")}
-                more = {} if consumer == stated else {"debts": None}
-                communication = message.model_copy(update={**update, **more})
-            rows.append(LogRow(consumer, row, self._context.file, communication, told.code, at, witness))
-        return rows
+        return [
+            LogRow(
+                consumer, row, self._context.file,
+                copy_for(message, consumer, stated, owners) if several and stated is not None else message,
+                told.code, at, witness,
+            )
+            for consumer in consumers
+        ]  # fmt: skip
 
 
 def is_email(written: str) -> bool:

@@ -17,6 +17,7 @@ from fdcpa_guard.facts.importers.context import Context
 from fdcpa_guard.facts.importers.numbers import e164
 from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.rows import Item, LogEvent, LogRow
+from fdcpa_guard.facts.importers.stop_words import is_opt_out
 from fdcpa_guard.facts.importers.times import LocalClock, NaiveTimeError, read_instant, read_rfc2822
 from fdcpa_guard.facts.importers.vendor import VendorLog, text
 from fdcpa_guard.facts.models import CallerId, Communication, Event
@@ -28,7 +29,6 @@ _DIRECTIONS: Final = {
     "outbound": "outbound", "outgoing": "outbound", "outgoing api": "outbound", "outgoing dial": "outbound",
     "trunking-terminating": "outbound",
 }  # fmt: skip
-_OPT_OUT_WORDS: Final = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
 _OPTED_OUT: Final = "21610"
 """The error of a message to somebody who has opted out: it was not sent, and shows that they have."""
 _OWN_LEGS: Final = ("client:", "sip:", "sips:", "conference:")
@@ -218,8 +218,7 @@ class TwilioLog(VendorLog):
         """An opt-out: by one of the words that carriers act upon, or shown by a message that was held back."""
         if is_call:
             return ()
-        words = "".join(character for character in (fields.get("body") or "").upper() if character.isalnum())
-        asked = inbound and words in _OPT_OUT_WORDS
+        asked = inbound and is_opt_out(fields.get("body"))
         shown = not inbound and fields.get("error_code") == _OPTED_OUT
         if not asked and not shown:
             return ()

@@ -18,10 +18,23 @@ from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.rows import Item
 from fdcpa_guard.facts.importers.table import column_name
 from fdcpa_guard.facts.importers.whose import Whose
+from fdcpa_guard.facts.models import Communication, Person
 
 
 def text(name: str, meaning: str, *, repeats: bool = True) -> Column:
     return Column(name, "text", meaning, c.text, repeats=repeats)
+
+
+def copy_for(message: Communication, consumer: str, stated: str, owners: Sequence[str]) -> Communication:
+    """A message of the consumer `stated` to one of several recipients, as it stands in the log of `consumer`.
+
+    `owners` have the recipient's address on file. A copy may tell somebody else of the debt, which is then nothing that is
+    known to be theirs.
+    """
+    update: dict[str, object] = {"person": None if consumer in owners else Person(role="unknown")}
+    if consumer != stated:
+        update["debts"] = None
+    return message.model_copy(update=update)
 
 
 class VendorLog(ABC):
