@@ -412,6 +412,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "amazon-ses": lambda: _vendor("amazon_ses"),
     "ringcentral": lambda: _vendor("ringcentral"),
     "genesys": lambda: _vendor("genesys"),
+    "five-nine": lambda: _vendor("five9"),
     "api": api,
 }
 

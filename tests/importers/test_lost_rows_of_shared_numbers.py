@@ -24,6 +24,7 @@ CONTACT = (
         ("asterisk", "cdr.csv", CDR + ",101,95125550100,SIP/al-00000001,SIP/out-00000002,Dial,SIP/out/5125550100,0,BUSY,1649257200.1\n"),
         ("asterisk", "cdr.csv", CDR + "2022-04-06 10:00:00,101,95125550100,SIP/al-00000001,SIP/out-00000002,Dial,SIP/out/5125550100,0,,1.1\n"),
         ("amazon_connect", "contacts.jsonl", CONTACT % "null"),
+        ("five9", "log.csv", "CALL ID,TIMESTAMP,CALL TYPE,DISPOSITION,ANI,DNIS\n1,,Outbound,Busy,5125550199,5125550100\n"),
         ("genesys", "log.jsonl", '{"conversationId": "g1", "participants": [{"purpose": "customer", "sessions": [{"mediaType": "voice", '
                                  '"direction": "outbound", "dnis": "tel:+15125550100"}]}]}\n'),
         ("postmark", "events.jsonl", '{"RecordType": "Delivery", "MessageID": "m1", "Recipient": "pat@example.com", "DeliveredAt": null}\n'),

@@ -12,6 +12,7 @@ from fdcpa_guard.facts.importers import (
     amazon_ses,
     asterisk,
     events,
+    five9,
     genesys,
     mapped,
     postmark,
@@ -116,6 +117,16 @@ RINGCENTRAL: Final = Format(
     ringcentral.IGNORED,
 )
 
+FIVE9: Final = Format(
+    "five9",
+    "Five9's Call Log report as CSV, with the columns that the shop has saved it with",
+    five9.COLUMNS,
+    five9.Five9Log,
+    five9.recognises,
+    five9.IGNORED,
+    needs_zone=True,
+)
+
 MAPPED: Final = Format(
     "mapped",
     "a table of the shop's own, whose columns a file explains (--columns)",
@@ -126,7 +137,10 @@ MAPPED: Final = Format(
 
 FORMATS: Final[Mapping[str, Format]] = {
     format_.name: format_
-    for format_ in (CANONICAL, VICIDIAL, TWILIO, SENDGRID, POSTMARK, ASTERISK, AMAZON_CONNECT, AMAZON_SES, RINGCENTRAL, GENESYS, MAPPED)
+    for format_ in (
+        CANONICAL, VICIDIAL, TWILIO, SENDGRID, POSTMARK, ASTERISK,
+        AMAZON_CONNECT, AMAZON_SES, RINGCENTRAL, GENESYS, FIVE9, MAPPED,
+    )
 }
 """Log formats by name. The first that recognises a file's columns reads it."""
 
