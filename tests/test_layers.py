@@ -47,6 +47,7 @@ LIBRARIES: Final = {
     "jinja2": {"auditing/report"},
     "lark": {"lang/parse"},
     "markupsafe": {"auditing/report"},
+    "numpy": {"engine/columnar"},
     "orjson": {"auditing", "facts/importers", "serve", "simulate"},
     "pendulum": {"simulate"},
     "phonenumbers": {"facts"},

@@ -113,11 +113,20 @@ class CaseFailure(GuardError):
 
 
 class BackendDisagreement(GuardError):
-    """Two evaluators gave different answers: a bug of this project."""
+    """Two evaluators gave different answers: a bug of this project.
+
+    `scenario` is a document that shows it, where one could be written down.
+    """
 
     exit_code = 70
 
-    def __init__(self, rule: str, row: str, message: str) -> None:
+    def __init__(self, rule: str, row: str, message: str, scenario: str | None = None) -> None:
         self.rule = rule
         self.row = row
+        self.message = message
+        self.scenario = scenario
         super().__init__(f"{rule} on {row}: {message}")
+
+    def __reduce__(self) -> tuple[type[BackendDisagreement], tuple[str, str, str, str | None]]:
+        # It crosses from the process that judges to the one that tells.
+        return type(self), (self.rule, self.row, self.message, self.scenario)

@@ -165,7 +165,7 @@ class TestErrors:
     def test_an_error_with_one_consumer_is_a_finding_and_the_others_are_judged(self, world: World) -> None:
         world.rows = [*calls("ann", [4]), *calls("bob", range(4, 8))]
         world.guard = _failing_for("ann-4")
-        result = world.audit()
+        result = world.audit(engine="scalar")
         first, second = result.shown
         assert (first.rule, first.category, first.of) == (ERROR_RULE, "person", "error")
         assert first.message == "could not be judged: RuntimeError: no answer"

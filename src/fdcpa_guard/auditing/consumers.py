@@ -32,6 +32,9 @@ class ConsumerLog:
     actions: tuple[LogAction, ...]
     problems: tuple[Problem, ...]
     has_account: bool
+    debts: tuple[Debt, ...] = ()
+    events: tuple[Event, ...] = ()
+    """What the file was made of, as it was stated."""
 
     def row_behind(self, label: str, at: int) -> LogRow | None:
         """The row of the entry that the engine calls `label` (its id; without one, its time) at an instant."""
@@ -62,11 +65,12 @@ def consumer_log(spooled: SpooledConsumer, collector: Collector, as_of: datetime
     consumer, debts, contradictions = merged_accounts(spooled.accounts)
     rows = in_order(kept)
     actions, of_actions = _actions(spooled.actions)
+    events = _events(spooled.events)
     file = ConsumerFile(
         collector=collector,
         consumer=consumer,
         debts=debts,
-        events=_events(spooled.events),
+        events=events,
         history=[row.communication for row in rows],
         log_complete=spooled.lost_rows == 0 and not spooled.unreadable and not undated,
         as_of=as_of,
@@ -78,6 +82,8 @@ def consumer_log(spooled: SpooledConsumer, collector: Collector, as_of: datetime
         actions,
         (*problems, *of_actions, *contradictions),
         has_account=bool(spooled.accounts),
+        debts=debts,
+        events=tuple(events),
     )
 
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from fdcpa_guard.auditing.ahead import ColumnarAudit, JudgedAhead, Raised, ToJudge
 from fdcpa_guard.auditing.consumers import ConsumerLog
 from fdcpa_guard.auditing.counting import Counting
+from fdcpa_guard.auditing.disagreement import reproduced
 from fdcpa_guard.auditing.finding_rows import RowWriter
 from fdcpa_guard.auditing.rows import (
     CLOSE_LOOKS,
@@ -25,10 +27,11 @@ from fdcpa_guard.auditing.rows import (
 )
 from fdcpa_guard.auditing.stated import StatedFacts
 from fdcpa_guard.auditing.tally import CONSUMERS, Tally
-from fdcpa_guard.engine.deciding import Guard, clock_among
+from fdcpa_guard.engine.deciding import Asked, Guard, clock_among
 from fdcpa_guard.engine.decision import Status, Waiver
 from fdcpa_guard.engine.findings import Finding
 from fdcpa_guard.engine.verdicts import Flag, called_number, judge_rule
+from fdcpa_guard.errors import BackendDisagreement
 from fdcpa_guard.facts.actions import ActionEntry
 from fdcpa_guard.facts.bind import ConsumerFile, World
 from fdcpa_guard.facts.clock import Clock
@@ -54,6 +57,8 @@ class Terms:
     as_of: datetime | None
     ends_at: int | None
     clears_at: bool = True
+    columnar: ColumnarAudit | None = None
+    """The engine that judges many consumers at once; None: each communication is judged by itself."""
 
     def overdue_rules(self) -> tuple[Rule, ...]:
         """The rules that nothing but a missed deadline breaks: they may be broken with no further communication."""
@@ -87,11 +92,12 @@ class Judge:
         }
         self._rows = RowWriter(self._rules, self.terms.guard.rulebook.version, self.tally)
 
-    def consumer(self, log: ConsumerLog) -> Iterator[FindingRow]:
+    def consumer(self, log: ConsumerLog, ahead: JudgedAhead | None = None) -> Iterator[FindingRow]:
         """The findings of one consumer, in order of time and then of the rules' ids.
 
         A deadline that was missed once is told once, at the first communication after it or at the end of the log.
         An error while judging is a finding that carries it; the other communications are judged all the same.
+        `ahead` is what the columnar engine has found of this log, which then need not be judged, but told.
         """
         tally, file = self.tally, log.file
         tally.total("consumers_with_gaps", 0 if file.log_complete else 1)
@@ -103,22 +109,26 @@ class Judge:
         self._looks.clear()
         told: set[_Overdue] = set()
         rules_seen: set[str] = set()
-        for entry, row, index in _in_turn(log):
+        for place, (entry, row, index) in enumerate(in_turn(log)):
             worlds = self._worlds(entry, file)
-            before = _up_to(file, index)
-            prior = before.entries if in_time else _known(file, index, entry.at)
-            findings = [
-                each
-                for each in self._communication(entry, row, prior, log, before, worlds)
-                if self._is_new(each, told)
-            ]
+            raised = None if ahead is None else ahead.of_log[place]
+            if raised is not None and not raised:
+                findings = []
+            else:
+                before = _up_to(file, index)
+                prior = before.entries if in_time else _known(file, index, entry.at)
+                findings = [
+                    each
+                    for each in self._communication(entry, row, prior, log, before, worlds, raised)
+                    if self._is_new(each, told)
+                ]
             if isinstance(row, LogAction):
                 self._counting.action(entry, worlds, findings, rules_seen)
             else:
                 self._stated.entry(entry, file)
                 self._counting.communication(entry, worlds, findings, rules_seen)
             yield from findings
-        for finding in self._at_the_end(log):
+        for finding in self._at_the_end(log, ahead):
             if self._is_new(finding, told):
                 self._counting.finding(finding, rules_seen)
                 yield finding
@@ -127,6 +137,12 @@ class Judge:
     def has_deadlines(self) -> bool:
         """Whether a rule may be broken by what was not done."""
         return bool(self._overdue)
+
+    def to_judge(self, log: ConsumerLog) -> ToJudge:
+        """What the columnar engine is to judge of a log."""
+        ends_at = self.terms.ends_at
+        ends = at_the_end(log, ends_at) if self._overdue and ends_at is not None else ()
+        return ToJudge(log.file, [(entry, upto) for entry, _, upto in in_turn(log)], [moved for moved, _ in ends])
 
     def finish(self) -> None:
         """After the last consumer: complete the tally."""
@@ -177,15 +193,23 @@ class Judge:
         log: ConsumerLog,
         before: ConsumerFile,
         worlds: tuple[World, ...],
+        raised: Sequence[Raised] | None,
     ) -> Iterator[FindingRow]:
+        guard = self.terms.guard
         try:
-            findings = self.terms.guard.decide(entry, before, prior).findings
+            if raised is None:
+                findings = guard.decide(entry, before, prior).findings
+            else:
+                flags = [guard.flag_of_columns(*each, entry, before, prior) for each in raised]
+                findings = Asked(guard, entry, before, flags).findings()
         except Exception as error:
             yield self._rows.error(entry, row, None, worlds, error)
             return
         for finding in findings:
             try:
                 yield self._row(finding, entry, row, prior, log, worlds)
+            except BackendDisagreement as error:
+                raise reproduced(error, log, row, entry, len(before.entries)) from None
             except Exception as error:
                 yield self._rows.error(entry, row, finding, worlds, error)
 
@@ -230,30 +254,30 @@ class Judge:
 
     # -- the end of the log ------------------------------------------------------------------------------------------------
 
-    def _at_the_end(self, log: ConsumerLog) -> Iterator[FindingRow]:
+    def _at_the_end(self, log: ConsumerLog, ahead: JudgedAhead | None) -> Iterator[FindingRow]:
         """Deadlines that ran out after the last communication and before the end of the log, for every debt on file."""
-        file, ends_at = log.file, self.terms.ends_at
+        ends_at = self.terms.ends_at
         if not self._overdue or ends_at is None:
             return
-        index = max((i for i, entry in enumerate(file.entries) if entry.direction == "outbound"), default=-1)
-        if not file.entries:
-            last, row = Entry(Communication(at=datetime_of(ends_at)), of_log=True), _nothing_sent(log, ends_at)
-        else:
-            last, row = file.entries[index], log.rows[index]
-            if ends_at < last.at:
-                return
-        prior = [each for each in file.entries if each.known_at <= ends_at]
-        for debts in _each_debt(file):
-            moved = last.moved_to(ends_at)
-            moved.id = None
-            moved.debts = debts
+        file, guard = log.file, self.terms.guard
+        prior: list[Entry] | None = None
+        for place, (moved, row) in enumerate(at_the_end(log, ends_at)):
+            raised = None if ahead is None else ahead.of_end[place]
+            if raised is not None and not raised:
+                continue
+            if prior is None:
+                prior = [each for each in file.entries if each.known_at <= ends_at]
             worlds = self._worlds(moved, file)
-            for flag in self.terms.guard.flagged(moved, file, prior):
-                if flag.rule.id not in self._overdue_ids:
-                    continue
+            if raised is None:
+                flags = [flag for flag in guard.flagged(moved, file, prior) if flag.rule.id in self._overdue_ids]
+            else:
+                flags = [guard.flag_of_columns(*each, moved, file, prior) for each in raised]
+            for flag in flags:
                 try:
                     finding = Finding(flag, worlds, self._waiver(flag.rule, moved, worlds), _never)
                     yield self._rows.of(finding, moved, row, OF_END_OF_LOG, log, worlds, None, ())
+                except BackendDisagreement as error:
+                    raise reproduced(error, log, row, moved, len(file.entries)) from None
                 except Exception as error:
                     yield self._rows.error(moved, row, None, worlds, error)
 
@@ -279,7 +303,7 @@ _Overdue = tuple[str, str, str, tuple[str, str]]
 """Rule, status, debt, and what something had to follow."""
 
 
-def _in_turn(log: ConsumerLog) -> Iterator[tuple[Entry, LogRow | LogAction, int]]:
+def in_turn(log: ConsumerLog) -> Iterator[tuple[Entry, LogRow | LogAction, int]]:
     """Communications and actions in order of time, each with how many entries of the log stand before it.
 
     Of one instant the communications come first: an action has all before it that happened by then.
@@ -296,6 +320,23 @@ def _in_turn(log: ConsumerLog) -> Iterator[tuple[Entry, LogRow | LogAction, int]
 
 def _entries(log: ConsumerLog, start: int, stop: int) -> Iterator[tuple[Entry, LogRow, int]]:
     return ((log.file.entries[index], log.rows[index], index) for index in range(start, stop))
+
+
+def at_the_end(log: ConsumerLog, ends_at: int) -> Iterator[tuple[Entry, LogRow]]:
+    """What stands for the end of a log, once for each debt: the last thing done, at the end, and the row behind it."""
+    file = log.file
+    index = max((i for i, entry in enumerate(file.entries) if entry.direction == "outbound"), default=-1)
+    if not file.entries:
+        last, row = Entry(Communication(at=datetime_of(ends_at)), of_log=True), _nothing_sent(log, ends_at)
+    else:
+        last, row = file.entries[index], log.rows[index]
+        if ends_at < last.at:
+            return
+    for debts in _each_debt(file):
+        moved = last.moved_to(ends_at)
+        moved.id = None
+        moved.debts = debts
+        yield moved, row
 
 
 def _each_debt(file: ConsumerFile) -> Sequence[tuple[str, ...] | None]:

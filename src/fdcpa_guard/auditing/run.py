@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal
 
+from fdcpa_guard.auditing.ahead import Engine, columnar_of
+from fdcpa_guard.auditing.disagreement import left_behind
 from fdcpa_guard.auditing.ending import Judged, shown_findings, summary_of, write_files
 from fdcpa_guard.auditing.inputs import (
     FileMark,
@@ -30,7 +32,7 @@ from fdcpa_guard.auditing.summary import AuditSummary, FileRead
 from fdcpa_guard.auditing.tally import Tally
 from fdcpa_guard.auditing.workers import PROBLEMS_CSV, PROBLEMS_JSON, Workers, part
 from fdcpa_guard.engine.deciding import Guard
-from fdcpa_guard.errors import FactsError
+from fdcpa_guard.errors import BackendDisagreement, FactsError
 from fdcpa_guard.facts.importers.problems import Problem
 from fdcpa_guard.facts.importers.reading import (
     LogOptions,
@@ -83,6 +85,7 @@ def run_audit(
     as_known: AsKnown = "then",
     as_of: datetime | None = None,
     workers: int | None = None,
+    engine: Engine = "auto",
     shown_per_rule: int = SHOWN_PER_RULE,
     policy_file: Path | None = None,
     collector_file: Path | None = None,
@@ -105,6 +108,8 @@ def run_audit(
         as_of: the end to which deadlines and `now` look; left out, the last communication (`now`: the last thing
             known) of the data. Nothing reads a clock.
         workers: processes that judge; left out, two for all but small logs. The results do not depend on it.
+        engine: `columnar` judges many consumers at once with NumPy (the extra `scale`), `scalar` each communication by
+            itself; the findings are the same. `auto` takes the first where it can.
         shown_per_rule: how many findings of one rule the report draws at most; all are in the other files.
         policy_file, collector_file: where the policy of `guard` and `collector` were read from, for the manifest alone.
         progress: told how far it is.
@@ -118,6 +123,7 @@ def run_audit(
     row, neither of which says when it was changed, the last stated holds.
 
     Raises:
+        BackendDisagreement: an engine answers other than the definition; a scenario that shows it lies in `out`.
         FactsError: a file cannot be read at all or was changed meanwhile, or an option names nothing.
         OutputError: the folder has no room, or a file of it cannot be replaced; all are then as they were.
         OSError: the folder cannot be written.
@@ -139,18 +145,21 @@ def run_audit(
     # Beside the results, where there is room for them: a system's own folder may be memory.
     with room_to_work(out), tempfile.TemporaryDirectory(prefix=".unfinished-", dir=out) as made:
         folder = Path(made)
-        terms = Terms(guard, collector, None, None)
+        terms = Terms(guard, collector, None, None, columnar=columnar_of(engine, guard))
         with Workers(number, terms, folder / "spool", folder) as working, Spool(folder / "spool", names) as spool:
             problems = _read(readings, spool, folder, names, tell)
             known_until = instant_of(as_of) if as_of is not None else spool.span.last_known
             ends_at = instant_of(as_of) if as_of is not None else spool.span.last
             tally, numbers, done = Tally(), [0], 0
-            for result in working.judge(known_until if as_known == "now" else None, ends_at):
-                tally.merge(result.tally)
-                problems.merge(result.problems)
-                numbers.append(result.number)
-                done += result.items
-                tell("judging", done, spool.items)
+            try:
+                for result in working.judge(known_until if as_known == "now" else None, ends_at):
+                    tally.merge(result.tally)
+                    problems.merge(result.problems)
+                    numbers.append(result.number)
+                    done += result.items
+                    tell("judging", done, spool.items)
+            except BackendDisagreement as error:
+                raise left_behind(error, Path() if out is None else out) from None
         unreadable = sum(reading.counts.rows_unreadable for kind, reading in readings if kind != _ACTIONS)
         judged = Judged(
             guard=guard,

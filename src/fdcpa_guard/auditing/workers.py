@@ -7,7 +7,7 @@ import gc
 import multiprocessing
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -15,12 +15,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from fdcpa_guard.auditing.consumers import consumer_log
+from fdcpa_guard.auditing.ahead import ColumnarAudit, JudgedAhead, ToJudge
+from fdcpa_guard.auditing.consumers import ConsumerLog, consumer_log
 from fdcpa_guard.auditing.judging import Judge, Terms
 from fdcpa_guard.auditing.problem_rows import KeptProblems, problem_row
 from fdcpa_guard.auditing.rows import FindingRow, cells, for_spreadsheet, to_line
 from fdcpa_guard.auditing.spool import ConsumerRange, SpooledConsumer, SpoolReader
 from fdcpa_guard.auditing.tally import Tally
+from fdcpa_guard.errors import BackendDisagreement
 from fdcpa_guard.facts.importers.problems import Problem
 from fdcpa_guard.values import datetime_of
 
@@ -58,9 +60,8 @@ def judge_range(among: ConsumerRange, terms: Terms, spool: SpoolReader, folder: 
             csv.writer(stack.enter_context(part(folder, among.number, name).open("w", newline="", encoding="utf-8")))
             for name in (FINDINGS_CSV, PROBLEMS_CSV)
         ]
-        for spooled in spool.consumers(among):
-            found: list[Problem] = []
-            for row in _judged(judge, spooled, found):
+        for found, rows in _judged(judge, spool.consumers(among)):
+            for row in rows:
                 findings.write(to_line(row))
                 tables[0].writerow(map(for_spreadsheet, cells(row)))
             for problem in found:
@@ -72,18 +73,61 @@ def judge_range(among: ConsumerRange, terms: Terms, spool: SpoolReader, folder: 
     return RangeResult(among.number, among.items, judge.tally, kept)
 
 
-def _judged(judge: Judge, spooled: SpooledConsumer, problems: list[Problem]) -> Iterator[FindingRow]:
+def _judged(
+    judge: Judge, consumers: Iterable[SpooledConsumer]
+) -> Iterator[tuple[list[Problem], Iterator[FindingRow]]]:
+    """The problems and the findings of each consumer, by one engine or the other."""
+    columnar = judge.terms.columnar
+    if columnar is None:
+        for spooled in consumers:
+            log = _log(judge, spooled)
+            if log is not None:
+                yield _problems(log), _findings(judge, spooled, log, None)
+        return
+    logs = [(spooled, log) for spooled in consumers if (log := _log(judge, spooled)) is not None]
+    whole = [log for _, log in logs if isinstance(log, ConsumerLog)]
+    ahead = iter(_ahead(columnar, [judge.to_judge(log) for log in whole]))
+    for spooled, log in logs:
+        yield _problems(log), _findings(judge, spooled, log, next(ahead) if isinstance(log, ConsumerLog) else None)
+
+
+def _ahead(columnar: ColumnarAudit, logs: Sequence[ToJudge]) -> Sequence[JudgedAhead | None]:
+    """What the columnar engine finds of each log; None of one that it cannot judge, which then tells its own error."""
+    try:
+        return columnar.judge(logs)
+    except Exception:
+        if len(logs) == 1:
+            return [None]
+        # One consumer's file keeps none of the others from being judged.
+        middle = len(logs) // 2
+        return [*_ahead(columnar, logs[:middle]), *_ahead(columnar, logs[middle:])]
+
+
+def _log(judge: Judge, spooled: SpooledConsumer) -> ConsumerLog | Exception | None:
+    """The consumer's log, the error that kept it from being put together, or None where there is nothing to judge."""
     done = spooled.rows or spooled.actions or spooled.unreadable or spooled.lost_rows
     if not done and not (spooled.events and judge.has_deadlines):
-        return  # known from the accounts or events alone: nothing was done that could be judged, or was due
+        return None  # known from the accounts or events alone: nothing was done that could be judged, or was due
     try:
-        log = consumer_log(spooled, judge.terms.collector, judge.terms.as_of)
+        return consumer_log(spooled, judge.terms.collector, judge.terms.as_of)
     except Exception as error:
-        yield from judge.not_judged(spooled.rows, spooled.actions, error)
+        return error
+
+
+def _problems(log: ConsumerLog | Exception) -> list[Problem]:
+    return list(log.problems) if isinstance(log, ConsumerLog) else []
+
+
+def _findings(
+    judge: Judge, spooled: SpooledConsumer, log: ConsumerLog | Exception, ahead: JudgedAhead | None
+) -> Iterator[FindingRow]:
+    if isinstance(log, Exception):
+        yield from judge.not_judged(spooled.rows, spooled.actions, log)
         return
-    problems.extend(log.problems)
     try:
-        yield from judge.consumer(log)
+        yield from judge.consumer(log, ahead)
+    except BackendDisagreement:
+        raise
     except Exception as error:
         yield judge.broken_off(log, error)
 

@@ -32,6 +32,12 @@ class Known(StrEnum):
     NOW = "now"
 
 
+class EngineName(StrEnum):
+    AUTO = "auto"
+    COLUMNAR = "columnar"
+    SCALAR = "scalar"
+
+
 class CollectorKind(StrEnum):
     THIRD_PARTY_COLLECTOR = "third_party_collector"
     DEBT_BUYER = "debt_buyer"
@@ -40,7 +46,7 @@ class CollectorKind(StrEnum):
     CREDITOR = "creditor"
     UNKNOWN = "unknown"
 
-FORMAT_NAMES: Final = "canonical, vicidial, twilio, amazon_connect, asterisk, sendgrid, postmark, amazon_ses, ringcentral, mapped"
+FORMAT_NAMES: Final = "canonical, vicidial, twilio, amazon_connect, asterisk, sendgrid, postmark, amazon_ses, ringcentral, genesys, five9, mapped"
 """Written out, so that to ask for help need not load the importers."""
 
 
@@ -126,6 +132,10 @@ def audit(
     workers: Annotated[
         int | None, typer.Option("--workers", metavar="N", min=1, help="processes that judge; the results do not depend on it")
     ] = None,
+    engine: Annotated[
+        EngineName,
+        typer.Option("--engine", help="columnar: many consumers at once (needs NumPy); scalar: one by one; same findings"),
+    ] = EngineName.AUTO,
     verify: Annotated[
         Path | None,
         typer.Option("--verify", metavar="DIR", help="judge nothing, but hold results written before against their manifest"),
@@ -211,6 +221,7 @@ def audit(
             as_known=as_known.value,
             as_of=until,
             workers=workers,
+            engine=engine.value,
             policy_file=policy,
             collector_file=collector,
             progress=progress,

@@ -108,6 +108,14 @@ class Guard:
         flags = (self._flag(rule, communication, file, prior) for rule in self.rules)
         return [flag for flag in flags if flag is not None]
 
+    def flag_of_columns(
+        self, rule: Rule, verdict: Verdict, disagree: bool, missing: bool,
+        communication: Entry, file: ConsumerFile, prior: Sequence[Entry],
+    ) -> Flag:  # fmt: skip
+        """What the columnar engine found of a rule and a communication; the account of it is the definition's."""
+        explain = partial(self._judge, communication=communication, file=file, prior=prior)
+        return Flag(rule, verdict, disagree, missing, explain)
+
     def flag(self, rule: Rule, communication: Entry, file: ConsumerFile) -> Flag | None:
         """One rule's flag, where it is violated or unknown."""
         prior = file.prior(communication)

@@ -9,9 +9,10 @@ from functools import lru_cache
 
 from fdcpa_guard.engine.decision import Counted, Judgement, Outcome, Status, Verdict, Waiver
 from fdcpa_guard.engine.formatting import show_value
+from fdcpa_guard.engine.interpreter import counts_told
 from fdcpa_guard.engine.verdicts import Flag, RuleVerdict
 from fdcpa_guard.facts.bind import World
-from fdcpa_guard.rulefile.model import Consequence, Count, Effect, Rule
+from fdcpa_guard.rulefile.model import Consequence, Effect, Rule
 from fdcpa_guard.values import Range, Truth, datetime_of
 
 _EFFECTS = {
@@ -178,7 +179,7 @@ def message_of(flag: Flag) -> str:
     """One sentence that a person can act on."""
     if flag.first is not None:
         day, counts = flag.first
-        names = _counts_named(flag.rule)
+        names = counts_told(flag.rule)
         return _filled(flag.rule, day, counts(names) if names else {})
     verdict = flag.account
     rule, telling = verdict.rule, _telling(verdict)
@@ -204,13 +205,6 @@ def message_of(flag: Flag) -> str:
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(names))
-
-
-@lru_cache(maxsize=4096)
-def _counts_named(rule: Rule) -> tuple[str, ...]:
-    """The counts that the message of a violation says; one that the rule leaves to be made says them all."""
-    counts = (block.name for block in rule.blocks.values() if isinstance(block, Count))
-    return tuple(name for name in counts if rule.message is None or "{" + name + "}" in rule.message)
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,7 @@ lacking.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from fdcpa_guard.engine.content import is_said
 from fdcpa_guard.engine.decision import Judgement, Verdict
@@ -19,7 +20,7 @@ from fdcpa_guard.engine.windows import EARLIEST_CLOCK, LATEST_CLOCK
 from fdcpa_guard.facts.bind import ConsumerFile, World
 from fdcpa_guard.facts.debts import DebtOf
 from fdcpa_guard.facts.entries import Entry
-from fdcpa_guard.rulefile.model import ContentItem, Deadline, Rule
+from fdcpa_guard.rulefile.model import ContentItem, Count, Deadline, Rule
 from fdcpa_guard.ruleset.applies import binds, holds_in, in_force, reaches
 
 
@@ -67,7 +68,11 @@ class Evaluation(InterpretedBlocks):
         if excused:
             return self._answer(Verdict.EXEMPT, exempt_by=by)
         if gate and violated and excused is False:
-            return self._answer(Verdict.VIOLATED, items=items)
+            answer = self._answer(Verdict.VIOLATED, items=items)
+            for name in counts_told(rule):
+                # What the message says is counted, though nothing that was asked rests on it.
+                self._count(name)
+            return answer
         wanted = [
             *(gate_lacks if gate is None else ()),
             *(lacks if violated is None else ()),
@@ -173,6 +178,13 @@ class Evaluation(InterpretedBlocks):
         lacked = f"communication.{'content' if item.declared is None else declared}"
         answer = all_of((asked, failed))
         return answer, [] if answer is not None else [*lacks, *([lacked] if found is None else [])]
+
+
+@lru_cache(maxsize=4096)
+def counts_told(rule: Rule) -> tuple[str, ...]:
+    """The counts that the message of a violation says; one that the rule leaves to be made says them all."""
+    counts = (block.name for block in rule.blocks.values() if isinstance(block, Count))
+    return tuple(name for name in counts if rule.message is None or "{" + name + "}" in rule.message)
 
 
 def days_of(at: int, world: World) -> tuple[int, int]:

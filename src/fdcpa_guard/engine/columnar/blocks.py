@@ -230,7 +230,7 @@ class Blocks(Conditions):
         known = frame.known.get(over)
         if known is None:
             known = frame.known[over] = self._window_of(over, frame)
-        return known  # type: ignore[no-any-return]
+        return known
 
     def _window_of(self, over: n.Over, frame: Frame) -> tuple[Array, Array]:
         bucket = frame.bucket

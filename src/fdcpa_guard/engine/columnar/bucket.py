@@ -48,13 +48,13 @@ class Runs:
 
 @dataclass(slots=True)
 class _Asked:
-    """What is judged of one consumer: its log, or communications beside it."""
+    """What is judged of one consumer."""
 
     file: ConsumerFile
-    beside: list[tuple[Entry, int]]
+    judged: list[tuple[Entry, int]]
     """Each with how many entries of the log stand before it."""
-    own: bool
-    """Whether the log itself is judged."""
+    logged: dict[int, int]
+    """The places in the log of the entries that are of it, by identity."""
 
 
 class Bucket:
@@ -77,9 +77,6 @@ class Bucket:
         self._columns: dict[tuple[str, str], Column] = {}
         self.picked: dict[Any, Any] = {}
         """Entries or events that a block may look at, by what is looked for."""
-        self.every_entry: Any = None
-        self.every_event: Any = None
-        """Frames of all entries and of all events, made when they are first asked for."""
 
     # -- laying out ------------------------------------------------------------------------------------------------------
 
@@ -97,9 +94,11 @@ class Bucket:
         judged: list[int] = []
         starts = self.logs.starts.tolist()
         for number, each in enumerate(asked):
-            if each.own:
-                judged.extend(range(starts[number], starts[number + 1]))
-            for entry, upto in each.beside:
+            for entry, upto in each.judged:
+                place = each.logged.get(id(entry))
+                if place is not None:
+                    judged.append(starts[number] + place)
+                    continue
                 judged.append(len(entries))
                 entries.append(entry)
                 of_consumer.append(number)
@@ -202,6 +201,15 @@ class Bucket:
         rows = np.repeat(np.arange(len(self.located_judged)), each)
         offset = np.arange(len(rows)) - np.repeat(np.cumsum(each) - each, each)
         return rows, flat[runs.starts[:-1][self.located_judged[rows]] + offset]
+
+    def prior(self, index: int) -> list[Entry]:
+        """The entries that an entry is judged against: those before it that were known by then."""
+        own, knowledge = self.entries[index], int(self.knowledge[index])
+        return [
+            each
+            for each in self.entries[int(self.first[index]) : int(self.stop[index])]
+            if each is not own and each.known_at <= knowledge and (each.id is None or each.id != own.id)
+        ]
 
     # -- columns ---------------------------------------------------------------------------------------------------------
 
@@ -306,13 +314,19 @@ class BucketBuilder:
 
         `beside`: what is judged besides and is not in the log, each with how many entries stand before it.
         """
-        self._asked.append(_Asked(file, list(beside), True))
+        own = [(entry, number) for number, entry in enumerate(file.entries)]
+        self.beside(file, [*own, *beside])
+
+    def beside(self, file: ConsumerFile, judged: Iterable[tuple[Entry, int]]) -> None:
+        """What is judged of a consumer, in the log or not, each with how many entries of the log stand before it."""
+        numbers = {id(entry): number for number, entry in enumerate(file.entries)}
+        self._asked.append(_Asked(file, list(judged), numbers))
 
     def proposed(self, file: ConsumerFile, communications: Iterable[Entry]) -> None:
         """A consumer of whom communications are proposed, each against the entries of the log up to its instant."""
         instants = np.array(file.instants, np.int64)
         found = [(entry, int(np.searchsorted(instants, entry.at, "right"))) for entry in communications]
-        self._asked.append(_Asked(file, found, False))
+        self._asked.append(_Asked(file, found, {}))
 
     def bucket(self) -> Bucket:
         return Bucket(self._asked)

@@ -42,7 +42,7 @@ def by_value(values: Array, function: Callable[[int], int]) -> Array:
         there[asked - low] = True
         for value in np.flatnonzero(there).tolist():
             table[value] = function(value + low)
-        given = table[asked - low]
+        given: Array = table[asked - low]
     else:
         distinct, places = np.unique(asked, return_inverse=True)
         given = np.array([function(value) for value in distinct.tolist()], np.int64)[places]

@@ -91,7 +91,11 @@ class Found:
 
 
 class Conditions(ABC):
-    """Works nodes out for frames."""
+    """Works nodes out for the frames of one bucket."""
+
+    def __init__(self) -> None:
+        self._every_entry: Frame | None = None
+        self._every_event: Frame | None = None
 
     @abstractmethod
     def counted(self, node: n.Counted, frame: Frame) -> Ranges:
@@ -151,16 +155,16 @@ class Conditions(ABC):
 
     def _entries(self, frame: Frame) -> Frame:
         """Every entry of the bucket, once."""
-        bucket = frame.bucket
-        if bucket.every_entry is None:
-            bucket.every_entry = Frame(bucket, len(bucket.entries), e=np.arange(len(bucket.entries)))
-        return bucket.every_entry
+        if self._every_entry is None:
+            rows = len(frame.bucket.entries)
+            self._every_entry = Frame(frame.bucket, rows, e=np.arange(rows))
+        return self._every_entry
 
     def _events(self, frame: Frame) -> Frame:
-        bucket = frame.bucket
-        if bucket.every_event is None:
-            bucket.every_event = Frame(bucket, len(bucket.events), v=np.arange(len(bucket.events)))
-        return bucket.every_event
+        if self._every_event is None:
+            rows = len(frame.bucket.events)
+            self._every_event = Frame(frame.bucket, rows, v=np.arange(rows))
+        return self._every_event
 
     def _truth(self, node: n.Node, frame: Frame) -> Planes:
         match node:
@@ -341,11 +345,9 @@ class Conditions(ABC):
             case Presence.UNKNOWN:
                 return settled(~said if found.gone is None else ~said & ~found.gone)
             case _:
-                there = said if found.gone is None else said & ~found.gone
                 gone = np.zeros(frame.rows, bool) if found.gone is None else found.gone
-                known_either_way = said | gone
-                truth = there if presence is Presence.PRESENT else gone
-                return where_known(truth, None if known is None and found.gone is None else known_either_way)
+                truth = said & ~gone if presence is Presence.PRESENT else gone
+                return where_known(truth, None if known is None and found.gone is None else said | gone)
 
     def _nearness(self, node: n.Nearness, frame: Frame) -> Planes:
         moment, start, length = (self.value(each, frame) for each in (node.value, node.anchor, node.duration))
@@ -413,7 +415,7 @@ class Conditions(ABC):
             else:
                 known = _days(frame)
             frame.known[_DAYS] = known
-        return known  # type: ignore[no-any-return]
+        return known
 
     def _dated(self, node: n.Dated, frame: Frame) -> Column | Spans:
         """A parameter by day: unknown where the day might be either side of a change, and where there is no value."""
@@ -421,17 +423,17 @@ class Conditions(ABC):
         place = _span_of(node, first)
         if last is not first:
             other = _span_of(node, last)
-            values = [value for _, _, value in node.spans]
-            same = np.array([[values.index(a) == values.index(b) for b in values] for a in values], bool)
+            each = [value for _, _, value in node.spans]
+            same = np.array([[one == another for another in each] for one in each], bool)
             neither = (place < 0) & (other < 0)
             agree = neither | ((place >= 0) & (other >= 0) & same[place, other])
             place = np.where(agree, place, -1)
         values = tuple(value for _, _, value in node.spans)
         if isinstance(values[0], Duration):
-            durations: tuple[Duration | None, ...] = (*values, None)  # type: ignore[arg-type]
+            durations: tuple[Any, ...] = (*values, None)
             return Spans(durations, np.where(place < 0, len(values), place))
         if isinstance(values[0], str):
-            codes = np.array([*(frame.bucket.codes.of(value) for value in values), UNSAID_CODE], np.int32)  # type: ignore[arg-type]
+            codes = np.array([*(frame.bucket.codes.of(value) for value in values), UNSAID_CODE], np.int32)
             return Column(codes[place], True)
         numbers = np.array([*values, UNSAID_NUMBER], np.int64)
         return Column(numbers[place], True)

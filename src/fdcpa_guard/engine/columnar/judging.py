@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -17,7 +17,7 @@ from fdcpa_guard.engine.columnar.nodes import Node
 from fdcpa_guard.engine.columnar.planes import Bools, Indices, Planes, all_of, any_of, both, constant, negate, settled
 from fdcpa_guard.engine.columnar.planning import Plan, Planner
 from fdcpa_guard.engine.decision import Verdict
-from fdcpa_guard.engine.verdicts import per_debt
+from fdcpa_guard.engine.verdicts import judge_rule, per_debt
 from fdcpa_guard.rulefile.model import Rule
 from fdcpa_guard.ruleset.applies import FEDERAL, binds, holds_in, reaches
 from fdcpa_guard.values import Kind, Range
@@ -54,10 +54,29 @@ class ColumnarRules:
         self._yields = yields
 
     def judge(self, bucket: Bucket) -> Iterator[Judged]:
-        """Each rule in turn."""
+        """Each rule in turn. Of a rule that an error ends, the definition judges every communication on its own."""
         judging = _Judging(bucket, self._yields)
         for plan in self.plans:
-            yield judging.rule(plan)
+            try:
+                found = judging.rule(plan)
+            except Exception:  # whatever it is, the definition tells it where it happens, and judges the rest
+                found = self._by_definition(plan.rule, bucket)
+            yield found
+
+    def _by_definition(self, rule: Rule, bucket: Bucket) -> Judged:
+        told = [
+            judge_rule(
+                rule, bucket.entries[index], bucket.files[bucket.consumer[index]], bucket.prior(index),
+                yields_to=self._yields.get(rule.id, ()), traced=False,
+            )
+            for index in bucket.judged.tolist()
+        ]  # fmt: skip
+        return Judged(
+            rule,
+            np.array([VERDICTS.index(each.verdict) for each in told], np.int8),
+            np.array([each.locations_disagree for each in told], bool),
+            np.array([each.missing for each in told], bool),
+        )
 
     def counts(self, plan: Plan, bucket: Bucket) -> dict[str, list[list[Range]]]:
         """What each count of a rule gives: for each communication judged, in each location and for each debt in turn."""
@@ -86,6 +105,10 @@ class _Judging:
         self._reached: dict[frozenset[str], Planes] = {}
         self._held: dict[str, Planes] = {}
         self._bound: dict[frozenset[str], Planes] = {}
+        codes = bucket.entry_column("channel", Kind.NAME).data[c]
+        distinct, of_row = np.unique(codes, return_inverse=True)
+        names = [None if code == UNSAID_CODE else bucket.codes.values[code] for code in distinct.tolist()]
+        self._channels: tuple[list[str | None], Array] = names, of_row
 
     def frame(self, rule: Rule) -> Frame:
         """A row for each communication and location, and for each debt where the rule asks of debts."""
@@ -140,29 +163,24 @@ class _Judging:
         whole = self.frame(plan.rule)
         verdicts = np.full(whole.rows, NOT_APPLICABLE, np.int8)
         gate = self._gate(plan.rule, whole)
-        rows = np.flatnonzero(gate.maybe)
-        if len(rows) == 0:
+        asked = _Open(whole, np.arange(whole.rows), gate, gate).where(gate.maybe)
+        if plan.applies is not None and len(asked.rows):
+            applies = self.blocks.truth(plan.applies, asked.frame)
+            asked = replace(asked, gate=both(asked.gate, applies)).where(applies.maybe)
+        if not len(asked.rows):
             return verdicts
-        frame = whole if len(rows) == whole.rows else whole.take(rows)
-        gate = gate if frame is whole else gate.take(rows)
-        if plan.applies is not None:
-            gate = both(gate, self.blocks.truth(plan.applies, frame))
-            frame, rows, gate = _those(gate.maybe, frame, rows, gate)
-            if len(rows) == 0:
-                return verdicts
-        verdicts[rows] = COMPLIES
-        violated = self._all(plan.violated, frame)
+        verdicts[asked.rows] = COMPLIES
+        violated = self._all(plan.violated, asked.frame)
         if plan.open_questions:
             # Where the words of the law leave the answer open, what is not violated is unknown.
-            open_ = self._any(plan.open_questions, frame)
+            open_ = self._any(plan.open_questions, asked.frame)
             violated = Planes(violated.surely, violated.maybe | open_.maybe)
-        left = violated.maybe
-        frame, rows, gate, violated = _those(left, frame, rows, gate, violated)
-        if len(rows) == 0:
+        asked = replace(asked, violated=violated).where(violated.maybe)
+        if not len(asked.rows):
             return verdicts
-        excused = self._any(plan.excuses, frame)
-        sure = gate.surely & violated.surely & ~excused.maybe
-        verdicts[rows] = np.where(excused.surely, EXEMPT, np.where(sure, VIOLATED, UNKNOWN))
+        excused = self._any(plan.excuses, asked.frame)
+        sure = asked.gate.surely & asked.violated.surely & ~excused.maybe
+        verdicts[asked.rows] = np.where(excused.surely, EXEMPT, np.where(sure, VIOLATED, UNKNOWN))
         return verdicts
 
     def _all(self, parts: Sequence[Node], frame: Frame) -> Planes:
@@ -203,27 +221,9 @@ class _Judging:
     def _reaches(self, rule: Rule) -> Planes:
         known = self._reached.get(rule.reaches)
         if known is None:
-            answers = [reaches(rule, channel) for channel in self._channels]
-            known = self._reached[rule.reaches] = _looked_up(answers, self._channel_of_row)
+            names, of_row = self._channels
+            known = self._reached[rule.reaches] = _looked_up([reaches(rule, name) for name in names], of_row)
         return known
-
-    @property
-    def _channels(self) -> Sequence[str | None]:
-        return self._distinct_channels()[0]
-
-    @property
-    def _channel_of_row(self) -> Array:
-        return self._distinct_channels()[1]
-
-    def _distinct_channels(self) -> tuple[Sequence[str | None], Array]:
-        known = self._located.known.get(_CHANNELS)
-        if known is None:
-            codes = self.bucket.entry_column("channel", Kind.NAME).data[self._located.c]
-            distinct, places = np.unique(codes, return_inverse=True)
-            values = self.bucket.codes.values
-            names = [None if code == UNSAID_CODE else values[code] for code in distinct.tolist()]
-            known = self._located.known[_CHANNELS] = names, places
-        return known  # type: ignore[no-any-return]
 
     def _holds_in(self, jurisdiction: str) -> Planes:
         known = self._held.get(jurisdiction)
@@ -256,9 +256,6 @@ class _Judging:
         return settled(surely) if first is last else Planes(surely, maybe)
 
 
-_CHANNELS: Final = object()
-
-
 def _looked_up(answers: Sequence[bool | None], places: Array) -> Planes:
     surely = np.array([answer is True for answer in answers], bool)[places]
     if None not in answers:
@@ -266,9 +263,17 @@ def _looked_up(answers: Sequence[bool | None], places: Array) -> Planes:
     return Planes(surely, np.array([answer is not False for answer in answers], bool)[places])
 
 
-def _those(keep: Bools, frame: Frame, rows: Indices, *planes: Planes):  # type: ignore[no-untyped-def]
-    """The rows that are open still, of everything."""
-    if keep.all():
-        return frame, rows, *planes
-    picked = np.flatnonzero(keep)
-    return frame.take(picked), rows[picked], *(each.take(picked) for each in planes)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Open:
+    """The rows of a rule that are open still, by number, and what is known of them."""
+
+    frame: Frame
+    rows: Indices
+    gate: Planes
+    violated: Planes
+
+    def where(self, keep: Bools) -> _Open:
+        if keep.all():
+            return self
+        picked = np.flatnonzero(keep)
+        return _Open(self.frame.take(picked), self.rows[picked], self.gate.take(picked), self.violated.take(picked))

@@ -76,7 +76,7 @@ class Planner:
 class _Planning:
     def __init__(self, rule: Rule, shop: n.Workshop) -> None:
         self._rule = rule
-        self._make = shop.make
+        self._make: Any = shop.make
         self._done: dict[tuple[str, Scope], n.Node] = {}
 
     def plan(self) -> Plan:
@@ -104,7 +104,7 @@ class _Planning:
         if items:
             yield self._make(n.Any_, tuple(items))
 
-    def _item(self, item: ContentItem, *, wanted: bool) -> n.Node:
+    def _item(self, item: ContentItem, *, wanted: bool) -> Any:
         asked = None if item.only_when is None else self.condition(item.only_when, Scope.COMMUNICATION)
         reads = frozenset({"c"}) | (asked.reads if asked is not None else frozenset())
         return self._make(n.Fails, wanted, item.declared, item.looks_for, asked, reads=reads, cost=_WORKED_OUT)
@@ -118,6 +118,9 @@ class _Planning:
         return tuple(self.condition(each.when, scope) for each in exceptions)
 
     def condition(self, node: core.Condition, scope: Scope) -> n.Node:
+        return self._condition(node, scope)  # type: ignore[no-any-return]  # what is made is of the kind that is asked for
+
+    def _condition(self, node: core.Condition, scope: Scope) -> Any:
         make = self._make
         match node:
             case core.AllOf(parts):
@@ -150,7 +153,7 @@ class _Planning:
             found.update(dict.fromkeys(made.parts if isinstance(made, of) else (made,)))
         return tuple(sorted(found, key=lambda node: (node.cost, id(node))))
 
-    def _test(self, node: core.Test, scope: Scope) -> n.Node:
+    def _test(self, node: core.Test, scope: Scope) -> Any:
         make = self._make
         moments = tuple(
             dict.fromkeys(
@@ -183,7 +186,7 @@ class _Planning:
             case _:
                 assert_never(node)
 
-    def _value(self, value: core.Value, scope: Scope) -> n.Node:
+    def _value(self, value: core.Value, scope: Scope) -> Any:
         make = self._make
         match value:
             case core.Literal(constant):
@@ -207,49 +210,49 @@ class _Planning:
             case _:
                 assert_never(value)
 
-    def _parameter(self, name: str) -> n.Node:
+    def _parameter(self, name: str) -> Any:
         values = self._rule.parameters[name].values
         if len(values) == 1 and (values[0].in_force.start, values[0].in_force.end) == _FOREVER:
             return self._make(n.Constant, values[0].value)
         spans = tuple((each.in_force.start, each.in_force.end, each.value) for each in values)
         return self._make(n.Dated, spans, reads=_BY_DAY)
 
-    def _length(self, length: Duration | str) -> n.Node:
+    def _length(self, length: Duration | str) -> Any:
         return self._make(n.Constant, length) if isinstance(length, Duration) else self._parameter(length)
 
     # -- blocks ----------------------------------------------------------------------------------------------------------
 
-    def _select(self, select: Selection) -> n.Chosen:
+    def _select(self, select: Selection) -> Any:
         """What it looks at is an entry or an event, whatever it is asked about."""
         scope = Scope.ENTRY if select.entries is not None else Scope.EVENT
         held = None if select.only_when is None else self.condition(select.only_when, scope)
         entries = select.entries
         if entries is not None and EVERY_CHANNEL in entries:
             entries = frozenset({EVERY_CHANNEL})
-        return self._make(n.Chosen, entries, select.events, select.same, held)  # type: ignore[no-any-return]
+        return self._make(n.Chosen, entries, select.events, select.same, held)
 
-    def _over(self, window: Window) -> n.Over:
+    def _over(self, window: Window) -> Any:
         length = self._parameter(window.length) if isinstance(window.length, str) else None
         said = Window(
             window.kind, None if length is not None else window.length, window.clock, window.this_one, window.first_day_counts,
             window.week_starts, _NOWHERE,
         )  # fmt: skip
-        return self._make(n.Over, said, length)  # type: ignore[no-any-return]
+        return self._make(n.Over, said, length)
 
-    def _count(self, block: Count) -> n.Counted:
+    def _count(self, block: Count) -> Any:
         excepted = self._exceptions(block.exceptions, Scope.ENTRY)
         parts = self._select(block.select), self._over(block.window), excepted
-        return self._make(n.Counted, *parts, reads=_JUDGED, cost=_MANY)  # type: ignore[no-any-return]
+        return self._make(n.Counted, *parts, reads=_JUDGED, cost=_MANY)
 
-    def _moment(self, name: str) -> n.Moment:
+    def _moment(self, name: str) -> Any:
         block = self._rule.blocks[name]
         assert isinstance(block, MomentOf)
         scope = Scope.ENTRY if block.select.entries is not None else Scope.EVENT
         excepted = self._exceptions(block.exceptions, scope)
         parts = block.latest, self._select(block.select), self._over(block.window), excepted
-        return self._make(n.Moment, *parts, reads=_JUDGED, cost=_MANY)  # type: ignore[no-any-return]
+        return self._make(n.Moment, *parts, reads=_JUDGED, cost=_MANY)
 
-    def _block_truth(self, name: str, scope: Scope) -> n.Node:
+    def _block_truth(self, name: str, scope: Scope) -> Any:
         block = self._rule.blocks[name]
         of_entry = scope is Scope.ENTRY
         match block:
@@ -272,7 +275,7 @@ class _Planning:
             case _:
                 assert_never(block)
 
-    def _deadline(self, block: Deadline) -> n.Node:
+    def _deadline(self, block: Deadline) -> Any:
         parts = self._select(block.after), self._select(block.must_follow), self._length(block.within)
         excepted = self._exceptions(block.exceptions, Scope.COMMUNICATION)
         return self._make(n.Missed, *parts, block.earliest, excepted, reads=_JUDGED, cost=_MANY)

@@ -30,7 +30,8 @@ def _among(frame: Frame, column: Column, names: frozenset[str]) -> Bools:
 
 
 def _equal_where_known(one: Column, other: Column) -> Bools:
-    return (one.data == other.data) & (one.data != UNSAID_CODE)
+    found: Bools = (one.data == other.data) & (one.data != UNSAID_CODE)
+    return found
 
 
 def same_person(frame: Frame, entry: Array, subject: Array) -> Planes:
