@@ -105,7 +105,7 @@ class TestAFile:
     def test_a_copy_that_is_told_again_counts_once_and_the_later_holds(self, genesys):
         early = conversation(RANG, conversationEnd=None)
         late = conversation(CUSTOMER, AGENT)
-        for records in ((early, late), (late, conversation(RANG, conversationEnd="2022-04-06T15:01:00Z"))):
+        for records in ((early, late), (late, early), (late, conversation(RANG, conversationEnd="2022-04-06T15:01:00Z"))):
             rows, problems = deduplicate(genesys(*records).rows)
             assert [row.communication.outcome for row in rows] == ["answered"]
             assert [problem.kind for problem in problems] == [ProblemKind.DUPLICATE_ID]
@@ -377,6 +377,11 @@ class TestAddresses:
         assert outcomes(got) == [outcome]
         assert got.counts.problems[ProblemKind.UNMAPPED_DISPOSITION] == 0
 
+    def test_an_agents_dialling_without_a_direction_is_taken_as_outbound(self, genesys):
+        agent = who("user", session(DIALLED, direction=None, ani="sip:agent6@example.com"), userId="agent6")
+        got = genesys(conversation(agent, originatingDirection=None))
+        assert [row.communication.direction for row in got.rows] == ["outbound"]
+
     def test_a_direction_that_nothing_tells_is_taken_as_outbound_and_told(self, genesys):
         got = genesys(conversation(who("customer", session(DIALLED, direction=None)), originatingDirection=None))
         assert got.rows[0].communication.direction == "outbound"
@@ -412,6 +417,11 @@ class TestWhatCannotBeRead:
     def test_a_part_that_may_hide_the_contact_loses_the_row(self, genesys, participants):
         got = genesys(conversation(*participants))
         assert (got.rows, got.counts.left_out_by) == ([], {ProblemKind.BAD_VALUE: 1})
+
+    @pytest.mark.parametrize("participants", [[], [{"purpose": "customer"}], [{"purpose": "customer", "sessions": []}]])
+    def test_without_any_session_the_row_is_lost(self, genesys, participants):
+        got = genesys(conversation(*participants))
+        assert (got.rows, got.counts.left_out_by) == ([], {ProblemKind.MISSING_FIELD: 1})
 
     def test_a_part_beside_the_contact_is_told_and_the_row_kept(self, genesys):
         got = genesys(conversation(CUSTOMER, {"purpose": "agent", "sessions": [7], "attributes": 5}))

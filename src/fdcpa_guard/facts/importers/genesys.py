@@ -34,7 +34,7 @@ _BROKEN: Final = ("dnis", "ani", "addressto", "addressfrom")
 COLUMNS: Final[tuple[Column, ...]] = (
     text("conversationid", "the id of the conversation", repeats=False),
     Column("conversationstart", "instant", "when it began; the time of a contact of which no segment tells one", c.instant),
-    Column("conversationend", "instant", "when it ended; of two copies the later one counts", c.instant),
+    Column("conversationend", "instant", "when it ended; of two copies the one that goes on longer counts", c.instant),
     text("originatingdirection", "inbound or outbound, for sessions that do not tell"),
     Column("participants", "structure", "who took part: their sessions, segments and attributes", participants, required=True),
     text("externaltag", "an id of the shop's own, where it is named as the consumer's or the debt's column", repeats=False),
@@ -106,6 +106,10 @@ class GenesysLog(VendorLog):
         base = self._consumers(fields, first)
         owners = [owner for each in contacts for address in each.addresses for owner in self._on_file(address)]
         everybody = tuple(dict.fromkeys((*base, *owners)))
+        if not said.sessions and not said.unread:
+            message = "no session stands in it, which tells who took part"
+            reports.leave_out_of(everybody, ProblemKind.MISSING_FIELD, message, row, "participants")
+            return ()
         if not contacts and said.unread:
             reports.leave_out_of(everybody, ProblemKind.BAD_VALUE, f"a part cannot be read: {said.unread[0]}", row, "participants")
             return ()
@@ -132,10 +136,12 @@ class GenesysLog(VendorLog):
             if contact.unread is not None:
                 message = "expected a telephone number such as +15125550100 or an email address"
                 reports.add_of(everybody, ProblemKind.BAD_VALUE, message, row, "participants", contact.unread)
-        ended: datetime | None = fields.get("conversationend")
+        segments = [each for session in said.sessions for each in session.segments]
+        times = (fields.get("conversationend"), *(time for each in segments for time in (each.start, each.end)))
+        latest = max((time for time in times if time is not None), default=start)
         items: list[Item] = []
         for place, contact in placed:
-            items += self._of_contact(row, fields, contact, place, start, ended, base or everybody, first)
+            items += self._of_contact(row, fields, contact, place, start, latest, base or everybody, first)
         return items
 
     # --- one contact ------------------------------------------------------------------------------------------------
@@ -147,7 +153,7 @@ class GenesysLog(VendorLog):
         contact: Contact,
         place: int,
         start: datetime,
-        ended: datetime | None,
+        latest: datetime,
         base: Sequence[str],
         first: Contact,
     ) -> list[Item]:
@@ -180,7 +186,7 @@ class GenesysLog(VendorLog):
                 more: dict[str, object] = {} if known else {"person": Person(role="unknown")}
                 more |= {} if each in base else {"debts": None}
                 said_so = communication.model_copy(update=update | more)
-                items.append(LogRow(each, row, self._context.file, said_so, code, ended))
+                items.append(LogRow(each, row, self._context.file, said_so, code, latest))
         if len(contact.addresses) > 1 or (contact is not first and contact.addresses != first.addresses):
             message = (
                 "conversations with further numbers or addresses: each is a contact of its own, with a person unknown where it is not "

@@ -56,7 +56,7 @@ def contacts_of(sessions: Iterable[Session], originating: str) -> list[Contact]:
     for session in sorted((each for each in placed if not each.outside), key=_order):
         contact = _contact(session, originating)
         alone = session.media in _WRITTEN and session.media not in media
-        if alone or (contact.is_call and contact.inbound is False and _left_the_shop(contact, ours)):
+        if alone or (contact.is_call and not contact.inbound and _left_the_shop(contact, ours)):
             _put(found, contact, session)
     return found
 
