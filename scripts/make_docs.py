@@ -411,6 +411,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "amazon-connect": lambda: _vendor("amazon_connect"),
     "amazon-ses": lambda: _vendor("amazon_ses"),
     "ringcentral": lambda: _vendor("ringcentral"),
+    "freeswitch": lambda: _vendor("freeswitch"),
     "genesys": lambda: _vendor("genesys"),
     "five-nine": lambda: _vendor("five9"),
     "api": api,

@@ -17,7 +17,7 @@ def refused(tmp_path, text: str) -> str:
 
 
 def test_every_shipped_line_says_an_outcome():
-    for name in ("vicidial", "twilio", "sendgrid", "postmark", "amazon_connect", "amazon_ses", "ringcentral", "genesys", "five9"):
+    for name in ("vicidial", "twilio", "sendgrid", "postmark", "amazon_connect", "amazon_ses", "ringcentral", "freeswitch", "genesys", "five9"):
         assert all(line.outcome and not line.own for line in load_dispositions(name).table())
 
 

@@ -24,9 +24,11 @@ BYTES = st.lists(st.sampled_from(PIECES) | st.binary(max_size=4), max_size=40).m
 STARTS = {
     "log": [b"", f"{HEADER}\n".encode(), (DATA / "vicidial_log.csv").read_bytes(), (DATA / "twilio_calls.csv").read_bytes(),
             (DATA / "vicidial_dial_log.csv").read_bytes(), (DATA / "twilio_messages.json").read_bytes(),
-            (DATA / "asterisk_master.csv").read_bytes(), (DATA / "asterisk_cdr.csv").read_bytes(),
+            (DATA / "asterisk_master.csv").read_bytes(), (DATA / "freeswitch_master.csv").read_bytes(),
+            (DATA / "asterisk_cdr.csv").read_bytes(),
             (DATA / "twilio_calls.json").read_bytes(), (DATA / "amazon_connect.jsonl").read_bytes(),
             (DATA / "genesys_conversations.json").read_bytes(), (DATA / "five9_call_log.csv").read_bytes(),
+            (DATA / "amazon_ses.jsonl").read_bytes(), (DATA / "ringcentral.json").read_bytes(),
             b'{"at": "2022-04-06T10:00:00Z", "consumer_id": "c1"}\n'],
     "accounts": [b"consumer_id,debt_id,amount,home_zip,phones,phone1,emails,working_from\n", b"consumer_id;debts\n"],
     "mapped": [b"a,t,r,d\n", b"a|t|r|d\n1|2022-04-06 10:00|X|O\n"],

@@ -46,7 +46,7 @@ class CollectorKind(StrEnum):
     CREDITOR = "creditor"
     UNKNOWN = "unknown"
 
-FORMAT_NAMES: Final = "canonical, vicidial, twilio, amazon_connect, asterisk, sendgrid, postmark, amazon_ses, ringcentral, genesys, five9, mapped"
+FORMAT_NAMES: Final = "canonical, vicidial, twilio, amazon_connect, asterisk, freeswitch, sendgrid, postmark, amazon_ses, ringcentral, genesys, five9, mapped"
 """Written out, so that to ask for help need not load the importers."""
 
 

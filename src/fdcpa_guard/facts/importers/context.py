@@ -91,8 +91,8 @@ class Format:
     """One kind of file. `recognises` looks at the names of its columns. `columns` is the table for the manual.
 
     `positions` gives the columns of a CSV file without a header by its first record, None where that is not of the format.
-    `needs_zone`: its times have no zone, unless a `start_epoch` column tells them another way; without `--zone` such a
-    file is refused as a whole.
+    `needs_zone`: its times have no zone, unless a column of `zoned_by` tells them another way; without `--zone` such a file is
+    refused as a whole.
     """
 
     name: str
@@ -103,6 +103,7 @@ class Format:
     vendor_columns: frozenset[str] = frozenset()
     needs_zone: bool = False
     positions: Positions | None = None
+    zoned_by: frozenset[str] = frozenset({"start_epoch"})
 
     @property
     def known_columns(self) -> frozenset[str]:

@@ -13,6 +13,7 @@ from fdcpa_guard.facts.importers import (
     asterisk,
     events,
     five9,
+    freeswitch,
     genesys,
     mapped,
     postmark,
@@ -68,6 +69,18 @@ POSTMARK: Final = Format(
     postmark.postmark_log,
     postmark.recognises,
     postmark.IGNORED,
+)
+
+FREESWITCH: Final = Format(
+    "freeswitch",
+    "FreeSWITCH's call detail records: CSV without a header, a table with one, or JSON",
+    freeswitch.COLUMNS,
+    freeswitch.FreeSwitchLog,
+    freeswitch.recognises,
+    freeswitch.IGNORED,
+    needs_zone=True,
+    positions=freeswitch.positions,
+    zoned_by=freeswitch.ZONED_BY,
 )
 
 ASTERISK: Final = Format(
@@ -138,7 +151,7 @@ MAPPED: Final = Format(
 FORMATS: Final[Mapping[str, Format]] = {
     format_.name: format_
     for format_ in (
-        CANONICAL, VICIDIAL, TWILIO, SENDGRID, POSTMARK, ASTERISK,
+        CANONICAL, VICIDIAL, TWILIO, SENDGRID, POSTMARK, FREESWITCH, ASTERISK,
         AMAZON_CONNECT, AMAZON_SES, RINGCENTRAL, GENESYS, FIVE9, MAPPED,
     )
 }

@@ -104,7 +104,7 @@ class LogReading:
             yield from _drained(reports)
             return
         format_ = self._format(table, file, reports)
-        if format_.needs_zone and self._clock.zone_name is None and "start_epoch" not in table.columns:
+        if format_.needs_zone and self._clock.zone_name is None and not format_.zoned_by & set(table.columns):
             message = f"the times of a {format_.name} export have no zone: name that of the clock that wrote them"
             raise FactsError(message, file, "--zone America/New_York")
         told_of = {column.name for column in format_.columns}
