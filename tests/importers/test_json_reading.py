@@ -114,3 +114,11 @@ class TestDamage:
         got = read(lines(FIRST) + '{"a":' * 100_000 + "\n", "log.jsonl")
         assert got.ids == ["h1"]
         assert got.counts.rows_left_out == 1
+
+
+def test_what_is_no_text_inside_a_structure_costs_that_structure(read):
+    line = '{"ContactId": "k1", "Channel": "VOICE", "InitiationMethod": "OUTBOUND", "InitiationTimestamp": "2022-04-06T15:00:00Z", '
+    line += '"CustomerEndpoint": {"Address": "+15125550100"}, "Agent": {"Username": "a%s", "AgentInteractionDuration": 9}}'
+    got = read(line % "" + "\n" + line % r"\ud800" + "\n", "log.jsonl")
+    assert [row.communication.agent for row in got.rows] == ["a", None]
+    assert [(each.column, each.kind) for each in got.problems if each.row == 2] == [("agent", ProblemKind.ENCODING)]

@@ -27,6 +27,13 @@ CONTACT = (
         ("five9", "log.csv", "CALL ID,TIMESTAMP,CALL TYPE,DISPOSITION,ANI,DNIS\n1,,Outbound,Busy,5125550199,5125550100\n"),
         ("genesys", "log.jsonl", '{"conversationId": "g1", "participants": [{"purpose": "customer", "sessions": [{"mediaType": "voice", '
                                  '"direction": "outbound", "dnis": "tel:+15125550100"}]}]}\n'),
+        ("freeswitch", "cdr.csv", "destination_number,hangup_cause,start_stamp,uuid\n95125550100,NO_ANSWER,,u1\n"),
+        ("freeswitch", "log.jsonl", '{"core-uuid": "u0", "variables": {"hangup_cause": "NO_ANSWER", "uuid": "u1"}, "callflow": '
+                                    '[{"caller_profile": {"destination_number": "5125550100"}}]}\n'),
+        ("ringcentral", "log.jsonl", '{"sessionId": "1", "direction": "Outbound", "result": "Busy", "startTime": "soon", '
+                                     '"to": {"phoneNumber": "+15125550100"}}\n'),
+        ("amazon_ses", "log.jsonl", '{"eventType": "Open", "open": {}, "mail": {"timestamp": "2022-04-06T15:00:00Z", '
+                                    '"messageId": "m1", "destination": ["Pat@example.com"]}}\n'),
         ("postmark", "events.jsonl", '{"RecordType": "Delivery", "MessageID": "m1", "Recipient": "pat@example.com", "DeliveredAt": null}\n'),
         ("postmark", "events.jsonl", '{"RecordType": null, "MessageID": "m1", "Recipient": "Pat@example.com"}\n'),
         ("sendgrid", "events.jsonl", '{"email": "pat@example.com", "event": null, "timestamp": 1649257200, "sg_message_id": "m1"}\n'),

@@ -203,8 +203,16 @@ def _records(text: str) -> Iterator[dict[str, Any] | tuple[str, str]]:
         except (ValueError, RecursionError) as error:
             yield f"this line is no JSON: {_reason(error)}", rest
             return
-        yield from _objects(record, rest[:end])
+        for each in _objects(record, rest[:end]):
+            yield {key: _readable(value) for key, value in each.items()} if isinstance(each, dict) else each
         rest = rest[end:].lstrip()
+
+
+def _readable(value: object) -> object:
+    """A structure, or the reason why it is not read: somewhere in it stands what is no text."""
+    if isinstance(value, dict | list) and _SURROGATES.search(json.dumps(value, ensure_ascii=False)):
+        return Unreadable(ProblemKind.ENCODING, "characters that are no text in the structure: it is not read")
+    return value
 
 
 def _objects(record: object, text: str) -> Iterator[dict[str, Any] | tuple[str, str]]:
