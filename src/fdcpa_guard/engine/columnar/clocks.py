@@ -23,6 +23,7 @@ _EPOCH_ORDINAL: Final = 719163
 _STEP: Final = DAY_MICROSECONDS // 2
 _MOST_DAYS: Final = 1 << 20
 _LONG: Final = 400 * DAY_MICROSECONDS
+_NOT_ASKED: Final = UNSAID_NUMBER
 
 
 def by_value(values: Array, function: Callable[[int], int]) -> Array:
@@ -57,7 +58,7 @@ class _Offsets:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._from, self._until = 0, 0
+        self._from = self._until = _NOT_ASKED
         self._turns = np.zeros(0, np.int64)
         self._offsets = np.array([clock.offset(0)], np.int64)
 
@@ -66,18 +67,16 @@ class _Offsets:
             return instants
         low, high = int(instants.min()), int(instants.max())
         if low < self._from or high >= self._until:
-            self._grow(min(low, self._from), max(high + 1, self._until))
+            self._grow(low, high)
         if len(self._turns) == 0:
             return np.full(len(instants), self._offsets[0])
         return self._offsets[np.searchsorted(self._turns, instants, "right")]
 
     def _grow(self, low: int, high: int) -> None:
-        """Every change of the clock between two instants, to the microsecond."""
-        if self._from == self._until:
-            self._from, self._until = low, high
-        else:
-            # Some more than was asked for: logs grow at their ends.
+        """Every change of the clock between two instants, and between those asked for before, to the microsecond."""
+        if self._from != _NOT_ASKED:
             low, high = min(low, self._from), max(high, self._until)
+        # Some more than was asked for: logs grow at their ends.
         low, high = low - _LONG, high + _LONG
         offset = self._clock.offset
         turns: list[int] = []
