@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -26,7 +27,9 @@ from fdcpa_guard.source import SourceFile
 from fdcpa_guard.values import Range
 
 if TYPE_CHECKING:
-    from fdcpa_guard.rulefile.cases_file import RuleCase
+    from fdcpa_guard.facts.bind import ConsumerFile
+    from fdcpa_guard.facts.entries import Entry
+    from fdcpa_guard.rulefile.cases_file import CaseFile, RuleCase
 
 STDIN: Final = "-"
 
@@ -139,9 +142,7 @@ def run_file(path: Path, guard: Guard) -> list[CaseResult]:
         if is_case_file(path):
             from fdcpa_guard.rulefile.cases_file import load_cases  # not for a check of one scenario
 
-            file = load_cases(path)
-            narrow = narrowed(guard, file.rule)
-            return [_run_case(case, file.rule, guard, narrow, path) for case in file.cases]
+            return _run_cases(load_cases(path), guard, path)
     except GuardError as error:
         return [_unusable(str(path), path.name, error)]
     return [
@@ -240,7 +241,40 @@ def narrowed(guard: Guard, rule_id: str) -> Guard | None:
     return Guard(replace(guard.rulebook, rules=kept), PolicyText(other_readings=True))
 
 
-def _run_case(case: RuleCase, rule_id: str, guard: Guard, narrow: Guard | None, path: Path) -> CaseResult:
+@dataclass(frozen=True, slots=True)
+class _Ran:
+    """A case that was judged: by what, and what of it does not hold."""
+
+    where: str
+    name: str
+    entry: Entry
+    file: ConsumerFile
+    told: RuleVerdict
+    why: Sequence[str]
+
+
+def has_columnar_engine() -> bool:
+    """Whether cases are judged by the columnar engine too; it needs NumPy."""
+    return find_spec("numpy") is not None
+
+
+def _run_cases(cases: CaseFile, guard: Guard, path: Path) -> list[CaseResult]:
+    """The cases of one rule: each by itself, and then all at once."""
+    narrow = narrowed(guard, cases.rule)
+    ran = [_run_case(case, cases.rule, guard, narrow, path) for case in cases.cases]
+    judged_cases = [each for each in ran if isinstance(each, _Ran)]
+    at_once = iter(_columnar_differences(judged_cases, narrow) if narrow is not None else ())
+    results: list[CaseResult] = []
+    for each in ran:
+        if isinstance(each, CaseResult):
+            results.append(each)
+        else:
+            why = (*each.why, *next(at_once))
+            results.append(CaseResult(each.where, each.name, not why, why))
+    return results
+
+
+def _run_case(case: RuleCase, rule_id: str, guard: Guard, narrow: Guard | None, path: Path) -> CaseResult | _Ran:
     where = f"{path}:{case.span.line}"
     try:
         scenario = scenario_of(case.scenario)
@@ -261,7 +295,32 @@ def _run_case(case: RuleCase, rule_id: str, guard: Guard, narrow: Guard | None, 
     if scenario.expect is not None and scenario.expect.model_fields_set:
         among = guard if rule.other_reading_of is None else guard.under_other_readings
         why.extend(differences(scenario.expect, among.check(communication, file)))
-    return CaseResult(where, case.name, not why, tuple(why))
+    return _Ran(where, case.name, entry, file, verdict, why)
+
+
+def _columnar_differences(cases: Sequence[_Ran], guard: Guard) -> Iterator[Sequence[str]]:
+    """Of each case of a rule, whether the columnar engine, which judges all of them at once, says what the definition does."""
+    if not cases or not has_columnar_engine():
+        yield from ((),) * len(cases)
+        return
+    from fdcpa_guard.engine.columnar.bucket import BucketBuilder
+    from fdcpa_guard.engine.columnar.judging import VERDICTS, ColumnarRules
+
+    builder = BucketBuilder()
+    for case in cases:
+        builder.proposed(case.file, [case.entry])
+    (found,) = ColumnarRules([cases[0].told.rule], guard.yields).judge(builder.bucket())
+    rows = zip(found.verdicts.tolist(), found.disagree.tolist(), found.missing.tolist(), strict=True)
+    for case, (verdict, *marks) in zip(cases, rows, strict=True):
+        told = case.told
+        got = _answer(VERDICTS[verdict], *marks)
+        defined = _answer(told.verdict, told.locations_disagree, told.missing)
+        yield () if got == defined else (f"the columnar engine and the definition disagree: {got} and {defined}",)
+
+
+def _answer(verdict: Verdict, locations_disagree: bool, missing: bool) -> str:
+    why = [*(["locations disagree"] if locations_disagree else ()), *(["a fact is missing"] if missing else ())]
+    return f"{verdict.value} ({', '.join(why)})" if why else verdict.value
 
 
 def case_differences(case: RuleCase, verdict: RuleVerdict, guard: Guard, scenario: Scenario) -> Iterator[str]:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from command_line import INVENTED, Guarded, scenario
+
+from fdcpa_guard.engine.columnar import judging
+from fdcpa_guard.engine.columnar.bucket import Bucket
 
 
 class TestResults:
@@ -76,6 +82,64 @@ class TestResults:
         ran = guarded("test", tmp_path)
         assert (ran.code, ran.out) == (0, "1 passed, 0 failed\n")
         assert "nothing is expected of 1 of them" in ran.err
+
+
+class TestEngines:
+    CASES = INVENTED / "federal" / "three_calls.cases.yaml"
+
+    def test_a_case_fails_where_the_columnar_engine_disagrees(self, guarded: Guarded, monkeypatch: pytest.MonkeyPatch) -> None:
+        _answering(monkeypatch, judging.UNKNOWN)
+        ran = guarded("test", self.CASES, "--format", "json")
+        assert ran.code == 1
+        failed = [each for each in ran.json("test")["scenarios"] if not each["ok"]]  # type: ignore[attr-defined]
+        assert [each["scenario"] for each in failed] == ["the fourth call"]
+        assert failed[0]["why"] == ["the columnar engine and the definition disagree: unknown and violated"]
+
+    def test_it_fails_where_they_give_one_verdict_for_another_reason(
+        self, guarded: Guarded, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        _answering(monkeypatch, judging.VIOLATED, missing=True)
+        ran = guarded("test", self.CASES)
+        assert "the columnar engine and the definition disagree: violated (a fact is missing) and violated" in ran.out
+        assert ran.out.endswith("4 passed, 1 failed\n")
+
+    def test_a_case_that_cannot_be_run_leaves_the_others_their_own_reasons(
+        self, guarded: Guarded, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        text = self.CASES.read_text(encoding="utf-8")
+        unusable = "  - {case: unusable, communication: {at: never}, expect: {verdict: complies}}\n"
+        before, after = text.split("  - case: the fourth call", 1)
+        (tmp_path / "a.cases.yaml").write_text(f"{before}{unusable}  - case: the fourth call{after}", encoding="utf-8")
+        _answering(monkeypatch, judging.UNKNOWN)
+        results = guarded("test", tmp_path, "--format", "json").json("test")["scenarios"]
+        assert [each["scenario"] for each in results if not each["ok"]] == ["unusable", "the fourth call"]  # type: ignore[attr-defined]
+
+    def test_without_numpy_it_is_said_once_that_the_columnar_engine_was_not_tried(
+        self, guarded: Guarded, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "numpy", None)
+        ran = guarded("test", INVENTED)
+        assert (ran.code, ran.out) == (0, "5 passed, 0 failed\n")
+        assert ran.err.count("the columnar engine was not tried") == 1
+
+    def test_of_scenarios_alone_nothing_is_said_of_it(
+        self, guarded: Guarded, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "numpy", None)
+        (tmp_path / "right.json").write_text(json.dumps(scenario("the first", expect={"decision": "allow"})))
+        assert guarded("test", tmp_path).err == ""
+
+
+def _answering(monkeypatch: pytest.MonkeyPatch, verdict: int, *, missing: bool = False) -> None:
+    """The columnar engine is wrong about the first communication of each bucket."""
+    right = judging.ColumnarRules.judge
+
+    def wrong(self: judging.ColumnarRules, bucket: Bucket) -> Iterator[judging.Judged]:
+        for judged in right(self, bucket):
+            judged.verdicts[0], judged.missing[0] = verdict, missing
+            yield judged
+
+    monkeypatch.setattr(judging.ColumnarRules, "judge", wrong)
 
 
 class TestCoverage:

@@ -32,6 +32,8 @@ def run_tests(
 ) -> None:
     """Does what scenarios and cases state hold? Lists those that fail, and why.
 
+    A case fails too where the engines that judge its rule do not agree. The columnar engine is tried where NumPy is there.
+
     Exit code 0: all hold, 1: some do not, 2: some cannot be run.
 
     \b
@@ -40,7 +42,7 @@ def run_tests(
       fdcpa-guard test my_scenarios --format json
       fdcpa-guard test --rules my_rules my_rules --coverage
     """
-    from fdcpa_guard.cases import files_under, run_file
+    from fdcpa_guard.cases import files_under, has_columnar_engine, is_case_file, run_file
     from fdcpa_guard.errors import FactsError
     from fdcpa_guard.review.clause_coverage import clause_coverage
 
@@ -55,6 +57,8 @@ def run_tests(
         _json(results, covered, screen)
     else:
         _text(results, covered, screen)
+    if not has_columnar_engine() and any(map(is_case_file, files)):
+        screen.warn("without NumPy the columnar engine was not tried on the cases (pip install 'fdcpa-guard[scale]')")
     if silent := [result for result in results if not result.states]:
         screen.warn(f"nothing is expected of {len(silent)} of them, the first {silent[0].path}: they cannot fail")
     if not all(result.usable for result in results):
