@@ -182,11 +182,12 @@ class ConsumerFile:
         return entry.place or (None if entry.address is None else self.places.get(entry.address))
 
     @cached_property
-    def _provenances(self) -> dict[str, Provenance]:
+    def provenances(self) -> dict[str, Provenance]:
+        """What is on file of each number and email address."""
         return provenances(self.consumer)
 
     def provenance_of(self, entry: Entry) -> Provenance:
-        return UNSAID if entry.address is None else self._provenances.get(entry.address, UNSAID)
+        return UNSAID if entry.address is None else self.provenances.get(entry.address, UNSAID)
 
     @cached_property
     def work_email_on_file(self) -> bool:

@@ -39,6 +39,14 @@ class Provenance:
 UNSAID: Final = Provenance()
 
 
+_OF_OTHER_THINGS: Final = frozenset({"number", "address", "line", "place"})
+
+
+def says_of_any(consumer: models.Consumer) -> bool:
+    """Whether a file says anything of how a number or email address was come by: of all others, `provenances` says nothing."""
+    return any(not each.model_fields_set <= _OF_OTHER_THINGS for each in (*consumer.phones, *consumer.emails))
+
+
 def provenances(consumer: models.Consumer) -> dict[str, Provenance]:
     """By number or address, in the form of `one_address`; the last stated of one given twice."""
     found = {

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from fdcpa_guard.facts.debts import DebtOf
     from fdcpa_guard.facts.entries import Entry
 
-_DAYS_AFTER_RECEIPT: Final = 30
+DAYS_AFTER_RECEIPT: Final = 30
 _DAYS_TO_RECEIPT: Final = 5
 """Legal public holidays, Saturdays and Sundays left out."""
-_AT_ONCE: Final = frozenset({"call", "in_person"})
+AT_ONCE: Final = frozenset({"call", "in_person"})
 """What is said or handed over is received when it is given."""
 NOTICE_NAMES: Final = {
     "validation_notice_sent": "validation_notice",
@@ -66,7 +66,7 @@ def assumed_receipt(provided: int, channel: str | None) -> int:
 
     A channel that nobody states is taken for one that needs time, since a validation notice is a document.
     """
-    if channel in _AT_ONCE:
+    if channel in AT_ONCE:
         return provided
     day, left = provided, _DAYS_TO_RECEIPT
     while left:
@@ -80,7 +80,7 @@ def earliest_end(provided: int | None, channel: str | None) -> int | None:
 
     Source: 12 CFR 1006.34(b)(5)
     """
-    return None if provided is None else assumed_receipt(provided, channel) + _DAYS_AFTER_RECEIPT
+    return None if provided is None else assumed_receipt(provided, channel) + DAYS_AFTER_RECEIPT
 
 
 def period_end(provided: int | None, channel: str | None, stated: int | None, received: int | None) -> int | None:
@@ -94,7 +94,7 @@ def period_end(provided: int | None, channel: str | None, stated: int | None, re
         return None
     if stated is not None:
         return max(earliest, stated)
-    return earliest if received is None else max(earliest, received + _DAYS_AFTER_RECEIPT)
+    return earliest if received is None else max(earliest, received + DAYS_AFTER_RECEIPT)
 
 
 def notices_among(entries: Iterable[Entry]) -> list[EventOf]:

@@ -15,9 +15,8 @@ import numpy as np
 from fdcpa_guard.engine.columnar import nodes as n
 from fdcpa_guard.engine.columnar.bucket import NO_DEBT
 from fdcpa_guard.engine.columnar.clocks import NO_ZONE
-from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, Array
+from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, Array, distinct_rows
 from fdcpa_guard.engine.columnar.conditions import UNBOUNDED, Conditions, Ranges, Spans
-from fdcpa_guard.engine.columnar.facts import distinct_rows
 from fdcpa_guard.engine.columnar.frame import NO_CANDIDATE, UNSURE_CANDIDATE, Frame, spread
 from fdcpa_guard.engine.columnar.planes import (
     Bools,

@@ -7,9 +7,10 @@ the fact is asked (`facts`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, Final
 
 import numpy as np
@@ -20,7 +21,7 @@ from fdcpa_guard.engine.columnar.planes import Bools, Indices
 from fdcpa_guard.engine.verdicts import called_number, debts_of
 from fdcpa_guard.facts.bind import ConsumerFile, World
 from fdcpa_guard.facts.debts import DebtOf
-from fdcpa_guard.facts.entries import Entry
+from fdcpa_guard.facts.entries import Entry, FullEntry
 from fdcpa_guard.facts.events import EventOf
 from fdcpa_guard.values import Kind
 
@@ -173,6 +174,10 @@ class Bucket:
                 self.worlds.extend(found)
                 zones.extend(self.zones.number(world.clock) for world in found)
             spans.append(span)
+        self._locate(zones, spans)
+
+    def _locate(self, zones: Sequence[int], spans: Sequence[tuple[int, int]]) -> None:
+        """Lays out the worlds: the zones of all, and for each judged communication which is the first and how many."""
         self.world_zone: Array = np.array(zones, np.int64)
         self.world_state: Array = self.codes.all(world.state for world in self.worlds)
         self.world_city: Array = self.codes.all(world.city for world in self.worlds)
@@ -194,6 +199,9 @@ class Bucket:
             entry, consumer = self.entries[index], int(self.consumer[index])
             found = debts_of(entry, self.files[consumer])
             lists.append([NO_DEBT if debt is None else self._number_of(consumer, debt) for debt in found])
+        return self._spread_debts(lists)
+
+    def _spread_debts(self, lists: Sequence[Sequence[int]]) -> tuple[Indices, Indices]:
         lengths = np.array([len(found) for found in lists], np.int64)
         flat = np.array([number for found in lists for number in found], np.int64)
         runs = Runs.of(lengths.tolist())
@@ -227,17 +235,56 @@ class Bucket:
         """What a file says of its consumer."""
         return self.consumer_facts(f"consumer.{name}", kind, lambda file: getattr(file.consumer, name))
 
+    @property
+    def persons(self) -> Sequence[ConsumerFile]:
+        """The files, of which the consumer and the collector may be asked, and no debts, events or entries."""
+        return self.files
+
     def consumer_facts(self, key: str, kind: Kind, read: Callable[[ConsumerFile], Any]) -> Column:
+        """What is read of each consumer, or of the collector; `read` looks at nothing else of a file."""
         known = self._columns.get(("f", key))
         if known is None:
-            known = self._columns["f", key] = column_of([read(file) for file in self.files], kind, self.codes)
+            known = self._columns["f", key] = column_of(list(map(read, self.persons)), kind, self.codes)
         return known
 
-    def _column(self, of: str, name: str, kind: Kind, objects: Sequence[object]) -> Column:
+    def by_address(self, key: str, read: Callable[[ConsumerFile], Mapping[str, Hashable]]) -> Column:
+        """For each entry, as a code, what its consumer's file has of its number or address. `read` as above."""
+        return self.kept(f"by address {key}", lambda: self._by_address(read))
+
+    def _by_address(self, read: Callable[[ConsumerFile], Mapping[str, Hashable]]) -> Column:
+        of = self.codes.of
+        listed = [(number, said) for number, file in enumerate(self.persons) if (said := read(file))]
+        found = np.full(len(self.consumer), UNSAID_CODE, np.int32)
+        addresses = self.entry_column("address", Kind.TEXT).data
+        # One address after another of each consumer: none has many.
+        for place in range(max((len(said) for _, said in listed), default=0)):
+            filed = np.full(len(self.persons), UNSAID_CODE - 1, np.int32)
+            values = np.full(len(self.persons), UNSAID_CODE, np.int32)
+            listed = [(number, said) for number, said in listed if len(said) > place]
+            items = [(number, *list(said.items())[place]) for number, said in listed]
+            numbers = [number for number, _, _ in items]
+            filed[numbers] = [of(address) for _, address, _ in items]
+            values[numbers] = [of(value) for _, _, value in items]
+            same = np.flatnonzero(filed[self.consumer] == addresses)
+            found[same] = values[self.consumer[same]]
+        return Column(found, True)
+
+    def _column(self, of: str, name: str, kind: Kind, objects: Sequence[Any]) -> Column:
         known = self._columns.get((of, name))
         if known is None:
-            known = self._columns[of, name] = column_of([getattr(each, name) for each in objects], kind, self.codes)
+            if of == "e" and name in FullEntry.__slots__:
+                values = [getattr(Entry, name)] * len(objects)
+                for index in self._wordy:
+                    values[index] = getattr(objects[index], name)
+            else:
+                values = list(map(attrgetter(name), objects))
+            known = self._columns[of, name] = column_of(values, kind, self.codes)
         return known
+
+    @cached_property
+    def _wordy(self) -> list[int]:
+        """The entries that say something of what most say nothing of."""
+        return [index for index, entry in enumerate(self.entries) if not entry.plain]
 
     def kept(self, key: str, made: Callable[[], Column]) -> Column:
         """A column that is worked out once."""

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -36,7 +37,7 @@ class Codes:
     """Small numbers for the names and texts of a bucket, in the order in which they were met."""
 
     def __init__(self) -> None:
-        self._codes: dict[Hashable, int] = {}
+        self._codes: dict[Hashable | None, int] = {None: UNSAID_CODE}
         self.values: list[Any] = []
 
     def __len__(self) -> int:
@@ -44,8 +45,6 @@ class Codes:
 
     def of(self, value: Hashable | None) -> int:
         """The code of a value, given where it has none yet; `UNSAID_CODE` for None."""
-        if value is None:
-            return UNSAID_CODE
         known = self._codes.get(value)
         if known is None:
             known = self._codes[value] = len(self.values)
@@ -54,8 +53,10 @@ class Codes:
 
     def all(self, values: Iterable[Hashable | None]) -> Array:
         """The codes of many values."""
-        of = self.of
-        return np.array([of(value) for value in values], np.int32)
+        listed = values if isinstance(values, list) else list(values)
+        for value in dict.fromkeys(listed):
+            self.of(value)
+        return np.fromiter(map(self._codes.__getitem__, listed), np.int32, len(listed))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,14 +97,19 @@ def column_of(values: Sequence[Any], kind: Kind, codes: Codes) -> Column:
     if kind in CODED:
         data = codes.all(values)
         return Column(data, bool((data == UNSAID_CODE).any()))
-    lacks = any(value is None for value in values)
+    types = set(map(type, values))
+    lacks = NoneType in types
     if kind is Kind.TRUTH:
-        data = np.array([UNSAID_TRUTH if value is None else value for value in values], np.int8)
-    elif any(isinstance(value, float) for value in values):
-        data = np.array([UNSAID_FRACTION if value is None else value for value in values], np.float64)
+        none: float = UNSAID_TRUTH
+        dtype: np.dtype[Any] = np.dtype(np.int8)
+    elif float in types:
+        none = UNSAID_FRACTION
+        dtype = np.dtype(np.float64)
     else:
-        data = np.array([UNSAID_NUMBER if value is None else value for value in values], np.int64)
-    return Column(data, lacks)
+        none = UNSAID_NUMBER
+        dtype = np.dtype(np.int64)
+    said = [none if value is None else value for value in values] if lacks else values
+    return Column(np.array(said, dtype), lacks)
 
 
 def unsaid(rows: int, kind: Kind) -> Column:
@@ -123,3 +129,31 @@ def same_code(one: Column, other: Column) -> Planes:
     if known is None:
         return where_known(equal, others)
     return where_known(equal, known if others is None else known & others)
+
+
+def distinct_rows(arrays: list[Array]) -> tuple[Array, Array]:
+    """The first row of each combination of values that occurs, and for each row which combination it is."""
+    combined: Array | None = None
+    total = 1
+    for array in arrays:
+        low = int(array.min(initial=0))
+        size = int(array.max(initial=0)) - low + 1
+        shifted = array.astype(np.int64) - low
+        if combined is None:
+            combined, total = shifted, size
+            continue
+        if total * size >= 1 << 62:
+            combined = np.unique(combined, return_inverse=True)[1].astype(np.int64)
+            total = len(combined) + 1
+        combined = combined * size + shifted
+        total *= size
+    assert combined is not None
+    if total <= 4 * len(combined) + 1024:
+        first = np.full(total, -1, np.int64)
+        first[combined[::-1]] = np.arange(len(combined) - 1, -1, -1)
+        there = np.flatnonzero(first >= 0)
+        number = np.empty(total, np.int64)
+        number[there] = np.arange(len(there))
+        return first[there], number[combined]
+    _, firsts, places = np.unique(combined, return_index=True, return_inverse=True)
+    return firsts, places.reshape(-1)

@@ -20,10 +20,11 @@ from fdcpa_guard.engine.columnar.columns import (
     UNSAID_NUMBER,
     Array,
     Column,
+    distinct_rows,
     unsaid,
     unsaid_of,
 )
-from fdcpa_guard.engine.columnar.facts import distinct_rows, read
+from fdcpa_guard.engine.columnar.facts import read
 from fdcpa_guard.engine.columnar.frame import NO_CANDIDATE, UNSURE_CANDIDATE, Frame, spread
 from fdcpa_guard.engine.columnar.planes import (
     Bools,

@@ -15,13 +15,25 @@ from typing import Any, Final
 import numpy as np
 
 from fdcpa_guard.engine.columnar.bucket import NO_DEBT
-from fdcpa_guard.engine.columnar.clocks import day_of_local, time_of_local
-from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, UNSAID_NUMBER, Array, Column, column_of, unsaid_of
+from fdcpa_guard.engine.columnar.clocks import by_value, day_of_local, time_of_local
+from fdcpa_guard.engine.columnar.columns import (
+    UNSAID_CODE,
+    UNSAID_NUMBER,
+    Array,
+    Column,
+    column_of,
+    distinct_rows,
+    unsaid,
+    unsaid_of,
+)
 from fdcpa_guard.engine.columnar.frame import Frame
+from fdcpa_guard.engine.columnar.spared import By, Spared, collectors, spared
 from fdcpa_guard.engine.interpreted_conditions import READERS
 from fdcpa_guard.facts.access import EXPRESSIONS
 from fdcpa_guard.facts.bind import EASTERN
 from fdcpa_guard.facts.clock import clock_of, weekday_name
+from fdcpa_guard.facts.locations import presumed_call_zone
+from fdcpa_guard.facts.validation_period import AT_ONCE, DAYS_AFTER_RECEIPT, earliest_end
 from fdcpa_guard.values import Kind
 
 _ATTRIBUTE: Final = re.compile(r"([cev])\.(\w+)")
@@ -29,6 +41,8 @@ _OF_DEBT: Final = re.compile(r"\(None if d is None else d\.(\w+)\)")
 _OF_CONSUMER: Final = re.compile(r"f\.consumer\.(\w+)")
 _OF_COLLECTOR: Final = re.compile(r"f\.collector\.(\w+)")
 _THINGS: Final = re.compile(r"\b[cevdw]\b")
+_FILE: Final = re.compile(r"\bf\b")
+_TELLS_CONSUMER: Final = frozenset({"c", "e", "v"})
 _SUBJECT: Final = re.compile(r"\b[ce]\b")
 
 _Reader = Callable[[Frame, Array, Kind], Column]
@@ -66,6 +80,17 @@ def _reader(name: str) -> Callable[[Frame, str, Kind], Column]:
         return lambda frame, _, kind: known(frame, frame.e if subject == "e" else frame.c, kind)
     if text == "w.state":
         return lambda frame, _, kind: _coded(frame.bucket.world_state[frame.w])
+    if text == "f.licensed_in(w.state)":
+        return _licensed
+    if text == "(v.hours is not None)":
+        return _has_hours
+    if text == "w.validation_period_end(v.at, v.medium, v.period_ends, v.received_at)":
+        return _event_period_end
+    if _FILE.search(text) and not _THINGS.search(text):
+        reader = READERS[name]
+        return lambda frame, _, kind: frame.bucket.consumer_facts(
+            name, kind, lambda file: reader(None, None, None, None, file, None)  # type: ignore[arg-type]
+        ).take(frame.consumer)
     if text == "w.day(v.at)":
         return lambda frame, _, kind: _numbered(frame.bucket.zones.day(frame.bucket.event_at[frame.v], frame.zone))
     return by_definition
@@ -139,27 +164,20 @@ def _eastern_time(frame: Frame, x: Array, _: Kind) -> Column:
     return Column(time_of_local(local), False)
 
 
-def _of_address(stated: str | None, on_file: Callable[[Any], dict[str, str]]) -> _Reader:
+def _line(frame: Frame, x: Array, _: Kind) -> Column:
+    return frame.bucket.by_address("lines", lambda file: file.lines).take(x)
+
+
+def _place(frame: Frame, x: Array, _: Kind) -> Column:
     """What is stated of an entry, else what the file has of its number or address."""
+    bucket = frame.bucket
 
-    def made(frame: Frame, kind: Kind) -> Column:
-        bucket = frame.bucket
-        values = [None if stated is None else getattr(entry, stated) for entry in bucket.entries]
-        filed = [on_file(file) for file in bucket.files]
-        for index, consumer in enumerate(bucket.consumer.tolist()):
-            address = bucket.entries[index].address
-            if values[index] is None and address is not None and filed[consumer]:
-                values[index] = filed[consumer].get(address)
-        return column_of(values, kind, bucket.codes)
+    def made() -> Column:
+        stated = bucket.entry_column("place", Kind.NAME).data
+        filed = bucket.by_address("places", lambda file: file.places).data
+        return Column(np.where(stated == UNSAID_CODE, filed, stated), True)
 
-    def found(frame: Frame, x: Array, kind: Kind) -> Column:
-        return frame.bucket.kept(f"of address {stated}", lambda: made(frame, kind)).take(x)
-
-    return found
-
-
-_place = _of_address("place", lambda file: file.places)
-_line = _of_address(None, lambda file: file.lines)
+    return bucket.kept("place", made).take(x)
 
 
 def place_of(frame: Frame, x: Array) -> Column:
@@ -173,6 +191,74 @@ def _about_one_debt(frame: Frame, x: Array, _: Kind) -> Column:
     return Column(data, bool((lengths == 0).any()))
 
 
+def _called_number_time(frame: Frame, x: Array, _: Kind) -> Column:
+    """What the clock of the number called shows, asked for once for each number."""
+    bucket = frame.bucket
+    addresses = bucket.entry_column("address", Kind.TEXT).data[x]
+    firsts, places = distinct_rows([frame.consumer, addresses])
+    zones: list[int] = []
+    for consumer, address in zip(frame.consumer[firsts].tolist(), addresses[firsts].tolist(), strict=True):
+        called = None if address == UNSAID_CODE else bucket.codes.values[address]
+        zone = presumed_call_zone(bucket.persons[consumer].consumer, called)
+        zones.append(bucket.zones.number(None if zone is None else clock_of(zone)))
+    local = bucket.zones.local(bucket.at[x], np.array(zones, np.int64)[places])
+    return _numbered(time_of_local(local))
+
+
+def _has_hours(frame: Frame, _: str, __: Kind) -> Column:
+    return Column((frame.bucket.event_column("hours", Kind.TEXTS).data[frame.v] != UNSAID_CODE).astype(np.int8), False)
+
+
+def _licensed(frame: Frame, name: str, kind: Kind) -> Column:
+    bucket = frame.bucket
+    return _asked(frame, name, kind, lambda *_: [collectors(bucket)[frame.consumer], bucket.world_state[frame.w]])
+
+
+def _earliest_period_end(frame: Frame, days: Array, channels: Array) -> Array:
+    """The earliest end of the validation period of what was provided on each day."""
+    codes = frame.bucket.codes
+    at_once = np.isin(channels, [codes.of(channel) for channel in AT_ONCE])
+    found = np.empty(len(days), np.int64)
+    for channel, rows in (("call", np.flatnonzero(at_once)), (None, np.flatnonzero(~at_once))):
+
+        def end(day: int, channel: str | None = channel) -> int:
+            return UNSAID_NUMBER if (found := earliest_end(day, channel)) is None else found
+
+        found[rows] = by_value(days[rows], end)
+    return found
+
+
+def _earliest_end(frame: Frame, x: Array, _: Kind) -> Column:
+    channels = frame.bucket.entry_column("channel", Kind.NAME).data[x]
+    ends = _earliest_period_end(frame, day_of_local(_local(frame, x)), channels)
+    ends[channels == UNSAID_CODE] = UNSAID_NUMBER
+    return Column(ends, True)
+
+
+def _period_end(frame: Frame, x: Array, _: Kind) -> Column:
+    bucket = frame.bucket
+    channels = bucket.entry_column("channel", Kind.NAME).data[x]
+    earliest = _earliest_period_end(frame, day_of_local(_local(frame, x)), channels)
+    return _ended(earliest, bucket.entry_column("period_ends", Kind.DAY).data[x], None)
+
+
+def _event_period_end(frame: Frame, _: str, __: Kind) -> Column:
+    bucket, v = frame.bucket, frame.v
+    days = bucket.zones.day(bucket.event_at[v], frame.zone)
+    earliest = _earliest_period_end(frame, days, bucket.event_column("medium", Kind.NAME).data[v])
+    received = bucket.zones.day(bucket.event_column("received_at", Kind.INSTANT).data[v], frame.zone)
+    return _ended(earliest, bucket.event_column("period_ends", Kind.DAY).data[v], received)
+
+
+def _ended(earliest: Array, stated: Array, received: Array | None) -> Column:
+    """See `validation_period.period_end`."""
+    ends = np.maximum(earliest, stated)
+    if received is not None:
+        counts = (stated == UNSAID_NUMBER) & (received != UNSAID_NUMBER)
+        ends = np.where(counts, np.maximum(earliest, received + DAYS_AFTER_RECEIPT), ends)
+    return Column(np.where(earliest == UNSAID_NUMBER, UNSAID_NUMBER, ends), True)
+
+
 _NATIVE: Final[dict[str, _Reader]] = {
     "w.day(x.at)": _day,
     "w.weekday(x.at)": _weekday,
@@ -181,6 +267,9 @@ _NATIVE: Final[dict[str, _Reader]] = {
     "f.place_of(x)": _place,
     "f.line_of(x)": _line,
     "f.about_one_debt(x)": _about_one_debt,
+    "f.called_number_time(x)": _called_number_time,
+    "w.earliest_validation_period_end(x.at, x.channel)": _earliest_end,
+    "w.validation_period_end(x.at, x.channel, x.period_ends, None)": _period_end,
 }
 """By the expression that reads the fact of one communication, with `x` for it."""
 
@@ -189,16 +278,48 @@ _NATIVE: Final[dict[str, _Reader]] = {
 
 
 def by_definition(frame: Frame, name: str, kind: Kind) -> Column:
-    """What the scalar reader of a fact says, asked once for each combination of the things that it speaks of."""
+    """What the scalar reader of a fact says, of the rows of which it may say anything."""
+    found = _spared(name)
+    if found is None:
+        return _asked(frame, name, kind, None)
+    may = np.flatnonzero(found.may(frame, _subject(frame, name)))
+    if len(may) == frame.rows:
+        return _asked(frame, name, kind, found.by)
+    if len(may) == 0:
+        return _nothing(frame.rows, kind, found.otherwise)
+    part = _asked(frame.take(may), name, kind, found.by).data
+    data = np.full(frame.rows, unsaid_of(part) if found.otherwise is None else found.otherwise, part.dtype)
+    data[may] = part
+    return Column(data, True)
+
+
+def _nothing(rows: int, kind: Kind, otherwise: bool | None) -> Column:
+    return unsaid(rows, kind) if otherwise is None else Column(np.full(rows, otherwise, np.int8), False)
+
+
+@cache
+def _spared(name: str) -> Spared | None:
+    return spared(_SUBJECT.sub("x", EXPRESSIONS[name]))
+
+
+def _subject(frame: Frame, name: str) -> Array:
+    """The entry that a fact is of."""
+    return frame.e if name.startswith("entry.") else frame.c
+
+
+def _asked(frame: Frame, name: str, kind: Kind, by: By | None) -> Column:
+    """What the scalar reader says, asked once for each combination of the things that it speaks of, or of `by`."""
     bucket = frame.bucket
     text = EXPRESSIONS[name]
     things = sorted(set(_THINGS.findall(text)))
-    arrays = [getattr(frame, thing) for thing in things]
-    if not re.search(r"\bf\b", text):
-        consumer = None
+    consumer = frame.consumer if _FILE.search(text) else None
+    if by is not None:
+        arrays = by(frame, _subject(frame, name))
     else:
-        consumer = frame.consumer
-        arrays.append(consumer)
+        # Of a location most facts ask its clock alone.
+        arrays = [frame.zone if thing == "w" and "w.state" not in text else getattr(frame, thing) for thing in things]
+        if consumer is not None and not _TELLS_CONSUMER.intersection(things):
+            arrays.append(consumer)
     if not arrays:
         arrays = [np.zeros(frame.rows, np.int64)]
     firsts, places = distinct_rows(arrays)
@@ -217,23 +338,3 @@ def by_definition(frame: Frame, name: str, kind: Kind) -> Column:
         f = None if owner is None else bucket.files[owner]
         values.append(reader(c, e, v, d, f, w))  # type: ignore[arg-type]  # it reads those that its expression names
     return column_of(values, kind, bucket.codes).take(places)
-
-
-def distinct_rows(arrays: list[Array]) -> tuple[Array, Array]:
-    """The first row of each combination of values that occurs, and for each row which combination it is."""
-    combined: Array | None = None
-    for array in arrays:
-        low = int(array.min(initial=0))
-        size = int(array.max(initial=0)) - low + 1
-        shifted = array.astype(np.int64) - low
-        if combined is None:
-            combined, total = shifted, size
-            continue
-        if total * size >= 1 << 62:
-            combined = np.unique(combined, return_inverse=True)[1].astype(np.int64)
-            total = len(combined) + 1
-        combined = combined * size + shifted
-        total *= size
-    assert combined is not None
-    _, firsts, places = np.unique(combined, return_index=True, return_inverse=True)
-    return firsts, places.reshape(-1)

@@ -6,8 +6,8 @@ import numpy as np
 
 from fdcpa_guard.engine.columnar.bucket import NO_DEBT, DebtLists
 from fdcpa_guard.engine.columnar.clocks import day_of_local
-from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, UNSAID_NUMBER, Array, Column, same_code
-from fdcpa_guard.engine.columnar.facts import distinct_rows, place_of
+from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, UNSAID_NUMBER, Array, Column, distinct_rows, same_code
+from fdcpa_guard.engine.columnar.facts import place_of
 from fdcpa_guard.engine.columnar.frame import Frame
 from fdcpa_guard.engine.columnar.planes import Bools, Planes, constant, either, settled, where_known
 from fdcpa_guard.engine.relations import ABOUT_THE_PAST, ONE_OF_A_KIND, PROFESSIONALS, names_hours
