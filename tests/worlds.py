@@ -1,7 +1,8 @@
 """Hypothesis strategies of whole rules, and of dirty logs to judge by them.
 
 The rules are such as the loader gives: every kind of block and window, conditions in each of their places, dated
-values. The logs lack facts, repeat ids and instants, cross changes of clock and of zone, and learn things late.
+values. The logs lack facts, repeat ids and instants, cross changes of clock and of zone, and learn things late; of some
+consumers nobody knows where they are, or by which clock they live.
 """
 
 from __future__ import annotations
@@ -54,6 +55,10 @@ from fdcpa_guard.vocabulary import load_vocabulary
 VOCABULARY = load_vocabulary()
 FIRST_DAY = date(2026, 3, 2)
 """Six days before the clocks of the United States go forward."""
+LATE_DAY = date(2026, 10, 26)
+"""Six days before they go back."""
+_FIRST = st.shared(st.sampled_from([FIRST_DAY, FIRST_DAY, LATE_DAY]), key="the first day of the logs")
+"""One day for the rule, the log and what is proposed."""
 
 _DAYS = (Unit.CONSECUTIVE_DAYS, Unit.CALENDAR_DAYS, Unit.BUSINESS_DAYS, Unit.MONTHS, Unit.YEARS)
 _HOURS = (Unit.HOURS, Unit.MINUTES)
@@ -98,7 +103,8 @@ _DEFINED = {
 
 _CHANNELS = sorted(VOCABULARY.sets["channel"])
 _EVENTS = ("consent_given", "consent_revoked", "time_inconvenient", "time_convenient", "cease_requested",
-           "dispute_received", "verification_sent", "wrong_number", "medium_refused", "payment_made", "debt_acknowledged")  # fmt: skip
+           "dispute_received", "verification_sent", "wrong_number", "medium_refused", "payment_made", "debt_acknowledged",
+           "validation_notice_sent", "notice_undeliverable", "attorney_represents")  # fmt: skip
 
 
 def _spans(units: Sequence[Unit]) -> st.SearchStrategy[Duration]:
@@ -111,23 +117,24 @@ _SPANS = st.one_of(durations, st.sampled_from(["waiting_span", "waiting_hours"])
 
 def _dated(values: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[DatedValue, ...]]:
     """One value, or two with a change of law between them in the middle of the log."""
-    change = FIRST_DAY.toordinal() + 7
 
-    def two(pair: tuple[Any, Any]) -> tuple[DatedValue, ...]:
+    def two(drawn: tuple[date, Any, Any]) -> tuple[DatedValue, ...]:
+        first, before, after = drawn
+        change = first.toordinal() + 7
         return (
-            DatedValue(pair[0], InForce(None, change - 1), NOWHERE),
-            DatedValue(pair[1], InForce(change, None), NOWHERE),
+            DatedValue(before, InForce(None, change - 1), NOWHERE),
+            DatedValue(after, InForce(change, None), NOWHERE),
         )
 
     one = values.map(lambda value: (DatedValue(value, InForce(None, None), NOWHERE),))
-    return st.one_of(one, st.tuples(values, values).map(two))
+    return st.one_of(one, st.tuples(_FIRST, values, values).map(two))
 
 
 def _parameters() -> st.SearchStrategy[dict[str, ParameterOf]]:
     pools: dict[str, st.SearchStrategy[Any]] = {
         "limit": st.integers(0, 4),
         "least_amount": st.sampled_from([0, 10_000, 250_000]),
-        "first_day": st.integers(-3, 12).map(lambda days: FIRST_DAY.toordinal() + days),
+        "first_day": st.tuples(_FIRST, st.integers(-3, 12)).map(lambda drawn: drawn[0].toordinal() + drawn[1]),
         "opening_time": st.sampled_from(["8:00", "9:30", "12:00", "21:00"]).map(parse_clock_time),
         "waiting_span": _spans(_DAYS),
         "waiting_hours": _spans(_HOURS),
@@ -259,7 +266,7 @@ def _items() -> st.SearchStrategy[tuple[ContentItem, ...]]:
 @st.composite
 def rules(draw: st.DrawFn) -> Rule:
     """A rule with every kind of block, of which its conditions may read any."""
-    start = FIRST_DAY.toordinal() + draw(st.sampled_from([-100, -100, 3]))
+    start = draw(_FIRST).toordinal() + draw(st.sampled_from([-100, -100, 3]))
     whole = st.none() | _WHOLE
     return Rule(
         id="us-random",
@@ -298,7 +305,6 @@ def rules(draw: st.DrawFn) -> Rule:
 
 # -- logs ----------------------------------------------------------------------------------------------------------------
 
-_START = datetime(FIRST_DAY.year, FIRST_DAY.month, FIRST_DAY.day, 6, tzinfo=UTC)
 _NUMBERS = ("+12125550100", "+15125550100", "+18005550100")
 _DEBTS = ("d1", "d2", "d3")
 
@@ -307,9 +313,18 @@ def _maybe(values: Sequence[object]) -> st.SearchStrategy[object]:
     return st.none() | st.sampled_from(values)
 
 
+_TURNS_OF_DAYS = [(day * 24 + hour - 6) * 4 for day in (5, 6, 7, 13) for hour in range(4, 10)]
+"""About the hours at which days begin in the United States and clocks change, in quarters of an hour."""
+
+
 def instants() -> st.SearchStrategy[datetime]:
     """Quarters of an hour over two weeks: many meet, and many lie on a boundary."""
-    return st.integers(0, 14 * 96).map(lambda quarters: _START + timedelta(minutes=15 * quarters))
+
+    def later(drawn: tuple[date, int]) -> datetime:
+        day, quarters = drawn
+        return datetime(day.year, day.month, day.day, 6, tzinfo=UTC) + timedelta(minutes=15 * quarters)
+
+    return st.tuples(_FIRST, st.integers(0, 14 * 96) | st.sampled_from(_TURNS_OF_DAYS)).map(later)
 
 
 def _as_written(drawn: models.Communication, wordless: bool) -> models.Communication:
@@ -320,9 +335,8 @@ def _as_written(drawn: models.Communication, wordless: bool) -> models.Communica
 
 
 def communications(*, of_log: bool) -> st.SearchStrategy[models.Communication]:
-    person = st.builds(
-        models.Person, role=_maybe(["consumer", "consumer", "spouse", "third_party"]), id=_maybe(["p1", "p2"])
-    )
+    roles = ["consumer", "consumer", "spouse", "third_party", "third_party", "attorney"]
+    person = st.builds(models.Person, role=_maybe(roles), id=_maybe(["p1", "p2"]))
     drawn = st.builds(
         models.Communication,
         id=_maybe(["h1", "h2", "h3", "h4"]) if of_log else st.none(),
@@ -333,10 +347,10 @@ def communications(*, of_log: bool) -> st.SearchStrategy[models.Communication]:
         person=st.none() | person,
         address=_maybe(_NUMBERS),
         place=_maybe(["personal", "home", "work", "unknown"]),
-        debts=st.none() | st.lists(st.sampled_from(_DEBTS), max_size=2, unique=True).map(tuple),
+        debts=st.none() | st.lists(st.sampled_from(_DEBTS), max_size=3, unique=True).map(tuple),
         debts_discussed=_maybe([("d1",), ("d2",), ()]),
-        outcome=_maybe(["conversation", "no_answer", "voicemail", "busy"]) if of_log else st.none(),
-        purpose=_maybe(["collection", "legal_process"]),
+        outcome=_maybe(["conversation", "no_answer", "voicemail", "busy", "undeliverable"]) if of_log else st.none(),
+        purpose=_maybe(["collection", "legal_process", "validation_notice"]),
         discloses=_maybe([("opt_out_notice",), ("from_debt_collector",), ()]),
         content=_maybe(["Please pay the debt", "stop"]),
         agent=_maybe(["a1", "a2"]),
@@ -346,14 +360,18 @@ def communications(*, of_log: bool) -> st.SearchStrategy[models.Communication]:
 
 
 def events() -> st.SearchStrategy[models.Event]:
-    hours = st.builds(models.Hours, **{"from": _maybe(["08:00", "21:00"]), "to": _maybe(["12:00", "23:00"])})
+    # From 21:00 to 12:00 they pass midnight.
+    days = _maybe([("sunday",), ("saturday", "monday")])
+    hours = st.builds(models.Hours, days=days, **{"from": _maybe(["08:00", "21:00"]), "to": _maybe(["12:00", "23:00"])})
     return st.builds(
         models.Event,
         at=instants(),
         known_at=st.none() | instants(),
         ends=st.none() | instants(),
         type=st.sampled_from(_EVENTS),
-        debts=_maybe([("d1",), ("d2", "d3")]),
+        debts=_maybe([("d1",), ("d2", "d3"), ()]),
+        person=st.none() | st.builds(models.Person, role=_maybe(["consumer", "third_party"]), id=_maybe(["p1"])),
+        given_in=_maybe([None, None, "h1", "h2"]),
         channel=_maybe(["call", "text"]),
         address=_maybe(_NUMBERS),
         place=_maybe(["work", "home"]),
@@ -371,17 +389,22 @@ def consumers() -> st.SearchStrategy[models.Consumer]:
             models.Address(state="NY", zip="10001"),
             models.Address(state="NY"),
             models.Address(state="FL", zip="33101"),
+            models.Address(state="AZ"),
             models.Address(state="AE", zip="09012"),
         ]
     )
     phone = st.builds(models.Phone, number=st.sampled_from(_NUMBERS), place=_maybe(["personal", "work"]))
-    return st.builds(
+    zones = st.sampled_from([(), (), (), ("America/Phoenix",), ("America/Los_Angeles",), ("Pacific/Honolulu", "America/Denver")])
+    minor = _maybe([True, False])
+    somewhere = st.builds(
         models.Consumer,
         addresses=st.lists(address, max_size=2).map(tuple),
         phones=st.lists(phone, max_size=1).map(tuple),
-        time_zones=st.sampled_from([(), (), ("America/Phoenix",)]),
-        minor=_maybe([True, False]),
+        time_zones=zones,
+        minor=minor,
     )
+    nowhere = st.builds(models.Consumer, minor=minor)
+    return st.one_of(somewhere, somewhere, somewhere, nowhere)
 
 
 def files() -> st.SearchStrategy[dict[str, object]]:
@@ -397,7 +420,7 @@ def files() -> st.SearchStrategy[dict[str, object]]:
             ),
             "consumer": consumers(),
             "debts": st.lists(debt, max_size=1).map(lambda found: [*found, models.Debt(id="d2", group="g")]),
-            "events": st.lists(events(), max_size=5),
+            "events": st.lists(events(), max_size=8),
             "history": st.lists(communications(of_log=True), max_size=12),
             "log_complete": st.sampled_from([True, True, True, False]),
         }
