@@ -13,6 +13,7 @@ from fdcpa_guard.cli.dispositions import dispositions
 from fdcpa_guard.cli.rules import rules_app
 from fdcpa_guard.cli.schema import schema
 from fdcpa_guard.cli.screen import Screen
+from fdcpa_guard.cli.scrub import scrub
 from fdcpa_guard.cli.simulate import simulate
 from fdcpa_guard.cli.testing import run_tests
 
@@ -52,6 +53,7 @@ def _before_every_command(
 app.command()(check)
 app.command("test")(run_tests)
 app.command()(audit)
+app.command()(scrub)
 app.command()(dispositions)
 app.add_typer(rules_app, name="rules")
 app.command()(schema)

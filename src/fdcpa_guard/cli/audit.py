@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from itertools import groupby, islice
@@ -18,6 +18,7 @@ from fdcpa_guard.cli.verify import refuse_what_the_manifest_states, show
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from fdcpa_guard.auditing.problem_rows import ProblemRow
     from fdcpa_guard.auditing.run import AuditResult
     from fdcpa_guard.auditing.summary import AuditSummary
     from fdcpa_guard.facts.models import Collector
@@ -175,7 +176,7 @@ def audit(
         from fdcpa_guard.auditing.evidence import verify_audit
 
         screen = screen_of(ctx)
-        with _progress(screen) as progress:
+        with progress_on(screen) as progress:
             found = verify_audit(
                 verify,
                 log or (),
@@ -196,7 +197,7 @@ def audit(
     if not log:
         raise typer.BadParameter("name a log file, or a folder of them", param_hint="LOG...")
     until = None if as_of is None else instant(as_of, "--as-of")
-    whose = _collector(kind, collector)
+    whose = collector_of(kind, collector)
     screen = screen_of(ctx)
     guard = open_guard(rules, policy)
     options = LogOptions(
@@ -208,7 +209,7 @@ def audit(
         columns=columns,
         conversation_seconds=conversation_seconds,
     )
-    with _progress(screen) as progress:
+    with progress_on(screen) as progress:
         result = run_audit(
             log,
             guard=guard,
@@ -244,7 +245,7 @@ def exit_code(summary: AuditSummary) -> int:
     return CLEAN if summary.is_whole and not summary.findings_by_category["person"] else UNDECIDED
 
 
-def _collector(kind: CollectorKind | None, file: Path | None) -> Collector:
+def collector_of(kind: CollectorKind | None, file: Path | None) -> Collector:
     from fdcpa_guard.facts.models import Collector
     from fdcpa_guard.facts.reading import read_collector
 
@@ -259,7 +260,7 @@ def _collector(kind: CollectorKind | None, file: Path | None) -> Collector:
 
 
 @contextmanager
-def _progress(screen: Screen) -> Iterator[Callable[[str, int, int | None], None] | None]:
+def progress_on(screen: Screen) -> Iterator[Callable[[str, int, int | None], None] | None]:
     """A bar for each stage on the error stream, where that is a terminal."""
     if not screen.errors.is_terminal:
         yield None
@@ -284,14 +285,14 @@ def _json(summary: AuditSummary) -> None:
     typer.get_binary_stream("stdout").write(as_json(summary))
 
 
-def _first_problems(result: AuditResult, out: Path | None) -> Iterator[Text]:
+def first_problems(problems: Iterable[ProblemRow], counts: Mapping[str, int], out: Path | None) -> Iterator[Text]:
     """The first problems of each kind, with file, row and column."""
     from rich.text import Text
 
-    for kind, of_kind in groupby(sorted(result.first_problems, key=lambda each: each.kind), key=lambda each: each.kind):
+    for kind, of_kind in groupby(sorted(problems, key=lambda each: each.kind), key=lambda each: each.kind):
         shown = list(islice(of_kind, PROBLEMS_SHOWN))
         yield from (Text(str(each)) for each in shown)
-        if (more := result.summary.problems[kind] - sum(each.rows for each in shown)) > 0:
+        if (more := counts[kind] - sum(each.rows for each in shown)) > 0:
             where = "--out DIR writes them all" if out is None else "all are in problems.csv"
             yield Text(f"  and {more:,} more rows of the kind {kind.replace('_', ' ')}: {where}")
 
@@ -301,7 +302,7 @@ def _text(result: AuditResult, out: Path | None, screen: Screen) -> None:
 
     for part in render_summary(result.summary):
         screen.console.print(part)
-    for line in _first_problems(result, out):
+    for line in first_problems(result.first_problems, result.summary.problems, out):
         screen.say(line)
     lacking = result.summary.consumers_without_account
     if lacking and any(file.kind == "accounts" for file in result.summary.files):

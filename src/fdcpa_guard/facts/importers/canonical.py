@@ -157,6 +157,11 @@ class CanonicalLog:
     def unknown_columns(self) -> Sequence[str]:
         return tuple(self._reader.unknown)
 
+    @property
+    def refused(self) -> Sequence[str]:
+        """The columns of the last row that say what cannot be read, or whose names are nearly those of known ones."""
+        return self._reader.refused
+
     def consumers_of(self, columns: tuple[str, ...], cells: Sequence[object]) -> tuple[str, ...]:
         return self._consumer.all_of(columns, cells)
 
