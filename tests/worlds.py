@@ -206,6 +206,11 @@ def _turn(scope: Scope) -> st.SearchStrategy[Selection]:
 _TURNS = st.one_of(_turn(Scope.EVENT), _turn(Scope.ENTRY))
 
 
+@cache
+def _limitations(first: date) -> st.SearchStrategy[Block]:
+    return limitations("is_too_late", first)
+
+
 def _blocks() -> st.SearchStrategy[dict[str, Block]]:
     def count(name: str) -> st.SearchStrategy[Block]:
         return st.builds(
@@ -238,7 +243,7 @@ def _blocks() -> st.SearchStrategy[dict[str, Block]]:
                 Deadline, st.just("is_overdue"), st.just("law"), _TURNS, _TURNS, _SPANS, st.booleans(),
                 exceptions(_CONDITIONS[Scope.COMMUNICATION]), st.just(NOWHERE),
             ),
-            "is_too_late": limitations("is_too_late", FIRST_DAY),
+            "is_too_late": _FIRST.flatmap(_limitations),
         }
     )  # fmt: skip
 
@@ -410,7 +415,7 @@ def consumers() -> st.SearchStrategy[models.Consumer]:
 def files() -> st.SearchStrategy[dict[str, object]]:
     """The parts of a consumer's file, for `ConsumerFile(**parts)`."""
     debt = st.builds(
-        lambda facts, **more: models.Debt(**more, **facts), account_facts(FIRST_DAY), id=st.just("d1"),
+        lambda facts, **more: models.Debt(**more, **facts), _FIRST.flatmap(cache(account_facts)), id=st.just("d1"),
         kind=_maybe(["medical", "student"]), group=_maybe(["g"]), amount=_maybe(["100.00", "2500.00"]),
     )  # fmt: skip
     return st.fixed_dictionaries(

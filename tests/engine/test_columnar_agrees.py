@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -17,6 +17,20 @@ from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.rulefile.model import Rule
 
+
+@pytest.fixture(autouse=True, scope="module")
+def _nothing_is_left_to_the_definition() -> Iterator[None]:
+    """An error inside the engine makes it ask the definition, which would hide the error here."""
+
+    def left(self: ColumnarRules, rule: Rule, bucket: Bucket) -> object:
+        raise AssertionError(f"an error ended {rule.id}")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ColumnarRules, "_by_definition", left)
+        yield
+
+
+_TOGETHER = 60
 _PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
 
 
@@ -82,6 +96,22 @@ def test_it_does_so_for_every_row_of_several_logs_at_once(later: bool) -> None:
     for first, second, third in zip(worlds, worlds[1:], worlds[2:], strict=False):
         for rule in forms_of(first.rule):
             _of_logs(rule, [first.parts, second.parts, third.parts], later=later)
+
+
+def test_it_does_so_for_many_consumers_whose_communications_are_judged_by_many_rules_at_once() -> None:
+    """Every rule on every world, so that what one rule or consumer leaves behind meets the next."""
+    worlds = drawn()[:_TOGETHER]
+    asked = [(ConsumerFile(**world.parts), Entry(world.said, of_log=False)) for world in worlds]
+    builder = BucketBuilder()
+    for file, entry in asked:
+        builder.proposed(file, [entry])
+    judged = [form for world in worlds for form in forms_of(world.rule)[1:]]
+    bucket = builder.bucket()
+    for found in ColumnarRules(judged, {}).judge(bucket):
+        told = [_told(found.rule, entry, file, file.prior(entry)) for file, entry in asked]
+        assert [VERDICTS[each] for each in found.verdicts] == [each.verdict for each in told]
+        assert found.disagree.tolist() == [each.locations_disagree for each in told]
+        assert found.missing.tolist() == [each.missing for each in told]
 
 
 @pytest.mark.nightly
