@@ -7,14 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from audit_world import COLLECTOR, World, account, calls
+from audit_world import COLLECTOR, THREE_CALLS, World, account, calls
 from shipped import default_guard
 
+from fdcpa_guard.auditing.rows import ERROR_RULE
 from fdcpa_guard.auditing.run import run_audit
 from fdcpa_guard.cases import decide
-from fdcpa_guard.engine.columnar import judging
-from fdcpa_guard.errors import BackendDisagreement
-from fdcpa_guard.facts.models import Scenario
+from fdcpa_guard.engine.columnar import judging, stored
+from fdcpa_guard.errors import BackendDisagreement, FactsError
+from fdcpa_guard.facts import bind, locations
+from fdcpa_guard.facts.models import Consumer, Scenario
 from fdcpa_guard.simulate import Parameters, simulate
 
 
@@ -39,12 +41,24 @@ def test_the_findings_do_not_depend_on_the_engine(simulated: Path, tmp_path: Pat
     assert (tmp_path / "scalar" / "findings.jsonl").read_bytes().count(b"\n") > 20
 
 
-def test_a_file_that_cannot_be_judged_keeps_no_other_from_it(world: World) -> None:
+def test_a_file_that_cannot_be_judged_keeps_no_other_from_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = locations.possible_locations
+
+    def fail(consumer: Consumer, called: str | None) -> object:
+        if consumer.language == "es":
+            raise FactsError("no such place")
+        return found(consumer, called)
+
+    for module in (bind, stored):
+        monkeypatch.setattr(module, "possible_locations", fail)
     world.rows = [*calls("ann", range(4, 8)), *calls("bob", range(4, 8))]
-    world.accounts = [{**account("ann"), "time_zones": "Nowhere/Town"}, account("bob")]
+    world.accounts = [account("ann", language="es"), account("bob")]
     by_engine = [world.audit(engine=engine) for engine in ("scalar", "columnar")]
     assert by_engine[0].shown == by_engine[1].shown
-    assert {finding.consumer_id for finding in by_engine[0].shown} >= {"bob"}
+    assert [(finding.consumer_id, finding.rule) for finding in by_engine[0].shown] == [
+        *[("ann", ERROR_RULE)] * 5,  # four calls, and the end of the log
+        ("bob", THREE_CALLS),
+    ]
 
 
 def test_a_disagreement_stops_the_run_and_leaves_a_scenario_that_shows_it(

@@ -193,7 +193,7 @@ class TestErrors:
 
         monkeypatch.setattr(workers, "consumer_log", fail)
         world.rows = [*calls("ann", [4, 5]), *calls("bob", range(4, 8))]
-        result = world.audit()
+        result = world.audit(engine="scalar")
         assert [(finding.consumer_id, finding.rule) for finding in result.shown] == [
             ("ann", ERROR_RULE),
             ("ann", ERROR_RULE),

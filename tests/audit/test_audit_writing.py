@@ -79,7 +79,7 @@ class TestAFullDisk:
             audited.audit(out="out")
         assert caught.value.kept == "nothing was replaced"
         assert contents(audited.folder / "out") == before
-        if name not in ("findings.jsonl", "problems.jsonl"):  # whose parts of the working files bear the same name
+        if not name.startswith(("findings.", "problems.")) or name.endswith(".parquet"):  # whose parts of the working files bear the same name
             assert caught.value.path == str(audited.folder / "out" / name)
 
     def test_an_empty_folder_stays_empty(self, audited: World, full_for: Callable[[str], None]) -> None:
@@ -100,8 +100,18 @@ class TestAFullDisk:
         monkeypatch.setattr(Spool, "put", full)
         before = contents(audited.folder / "out")
         with pytest.raises(OutputError, match=r"no room for the working files .*; nothing was replaced") as caught:
-            audited.audit(out="out")
+            audited.audit(out="out", engine="scalar")
         assert caught.value.path == str(audited.folder / "out")
+        assert contents(audited.folder / "out") == before
+
+    def test_those_of_the_columnar_engine_too(self, audited: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        def full(*_: object) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr("fdcpa_guard.auditing.partitions.writing._batch", full)
+        before = contents(audited.folder / "out")
+        with pytest.raises(OutputError, match=r"no room for the working files .*; nothing was replaced"):
+            audited.audit(out="out", engine="columnar")
         assert contents(audited.folder / "out") == before
 
     def test_other_errors_of_the_system_are_left_as_they_are(self) -> None:

@@ -50,6 +50,14 @@ class ColumnarAudit:
         self._all = ColumnarRules(guard.rules, guard.yields)
         self._deadlines = ColumnarRules([rule for rule in guard.rules if rule.broken_by_deadline], guard.yields)
 
+    def raised(self, bucket: Bucket) -> dict[int, list[Raised]]:
+        """The rules that what is judged raises, by its place among `bucket.judged`, in the order of the rules' ids."""
+        return _raised(self._all, bucket)
+
+    def overdue(self, bucket: Bucket) -> dict[int, list[Raised]]:
+        """The same of the rules that nothing but a missed deadline breaks."""
+        return _raised(self._deadlines, bucket)
+
     def judge(self, logs: Sequence[ToJudge]) -> list[JudgedAhead]:
         """Every log of a list, together."""
         from fdcpa_guard.engine.columnar.bucket import BucketBuilder
@@ -58,8 +66,8 @@ class ColumnarAudit:
         for log in logs:
             turns.beside(log.file, log.in_turn)
             ends.beside(log.file, [(each, len(log.file.entries)) for each in log.ends])
-        of_logs = _raised(self._all, turns.bucket())
-        of_ends = _raised(self._deadlines, ends.bucket())
+        turned, ended = turns.bucket(), ends.bucket()
+        of_logs, of_ends = _listed(self.raised(turned), turned), _listed(self.overdue(ended), ended)
         found: list[JudgedAhead] = []
         start = first = 0
         for log in logs:
@@ -77,19 +85,24 @@ def columnar_of(engine: Engine, guard: Guard) -> ColumnarAudit | None:
     """
     if engine == "scalar":
         return None
-    if find_spec("numpy") is None:
+    if find_spec("numpy") is None or find_spec("pyarrow") is None:
         if engine == "auto":
             return None
-        raise FactsError("the columnar engine needs NumPy", "engine", "pip install 'fdcpa-guard[scale]'")
+        raise FactsError("the columnar engine needs NumPy and pyarrow", "engine", "pip install 'fdcpa-guard[scale]'")
     return ColumnarAudit(guard)
 
 
-def _raised(rules: ColumnarRules, bucket: Bucket) -> list[list[Raised]]:
+def _raised(rules: ColumnarRules, bucket: Bucket) -> dict[int, list[Raised]]:
     from fdcpa_guard.engine.columnar.judging import VERDICTS
 
-    found: list[list[Raised]] = [[] for _ in bucket.judged]
+    found: dict[int, list[Raised]] = {}
     for judged in rules.judge(bucket):
         for place in judged.flagged().tolist():
             verdict = VERDICTS[judged.verdicts[place]]
-            found[place].append((judged.rule, verdict, bool(judged.disagree[place]), bool(judged.missing[place])))
+            raised = judged.rule, verdict, bool(judged.disagree[place]), bool(judged.missing[place])
+            found.setdefault(place, []).append(raised)
     return found
+
+
+def _listed(raised: dict[int, list[Raised]], bucket: Bucket) -> list[Sequence[Raised]]:
+    return [raised.get(place, ()) for place in range(len(bucket.judged))]

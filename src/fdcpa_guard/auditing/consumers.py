@@ -64,7 +64,7 @@ def consumer_log(spooled: SpooledConsumer, collector: Collector, as_of: datetime
     problems.extend(_unreadable(spooled))
     consumer, debts, contradictions = merged_accounts(spooled.accounts)
     rows = in_order(kept)
-    actions, of_actions = _actions(spooled.actions)
+    actions, of_actions = in_order_of_time(spooled.actions)
     events = _events(spooled.events)
     file = ConsumerFile(
         collector=collector,
@@ -88,7 +88,7 @@ def consumer_log(spooled: SpooledConsumer, collector: Collector, as_of: datetime
 
 
 def in_order(rows: Sequence[LogRow]) -> list[LogRow]:
-    """By instant, then by id; rows of one instant without an id by what they say."""
+    """By instant, then by id, and those without one last, by what they say: as the engine orders its entries."""
     ordered = sorted(rows, key=_instant_and_id)
     tied = any(
         one.communication.id is None and _instant_and_id(one) == _instant_and_id(two)
@@ -99,15 +99,16 @@ def in_order(rows: Sequence[LogRow]) -> list[LogRow]:
     return ordered
 
 
-def _instant_and_id(row: LogRow) -> tuple[datetime, str]:
-    return row.communication.at, row.communication.id or ""
+def _instant_and_id(row: LogRow) -> tuple[datetime, bool, str]:
+    own = row.communication.id
+    return row.communication.at, own is None, own or ""
 
 
 def _said(model: Model) -> str:
     return model.model_dump_json(exclude_none=True, by_alias=True)
 
 
-def _actions(actions: Iterable[LogAction]) -> tuple[tuple[LogAction, ...], list[Problem]]:
+def in_order_of_time(actions: Iterable[LogAction]) -> tuple[tuple[LogAction, ...], list[Problem]]:
     """Each once, and what is told of the others.
 
     Rows that say the same are one action. Rows of one id that differ are all judged: what one of them says was done may

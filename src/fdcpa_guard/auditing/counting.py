@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fdcpa_guard.auditing.rows import FindingRow
 from fdcpa_guard.auditing.tally import (
@@ -32,6 +32,9 @@ from fdcpa_guard.engine.deciding import clock_among
 from fdcpa_guard.facts.bind import World
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.values import datetime_of
+
+if TYPE_CHECKING:
+    from fdcpa_guard.auditing.partitions.clean import CleanLogs
 
 NOBODY: Final = "(no agent named)"
 NO_CHANNEL: Final = "(no channel named)"
@@ -106,6 +109,25 @@ class Counting:
         if finding.rule not in rules_seen:
             rules_seen.add(finding.rule)
             self.tally.add(RULE, finding.rule, CONSUMERS)
+
+    def many(self, logs: CleanLogs) -> None:
+        """Communications and actions of which nothing was found."""
+        directions = logs.named("direction")
+        for direction, number in directions.items():
+            assert direction is not None
+            self._directions[direction] += number
+        self._clean += directions.total()
+        for counted, found, unsaid in (
+            (self._agents, logs.named("agent"), NOBODY),
+            (self._channels, logs.named("channel"), NO_CHANNEL),
+            (self._without_content, logs.without_content(), NO_CHANNEL),
+        ):
+            for name, number in found.items():
+                counted[name or unsaid] += number
+        self._days.update(logs.days())
+        self._places.update(logs.places(NOT_KNOWN))
+        if logs.actions:
+            self.tally.total(ACTIONS, logs.actions)
 
     def finish(self) -> None:
         """Put what was counted of every communication into the tally."""

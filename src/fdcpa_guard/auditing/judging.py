@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fdcpa_guard.auditing.ahead import ColumnarAudit, JudgedAhead, Raised, ToJudge
 from fdcpa_guard.auditing.consumers import ConsumerLog
@@ -40,6 +40,9 @@ from fdcpa_guard.facts.importers.rows import LogAction, LogRow
 from fdcpa_guard.facts.models import Collector, Communication
 from fdcpa_guard.rulefile.model import Count, Rule
 from fdcpa_guard.values import Truth, datetime_of
+
+if TYPE_CHECKING:
+    from fdcpa_guard.auditing.partitions.clean import CleanLogs
 
 _MOST_LEFT_OUT: Final = 40
 
@@ -137,6 +140,15 @@ class Judge:
     def has_deadlines(self) -> bool:
         """Whether a rule may be broken by what was not done."""
         return bool(self._overdue)
+
+    def clean(self, logs: CleanLogs) -> None:
+        """Consumers of whom nothing was found: they are counted, and that is all there is to say."""
+        self.tally.total("consumers_with_gaps", 0)
+        if logs.consumers:
+            self.tally.total(CONSUMERS, logs.consumers)
+            self.tally.total("consumers_without_account", logs.without_account)
+        self._stated.many(logs)
+        self._counting.many(logs)
 
     def to_judge(self, log: ConsumerLog) -> ToJudge:
         """What the columnar engine is to judge of a log."""

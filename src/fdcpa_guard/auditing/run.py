@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from fdcpa_guard.auditing.ahead import Engine, columnar_of
 from fdcpa_guard.auditing.disagreement import left_behind
@@ -30,7 +30,7 @@ from fdcpa_guard.auditing.rows import FindingRow, for_spreadsheet
 from fdcpa_guard.auditing.spool import Spool
 from fdcpa_guard.auditing.summary import AuditSummary, FileRead
 from fdcpa_guard.auditing.tally import Tally
-from fdcpa_guard.auditing.workers import PROBLEMS_CSV, PROBLEMS_JSON, Workers, part
+from fdcpa_guard.auditing.workers import PROBLEMS_CSV, PROBLEMS_JSON, Segment, Source, SpoolSource, Workers, part
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.errors import BackendDisagreement, FactsError
 from fdcpa_guard.facts.importers.problems import Problem
@@ -44,6 +44,9 @@ from fdcpa_guard.facts.importers.reading import (
 )
 from fdcpa_guard.facts.models import Collector
 from fdcpa_guard.values import instant_of
+
+if TYPE_CHECKING:
+    from fdcpa_guard.auditing.partitions.writing import PartitionWriter
 
 AsKnown = Literal["then", "now"]
 Progress = Callable[[str, int, int | None], None]
@@ -146,20 +149,25 @@ def run_audit(
     with room_to_work(out), tempfile.TemporaryDirectory(prefix=".unfinished-", dir=out) as made:
         folder = Path(made)
         terms = Terms(guard, collector, None, None, columnar=columnar_of(engine, guard))
-        with Workers(number, terms, folder / "spool", folder) as working, Spool(folder / "spool", names) as spool:
+        keeping, source = _kept(terms, folder, names, paths)
+        with Workers(number, terms, source) as working, keeping as spool:
             problems = _read(readings, spool, folder, names, tell)
             known_until = instant_of(as_of) if as_of is not None else spool.span.last_known
             ends_at = instant_of(as_of) if as_of is not None else spool.span.last
             tally, numbers, done = Tally(), [0], 0
+            segments: list[tuple[int, Sequence[Segment]]] = []
             try:
                 for result in working.judge(known_until if as_known == "now" else None, ends_at):
                     tally.merge(result.tally)
                     problems.merge(result.problems)
                     numbers.append(result.number)
+                    segments.append((result.number, result.consumers))
                     done += result.items
                     tell("judging", done, spool.items)
             except BackendDisagreement as error:
                 raise left_behind(error, Path() if out is None else out) from None
+            if not isinstance(spool, Spool):
+                numbers = [0, _in_order(folder, segments, problems)]
         unreadable = sum(reading.counts.rows_unreadable for kind, reading in readings if kind != _ACTIONS)
         judged = Judged(
             guard=guard,
@@ -183,6 +191,27 @@ def run_audit(
         shown = shown_findings(judged)
         files = () if out is None else write_files(judged, summary, shown, out, tell)
     return AuditResult(summary, shown, tuple(row for rows in problems.first.values() for row in rows), files)
+
+
+def _kept(
+    terms: Terms, folder: Path, names: dict[str, str], paths: Iterable[Path]
+) -> tuple[Spool | PartitionWriter, Source]:
+    """Where what is read is kept until it is judged: for the columnar engine in columns."""
+    if terms.columnar is None:
+        spool = folder / "spool"
+        return Spool(spool, names), SpoolSource(spool, folder)
+    from fdcpa_guard.auditing.partitions.source import PartitionSource, partitions_for
+    from fdcpa_guard.auditing.partitions.writing import PartitionWriter
+
+    parts = folder / "partitions"
+    number = partitions_for(sum(path.stat().st_size for path in paths))
+    return PartitionWriter(parts, number, names), PartitionSource(parts, number, folder)
+
+
+def _in_order(folder: Path, segments: Sequence[tuple[int, Sequence[Segment]]], problems: KeptProblems) -> int:
+    from fdcpa_guard.auditing.partitions.source import in_order
+
+    return in_order(folder, segments, problems)
 
 
 _ACTIONS: Final = "actions"
@@ -226,7 +255,7 @@ def _silent(stage: str, done: int, of: int | None) -> None:
 
 
 def _read(
-    readings: Sequence[_Reading], spool: Spool, folder: Path, names: dict[str, str], tell: Progress
+    readings: Sequence[_Reading], spool: Spool | PartitionWriter, folder: Path, names: dict[str, str], tell: Progress
 ) -> KeptProblems:
     """Everything into the spool; the problems of reading become the first part of their files."""
     kept, rows = KeptProblems(), 0

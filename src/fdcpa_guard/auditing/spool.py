@@ -94,6 +94,11 @@ _Record = tuple[bytes, int, int, int, bytes | None, int | None, int, bytes | Non
 the record that it is a leg of, body."""
 
 
+def loses_a_row(problem: Problem) -> bool:
+    """Whether a log lacks a row for it."""
+    return problem.left_out and problem.kind not in _NO_LOSS
+
+
 class Spool:
     """Writes. Call `put` for every item, then `finish`, and read with `SpoolReader`. Leaving it closes the file.
 
@@ -155,9 +160,7 @@ class Spool:
                 for debt in item.debts:
                     self._add(item, _Kind.DEBT, debt)
             case Problem():
-                if not item.left_out or item.kind in _NO_LOSS:
-                    return
-                if item.consumer_id is None:
+                if not loses_a_row(item) or item.consumer_id is None:
                     return
                 # A row that may be of several consumers is told of each, one after another, and is one row.
                 lost = item.file, item.row

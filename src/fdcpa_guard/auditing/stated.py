@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fdcpa_guard.auditing.tally import STATED, Tally
 from fdcpa_guard.facts.bind import ConsumerFile
@@ -14,6 +14,9 @@ from fdcpa_guard.facts.models import Collector, Consumer
 from fdcpa_guard.rulefile.model import Rule
 from fdcpa_guard.rulefile.walk import facts_read
 from fdcpa_guard.vocabulary import load_vocabulary
+
+if TYPE_CHECKING:
+    from fdcpa_guard.auditing.partitions.clean import CleanLogs
 
 _DERIVED: Final = frozenset({"communication.line", "consumer.at_work_now"})
 """Worked out, but from a field that a file has or has not."""
@@ -79,6 +82,16 @@ class StatedFacts:
             self._note(stated)
             self._of_file = [name for name in self._of_file if name not in stated]
 
+    def many(self, logs: CleanLogs) -> None:
+        """Many consumers at once: communications by columns, and the rest one by one."""
+        wanted = self._of_entries
+        found = [name for name in wanted.names() if logs.states(name)]
+        for name in found:
+            wanted.drop(name)
+        self._note(found)
+        for file in logs.files():
+            self.file(file)
+
     def _note(self, names: Iterable[str]) -> None:
         for name in names:
             self._tally.add(STATED, name, STATED)
@@ -100,6 +113,9 @@ class _Wanted:
 
     def has(self, name: str) -> bool:
         return name in self._slots
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._slots)
 
     def drop(self, name: str) -> None:
         del self._slots[name]

@@ -7,15 +7,15 @@ import gc
 import multiprocessing
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import Final, Protocol
 
-from fdcpa_guard.auditing.ahead import ColumnarAudit, JudgedAhead, ToJudge
+from fdcpa_guard.auditing.ahead import JudgedAhead
 from fdcpa_guard.auditing.consumers import ConsumerLog, consumer_log
 from fdcpa_guard.auditing.judging import Judge, Terms
 from fdcpa_guard.auditing.problem_rows import KeptProblems, problem_row
@@ -36,6 +36,10 @@ FINDINGS_JSON, FINDINGS_CSV, PROBLEMS_JSON, PROBLEMS_CSV = PARTS = (
 )
 
 
+Segment = tuple[bytes, tuple[int, ...]]
+"""A consumer's id, and how many bytes of each part (`PARTS`) are about the consumer."""
+
+
 @dataclass(frozen=True, slots=True)
 class RangeResult:
     """What one range gave. Its findings and problems are in the files `part(folder, number, name)`."""
@@ -44,10 +48,52 @@ class RangeResult:
     items: int
     tally: Tally
     problems: KeptProblems
+    consumers: tuple[Segment, ...] = ()
+    """Where pieces are in no order of consumers: what of the parts is whose, in order."""
 
 
 def part(folder: Path, number: int, name: str) -> Path:
     return folder / f"{number:08d}.{name}"
+
+
+class Source(Protocol):
+    """Where the consumers lie that are judged: opened anew in each process, cut into pieces of work."""
+
+    def open(self) -> None:
+        """Called in the process that judges, before anything else, once the reading is finished."""
+
+    def pieces(self) -> Iterable[int]:
+        """The numbers of the pieces, from 1."""
+
+    def judge(self, piece: int, terms: Terms) -> RangeResult:
+        """Judges a piece and writes its parts. An error in one consumer is told and stops nothing."""
+
+    def close(self) -> None:
+        """After the last piece."""
+
+
+class SpoolSource:
+    """Ranges of consumers of a spool."""
+
+    def __init__(self, spool: Path, folder: Path) -> None:
+        self._path, self._folder = spool, folder
+        self._reader: SpoolReader | None = None
+        self._ranges: dict[int, ConsumerRange] = {}
+
+    def open(self) -> None:
+        self._reader = SpoolReader(self._path)
+        self._ranges = {among.number: among for among in self._reader.ranges()}
+
+    def pieces(self) -> Iterable[int]:
+        return self._ranges
+
+    def judge(self, piece: int, terms: Terms) -> RangeResult:
+        assert self._reader is not None
+        return judge_range(self._ranges[piece], terms, self._reader, self._folder)
+
+    def close(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
 
 
 def judge_range(among: ConsumerRange, terms: Terms, spool: SpoolReader, folder: Path) -> RangeResult:
@@ -76,31 +122,12 @@ def judge_range(among: ConsumerRange, terms: Terms, spool: SpoolReader, folder: 
 def _judged(
     judge: Judge, consumers: Iterable[SpooledConsumer]
 ) -> Iterator[tuple[list[Problem], Iterator[FindingRow]]]:
-    """The problems and the findings of each consumer, by one engine or the other."""
-    columnar = judge.terms.columnar
-    if columnar is None:
-        for spooled in consumers:
-            log = _log(judge, spooled)
-            if log is not None:
-                yield _problems(log), _findings(judge, spooled, log, None)
-        return
-    logs = [(spooled, log) for spooled in consumers if (log := _log(judge, spooled)) is not None]
-    whole = [log for _, log in logs if isinstance(log, ConsumerLog)]
-    ahead = iter(_ahead(columnar, [judge.to_judge(log) for log in whole]))
-    for spooled, log in logs:
-        yield _problems(log), _findings(judge, spooled, log, next(ahead) if isinstance(log, ConsumerLog) else None)
-
-
-def _ahead(columnar: ColumnarAudit, logs: Sequence[ToJudge]) -> Sequence[JudgedAhead | None]:
-    """What the columnar engine finds of each log; None of one that it cannot judge, which then tells its own error."""
-    try:
-        return columnar.judge(logs)
-    except Exception:
-        if len(logs) == 1:
-            return [None]
-        # One consumer's file keeps none of the others from being judged.
-        middle = len(logs) // 2
-        return [*_ahead(columnar, logs[:middle]), *_ahead(columnar, logs[middle:])]
+    """The problems and the findings of each consumer."""
+    for spooled in consumers:
+        log = _log(judge, spooled)
+        if log is not None:
+            problems = list(log.problems) if isinstance(log, ConsumerLog) else []
+            yield problems, findings_of(judge, spooled, log, None)
 
 
 def _log(judge: Judge, spooled: SpooledConsumer) -> ConsumerLog | Exception | None:
@@ -114,14 +141,12 @@ def _log(judge: Judge, spooled: SpooledConsumer) -> ConsumerLog | Exception | No
         return error
 
 
-def _problems(log: ConsumerLog | Exception) -> list[Problem]:
-    return list(log.problems) if isinstance(log, ConsumerLog) else []
-
-
-def _findings(
-    judge: Judge, spooled: SpooledConsumer, log: ConsumerLog | Exception, ahead: JudgedAhead | None
+def findings_of(
+    judge: Judge, spooled: SpooledConsumer | None, log: ConsumerLog | Exception, ahead: JudgedAhead | None
 ) -> Iterator[FindingRow]:
+    """The findings of one consumer; of one whose log could not be put together, `spooled` has the records."""
     if isinstance(log, Exception):
+        assert spooled is not None
         yield from judge.not_judged(spooled.rows, spooled.actions, log)
         return
     try:
@@ -137,19 +162,19 @@ def _findings(
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    among: ConsumerRange
+    piece: int
     as_of: int | None
     ends_at: int | None
 
 
-_here: tuple[Terms, Path, Path] | None = None
-"""What a worker process was forked with. The spool is opened when the first task comes: before that it is unfinished."""
-_spool: SpoolReader | None = None
+_here: tuple[Terms, Source] | None = None
+"""What a worker process was forked with. The source is opened when the first task comes: before that it is unfinished."""
+_opened = False
 
 
-def _begin(terms: Terms, spool: Path, folder: Path) -> None:
+def _begin(terms: Terms, source: Source) -> None:
     global _here
-    _here = (terms, spool, folder)
+    _here = (terms, source)
     # Rules and tables live as long as the process: the collector need not look at them again and again.
     gc.freeze()
 
@@ -159,13 +184,17 @@ def _ready() -> None:
 
 
 def _work(task: _Task) -> RangeResult:
-    global _spool
+    global _opened
     assert _here is not None
-    terms, spool, folder = _here
-    if _spool is None:
-        _spool = SpoolReader(spool)
-    as_of = None if task.as_of is None else datetime_of(task.as_of)
-    return judge_range(task.among, replace(terms, as_of=as_of, ends_at=task.ends_at), _spool, folder)
+    terms, source = _here
+    if not _opened:
+        source.open()
+        _opened = True
+    return source.judge(task.piece, _at(terms, task.as_of, task.ends_at))
+
+
+def _at(terms: Terms, as_of: int | None, ends_at: int | None) -> Terms:
+    return replace(terms, as_of=None if as_of is None else datetime_of(as_of), ends_at=ends_at)
 
 
 class Workers:
@@ -175,14 +204,14 @@ class Workers:
     work is then done in this process. The results are the same.
     """
 
-    def __init__(self, number: int, terms: Terms, spool: Path, folder: Path) -> None:
-        self._terms, self._path, self._folder = terms, spool, folder
+    def __init__(self, number: int, terms: Terms, source: Source) -> None:
+        self._terms, self._source = terms, source
         self._pool: ProcessPoolExecutor | None = None
         can_fork = sys.platform != "darwin" and "fork" in multiprocessing.get_all_start_methods()
         self.number = number if can_fork else 1
         if self.number > 1:
             context = multiprocessing.get_context("fork")
-            self._pool = ProcessPoolExecutor(self.number, context, _begin, (terms, spool, folder))
+            self._pool = ProcessPoolExecutor(self.number, context, _begin, (terms, source))
             for waiting in [self._pool.submit(_ready) for _ in range(self.number)]:
                 waiting.result()
 
@@ -196,21 +225,21 @@ class Workers:
             self._pool.shutdown(cancel_futures=True)
 
     def judge(self, as_of: int | None, ends_at: int | None) -> Iterator[RangeResult]:
-        """The results of all ranges of the finished spool, in their order. A bounded number waits to be taken."""
-        spool = SpoolReader(self._path)
+        """The results of all pieces of the finished source, in their order. A bounded number waits to be taken."""
+        source = self._source
+        source.open()
         try:
             if self._pool is None:
-                moment = None if as_of is None else datetime_of(as_of)
-                terms = replace(self._terms, as_of=moment, ends_at=ends_at)
-                for among in list(spool.ranges()):
-                    yield judge_range(among, terms, spool, self._folder)
+                terms = _at(self._terms, as_of, ends_at)
+                for piece in source.pieces():
+                    yield source.judge(piece, terms)
                 return
             waiting: deque[Future[RangeResult]] = deque()
-            for among in spool.ranges():
-                waiting.append(self._pool.submit(_work, _Task(among, as_of, ends_at)))
+            for piece in source.pieces():
+                waiting.append(self._pool.submit(_work, _Task(piece, as_of, ends_at)))
                 if len(waiting) >= self.number * IN_FLIGHT:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
         finally:
-            spool.close()
+            source.close()

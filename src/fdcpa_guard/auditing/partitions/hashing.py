@@ -1,0 +1,56 @@
+"""In which partition a consumer is: by a hash of the id that is the same on every machine and in every run."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+_SEED: Final = np.uint64(0xCBF29CE484222325)
+_FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
+_HALF: Final = np.uint64(32)
+_WORD: Final = 8
+_AT_ONCE: Final = 1 << 25
+"""Bytes that are laid out at one time."""
+
+
+def partition_of(ids: pa.Array, partitions: int) -> npt.NDArray[np.int64]:
+    """The partition of each of some ids, which are binary and none of them null."""
+    return (hashes_of(ids) % np.uint64(partitions)).astype(np.int64)
+
+
+def hashes_of(ids: pa.Array) -> npt.NDArray[np.uint64]:
+    """A hash of the bytes of each id."""
+    if len(ids) == 0:
+        return np.zeros(0, np.uint64)
+    ids = ids.cast(pa.large_binary())
+    offsets = np.frombuffer(ids.buffers()[1], np.int64)[ids.offset : ids.offset + len(ids) + 1]
+    data = np.frombuffer(ids.buffers()[2] or b"", np.uint8)
+    lengths = np.diff(offsets)
+    found = np.empty(len(ids), np.uint64)
+    step = max(1, _AT_ONCE // (int(lengths.max()) + _WORD))
+    for start in range(0, len(ids), step):
+        part = slice(start, start + step)
+        found[part] = _hashes(data, offsets[:-1][part], lengths[part])
+    return found
+
+
+def _hashes(
+    data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]
+) -> npt.NDArray[np.uint64]:
+    width = -(-int(lengths.max(initial=1)) // _WORD) * _WORD or _WORD
+    places = starts[:, None] + np.arange(width)
+    within = np.arange(width) < lengths[:, None]
+    laid = np.zeros((len(starts), width), np.uint8)
+    laid[within] = data[places[within]]
+    words = laid.view("<u8")
+    with np.errstate(over="ignore"):
+        found = (_SEED ^ lengths.astype(np.uint64)) * _FACTOR
+        for number in range(words.shape[1]):
+            # Words beyond an id's own say nothing of it: how wide its neighbours are must not matter.
+            mixed = (found ^ words[:, number]) * _FACTOR
+            mixed ^= mixed >> _HALF
+            found = np.where(lengths > number * _WORD, mixed, found)
+    return found

@@ -1,0 +1,465 @@
+"""One partition, read back: its consumers, and which of them are ready to be judged in columns as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from copy import copy
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+import pyarrow as pa
+from pydantic import ValidationError
+
+from fdcpa_guard.auditing.partitions.splitting import OWN_OF_COMMUNICATION, OWN_OF_EVENT, PERSON_ID, joined
+from fdcpa_guard.auditing.partitions.writing import FILES, SCHEMAS, Kind
+from fdcpa_guard.auditing.spool import SpooledConsumer
+from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER
+from fdcpa_guard.engine.columnar.stored import DebtIds, Records, Stored
+from fdcpa_guard.facts.addresses import one_address
+from fdcpa_guard.facts.bind import ConsumerFile
+from fdcpa_guard.facts.entries import Entry
+from fdcpa_guard.facts.events import EventOf
+from fdcpa_guard.facts.importers.rows import AccountFacts, LogAction, LogEvent, LogRow, Witness
+from fdcpa_guard.facts.models import Action, Collector, Communication, Consumer, Debt, Event
+from fdcpa_guard.facts.validation_period import notices_among
+from fdcpa_guard.values import datetime_of
+
+Ints = npt.NDArray[np.int64]
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_ROW_TEXTS: Final = ("id", "address", "agent", "sender", PERSON_ID)
+_EVENT_TEXTS: Final = ("address", "given_in")
+
+
+class PartitionReader:
+    """Reads back what was written, partition by partition."""
+
+    def __init__(self, folder: Path) -> None:
+        self._paths = {kind: sorted(folder.glob(f"*.{kind.value}.arrow")) for kind in Kind}
+        self._files: list[str] = orjson.loads((folder / FILES).read_bytes())
+
+    def partition(self, number: int) -> Partition:
+        return Partition({kind: self._table(kind, number) for kind in Kind}, self._files)
+
+    def _table(self, kind: Kind, partition: int) -> pa.Table:
+        """The records of a kind, in the order in which they were put in."""
+        batches = [batch for path in self._paths[kind] for batch in _read(path, partition)]
+        found = pa.Table.from_batches(batches) if batches else SCHEMAS[kind].empty_table()
+        return found.unify_dictionaries().combine_chunks()
+
+
+def _read(path: Path, partition: int) -> Iterator[pa.RecordBatch]:
+    with pa.memory_map(str(path)) as source:
+        batch = pa.ipc.open_file(source).get_batch(partition)
+        if batch.num_rows:
+            yield batch
+
+
+class _Records:
+    """The records of one kind: in the order of reading, and of which consumer each is."""
+
+    def __init__(self, table: pa.Table, consumer: Ints, consumers: int) -> None:
+        self.table = table
+        self.consumer = consumer
+        self.order = np.argsort(consumer, kind="stable")
+        """By consumer, within one in the order of reading."""
+        self.starts = np.searchsorted(consumer[self.order], np.arange(consumers + 1))
+        self._lists: dict[str, list[Any]] = {}
+
+    def of(self, consumer: int) -> list[int]:
+        """The records of a consumer."""
+        found: list[int] = self.order[self.starts[consumer] : self.starts[consumer + 1]].tolist()
+        return found
+
+    def values(self, name: str) -> list[Any]:
+        """A column as Python has it."""
+        known = self._lists.get(name)
+        if known is None:
+            column = self.table[name]
+            known = self._lists[name] = column.to_pylist()
+        return known
+
+    def numbers(self, name: str) -> Ints:
+        """A column of instants."""
+        column = self.table[name].combine_chunks()
+        filled = column.fill_null(UNSAID_NUMBER) if column.null_count else column
+        return np.asarray(filled.to_numpy(zero_copy_only=False), np.int64)
+
+    def has_any(self, name: str) -> bool:
+        column = self.table[name]
+        return bool(column.null_count < len(column))
+
+    @cached_property
+    def shapes(self) -> tuple[Ints, list[bytes]]:
+        """The number of each record's shape, and the shapes."""
+        column = self.table["shape"].combine_chunks()
+        if len(column) == 0:
+            return np.zeros(0, np.int64), []
+        used, numbers = np.unique(np.asarray(column.indices), return_inverse=True)
+        return numbers.astype(np.int64), column.dictionary.take(pa.array(used)).to_pylist()
+
+
+class Partition:
+    """The consumers of one partition, in the order of their ids' bytes."""
+
+    def __init__(self, tables: dict[Kind, pa.Table], files: Sequence[str]) -> None:
+        columns = [table["consumer"].combine_chunks() for table in tables.values()]
+        ids = pa.chunked_array([pa.array(column) if len(column) else pa.array([], pa.binary()) for column in columns])
+        coded = ids.combine_chunks().dictionary_encode() if len(ids) else pa.array([], pa.binary()).dictionary_encode()
+        names: list[bytes] = coded.dictionary.to_pylist()
+        order = sorted(range(len(names)), key=names.__getitem__)
+        rank = np.empty(len(names), np.int64)
+        rank[order] = np.arange(len(names))
+        self.ids = [names[number] for number in order]
+        self.consumers = [each.decode("utf-8", "replace") for each in self.ids]
+        codes = rank[np.asarray(coded.indices)] if len(names) else np.zeros(0, np.int64)
+        self._files = files
+        self._of: dict[Kind, _Records] = {}
+        start = 0
+        for kind, table in tables.items():
+            self._of[kind] = _Records(table, codes[start : start + len(table)], len(names))
+            start += len(table)
+
+    @property
+    def items(self) -> int:
+        return sum(len(records.table) for records in self._of.values())
+
+    # -- one consumer, as objects ----------------------------------------------------------------------------------------
+
+    def spooled(self, consumer: int) -> SpooledConsumer:
+        """Everything that was read of one consumer, each kind in the order of reading."""
+        found = SpooledConsumer(self.consumers[consumer])
+        for kind in self._of:
+            self._read(found, kind, consumer)
+        return found
+
+    def _read(self, found: SpooledConsumer, kind: Kind, consumer: int) -> None:
+        records = self._of[kind]
+        for index in records.of(consumer):
+            file = self._files[records.values("file")[index]]
+            row = records.values("row")[index]
+            try:
+                self._put(found, kind, records, index, found.consumer_id, file, row)
+            except ValidationError as error:
+                found.unreadable.append((file, row, str(error.errors(include_url=False)[0]["msg"])))
+
+    def actions(self, consumer: int) -> SpooledConsumer:
+        """What was read of a consumer's actions, and nothing else."""
+        found = SpooledConsumer(self.consumers[consumer])
+        self._read(found, Kind.ACTIONS, consumer)
+        return found
+
+    def _put(
+        self, found: SpooledConsumer, kind: Kind, records: _Records, index: int, name: str, file: str, row: int
+    ) -> None:
+        values = records.values
+        match kind:
+            case Kind.ROWS:
+                own = {each: values(each)[index] for each in (*OWN_OF_COMMUNICATION, PERSON_ID)}
+                said = Communication.model_validate(joined(own, values("shape")[index]))
+                updated = values("updated")[index]
+                found.rows.append(
+                    LogRow(
+                        name, row, file, said, values("raw")[index], None if updated is None else datetime_of(updated),
+                        Witness(values("witness")[index]), values("chain")[index], values("leg_of")[index],
+                    )
+                )  # fmt: skip
+            case Kind.ACTIONS:
+                found.actions.append(LogAction(name, row, file, Action.model_validate_json(values("body")[index])))
+            case Kind.EVENTS:
+                own = {each: values(each)[index] for each in OWN_OF_EVENT}
+                found.events.append(LogEvent(name, row, file, Event.model_validate(joined(own, values("shape")[index]))))
+            case Kind.CONSUMERS:
+                debts = tuple(self._debts_of_row(consumer=records.consumer[index], file=values("file")[index], row=row))
+                consumer = Consumer.model_validate_json(values("body")[index])
+                found.accounts.append(AccountFacts(name, row, file, consumer, debts))
+            case Kind.DEBTS:
+                pass  # read with the row of the consumer in which they stand
+            case Kind.LOST:
+                found.lost_rows += 1
+
+    def _debts_of_row(self, consumer: int, file: int, row: int) -> Iterator[Debt]:
+        debts = self._of[Kind.DEBTS]
+        for index in debts.of(consumer):
+            if debts.values("file")[index] == file and debts.values("row")[index] == row:
+                yield Debt.model_validate_json(debts.values("body")[index])
+
+    # -- all of them, as columns -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def plain(self) -> npt.NDArray[np.bool_]:
+        """The consumers whose records can be judged as they are.
+
+        Where ids repeat, records contradict or complete one another, or two stand at one instant and nothing says which
+        was first, what the log says has to be worked out record by record.
+        """
+        found = np.ones(len(self.consumers), bool)
+        found[self._of[Kind.LOST].consumer] = False
+        rows = self._of[Kind.ROWS]
+        found[rows.consumer[np.asarray(rows.table["witness"]) != 0]] = False
+        for name in ("chain", "leg_of"):
+            if rows.has_any(name):
+                found[rows.consumer[np.asarray(rows.table[name].is_valid())]] = False
+        found[self._repeated(rows, "id")] = False
+        found[self._tied_rows()] = False
+        found[self._tied_events()] = False
+        found[self._told_twice()] = False
+        return found
+
+    def stored(self, consumers: Ints, collector: Collector, as_of: int | None, file_of: Callable[[int], ConsumerFile]) -> Stored:
+        """Some plain consumers, in the order of their numbers; `file_of` takes their places among these."""
+        place = np.full(len(self.consumers), -1, np.int64)
+        place[consumers] = np.arange(len(consumers))
+        rows = self._stored_rows(place)
+        return Stored(
+            self._told_of_consumers(consumers), collector, as_of, rows, self._stored_events(place, rows),
+            self._debts_on_file(consumers), file_of,
+        )  # fmt: skip
+
+    def _stored_rows(self, place: Ints) -> Records:
+        records = self._of[Kind.ROWS]
+        index = records.order[place[records.consumer[records.order]] >= 0]
+        at = records.numbers("at")
+        consumer = place[records.consumer[index]]
+        index = index[np.lexsort((at[index], consumer))]
+        consumer, when = place[records.consumer[index]], at[index]
+        index = _by_id_where_tied(index, consumer, when, records)
+        known = records.numbers("known_at")[index]
+        numbers, bodies = records.shapes
+        shapes = [Entry(Communication.model_validate(_of_shape(body)), of_log=True) for body in bodies]
+        texts = {name: _texts(records, name, index) for name in _ROW_TEXTS}
+        texts["address"] = _addresses(texts["address"])
+        return Records(
+            consumer, numbers[index], shapes, texts,
+            {"at": when, "known_at": np.where(known == UNSAID_NUMBER, when, known)}, _debt_ids(records, index),
+        )  # fmt: skip
+
+    def _stored_events(self, place: Ints, rows: Records) -> Records:
+        """What is on file, and the notices that communications of the log are."""
+        records = self._of[Kind.EVENTS]
+        index = records.order[place[records.consumer[records.order]] >= 0]
+        numbers, bodies = records.shapes
+        shapes: list[Entry | EventOf] = [EventOf(Event.model_validate(_of_shape(body)), "events") for body in bodies]
+        notices, owners = _notices(rows)
+        count = len(index)
+        consumer = np.concatenate((place[records.consumer[index]], np.array(owners, np.int64)))
+        at = records.numbers("at")[index]
+        known = records.numbers("known_at")[index]
+        ends, received = records.numbers("ends")[index], records.numbers("received_at")[index]
+        # An event may end by two fields of which one is in its shape.
+        of_shape = np.array([_number(getattr(shape, "ends", None)) for shape in shapes], np.int64)
+        if count:
+            until = of_shape[numbers[index]]
+            ends = np.where(ends == UNSAID_NUMBER, until, np.where(until == UNSAID_NUMBER, ends, np.minimum(ends, until)))
+        own = {
+            "at": (at, [each.at for each in notices]),
+            "known_at": (np.where(known == UNSAID_NUMBER, at, known), [each.known_at for each in notices]),
+            "ends": (ends, [_number(each.ends) for each in notices]),
+            "received_at": (received, [_number(each.received_at) for each in notices]),
+        }
+        shape = np.concatenate((numbers[index] if count else index, len(shapes) + np.arange(len(notices))))
+        shapes.extend(notices)
+        types = np.array(_ranks([str(getattr(each, "type", "")) for each in shapes]), np.int64)
+        merged = {name: np.concatenate((told, np.array(more, np.int64))) for name, (told, more) in own.items()}
+        order = np.lexsort((types[shape] if len(shape) else shape, merged["at"], consumer))
+        texts = {name: _texts(records, name, index) for name in _EVENT_TEXTS}
+        texts["address"] = _addresses(texts["address"])
+        told: dict[str, Callable[[], Sequence[str | None]]] = {
+            name: _joined_texts(read, [getattr(each, name) for each in notices], order) for name, read in texts.items()
+        }
+        debts = [*_debt_ids(records, index), *(each.debts for each in notices)]
+        return Records(
+            consumer[order], shape[order], shapes, told, {name: values[order] for name, values in merged.items()},
+            [debts[number] for number in order.tolist()],
+        )  # fmt: skip
+
+    def _told_of_consumers(self, consumers: Ints) -> list[Consumer]:
+        """What is said of each; of one that is in no file of accounts, nothing."""
+        records = self._of[Kind.CONSUMERS]
+        bodies = records.values("body")
+        found: list[Consumer] = []
+        for number in consumers.tolist():
+            rows = records.of(number)
+            found.append(Consumer.model_validate_json(bodies[rows[0]]) if rows else Consumer())
+        return found
+
+    def _debts_on_file(self, consumers: Ints) -> list[list[Debt]]:
+        records, accounts = self._of[Kind.DEBTS], self._of[Kind.CONSUMERS]
+        bodies = records.values("body")
+        found: list[list[Debt]] = []
+        for number in consumers.tolist():
+            debts = [Debt.model_validate_json(bodies[index]) for index in records.of(number)]
+            if len(accounts.of(number)) > 1:
+                debts.sort(key=lambda debt: debt.id)
+            found.append(debts)
+        return found
+
+    def counts(self, kind: Kind) -> Ints:
+        """How many records of a kind each consumer has."""
+        return np.bincount(self._of[kind].consumer, minlength=len(self.consumers))
+
+    def _repeated(self, records: _Records, name: str) -> Ints:
+        """The consumers of whom two records have the same text."""
+        column = records.table[name].combine_chunks()
+        valid = np.flatnonzero(np.asarray(column.is_valid()))
+        if len(valid) == 0:
+            return np.zeros(0, np.int64)
+        codes = np.asarray(column.take(pa.array(valid)).dictionary_encode().indices).astype(np.int64)
+        keys = records.consumer[valid] * (int(codes.max()) + 1) + codes
+        distinct, counts = np.unique(keys, return_counts=True)
+        found: Ints = distinct[counts > 1] // (int(codes.max()) + 1)
+        return found
+
+    def _tied_rows(self) -> Ints:
+        """The consumers of whom two rows stand at one instant, one of them without an id."""
+        rows = self._of[Kind.ROWS]
+        nameless = np.asarray(rows.table["id"].is_null())
+        if not nameless.any():
+            return np.zeros(0, np.int64)
+        among = np.isin(rows.consumer, rows.consumer[nameless])
+        return _of_ties(rows.consumer[among], rows.numbers("at")[among])
+
+    def _tied_events(self) -> Ints:
+        events = self._of[Kind.EVENTS]
+        numbers, shapes = events.shapes
+        types = {name: number for number, name in enumerate(sorted({_type_of(shape) for shape in shapes}))}
+        of_shape = np.array([types[_type_of(shape)] for shape in shapes], np.int64)
+        if len(shapes) == 0:
+            return np.zeros(0, np.int64)
+        return _of_ties(events.consumer, events.numbers("at"), of_shape[numbers])
+
+    def _told_twice(self) -> Ints:
+        """The consumers of whom rows of accounts say different things, or one debt stands in two."""
+        consumers = self._of[Kind.CONSUMERS]
+        bodies = np.asarray(consumers.table["body"].combine_chunks().dictionary_encode().indices) if len(consumers.table) else None
+        found = np.zeros(0, np.int64)
+        if bodies is not None:
+            ordered, by_consumer = bodies[consumers.order], consumers.consumer[consumers.order]
+            differs = (by_consumer[1:] == by_consumer[:-1]) & (ordered[1:] != ordered[:-1])
+            found = by_consumer[1:][differs]
+        return np.concatenate((found, self._debts_twice()))
+
+    def _debts_twice(self) -> Ints:
+        debts = self._of[Kind.DEBTS]
+        seen: set[tuple[int, str]] = set()
+        twice: list[int] = []
+        for consumer, debt_id in zip(debts.consumer.tolist(), self._debt_ids, strict=True):
+            if (consumer, debt_id) in seen:
+                twice.append(consumer)
+            seen.add((consumer, debt_id))
+        return np.array(twice, np.int64)
+
+    @cached_property
+    def _debt_ids(self) -> list[str]:
+        return [orjson.loads(body)["id"] for body in self._of[Kind.DEBTS].values("body")]
+
+
+def _type_of(shape: bytes) -> str:
+    found: str = orjson.loads(shape)["type"]
+    return found
+
+
+def _of_ties(consumer: Ints, *keys: Ints) -> Ints:
+    """The consumers of whom two records agree in every key."""
+    if len(consumer) < 2:
+        return np.zeros(0, np.int64)
+    order = np.lexsort((*keys, consumer))
+    same = consumer[order][1:] == consumer[order][:-1]
+    for key in keys:
+        same &= key[order][1:] == key[order][:-1]
+    found: Ints = consumer[order][1:][same]
+    return found
+
+
+def _of_shape(body: bytes) -> dict[str, Any]:
+    """The document of a shape: of a record that has nothing of its own, at an instant that nobody looks at."""
+    document: dict[str, Any] = orjson.loads(body)
+    return {**document, "at": _EPOCH}
+
+
+def _texts(records: _Records, name: str, index: Ints) -> Callable[[], Sequence[str | None]]:
+    return lambda: records.table[name].take(pa.array(index)).to_pylist()
+
+
+def _addresses(read: Callable[[], Sequence[str | None]]) -> Callable[[], Sequence[str | None]]:
+    """As the engine compares them."""
+
+    def found() -> Sequence[str | None]:
+        known: dict[str, str] = {}
+        told: list[str | None] = []
+        for each in read():
+            if each is None:
+                told.append(None)
+                continue
+            one = known.get(each)
+            if one is None:
+                one = known[each] = one_address(each)
+            told.append(one)
+        return told
+
+    return found
+
+
+def _joined_texts(
+    read: Callable[[], Sequence[str | None]], more: Sequence[str | None], order: Ints
+) -> Callable[[], Sequence[str | None]]:
+    def found() -> Sequence[str | None]:
+        whole = [*read(), *more]
+        return [whole[number] for number in order.tolist()]
+
+    return found
+
+
+def _debt_ids(records: _Records, index: Ints) -> list[DebtIds]:
+    known: dict[str | None, DebtIds] = {None: None}
+    found: list[DebtIds] = []
+    for text in records.table["debts"].take(pa.array(index)).to_pylist():
+        if text not in known:
+            known[text] = tuple(orjson.loads(text))
+        found.append(known[text])
+    return found
+
+
+def _by_id_where_tied(index: Ints, consumer: Ints, when: Ints, records: _Records) -> Ints:
+    """Rows of one instant in the order of their ids."""
+    same = (consumer[1:] == consumer[:-1]) & (when[1:] == when[:-1])
+    if not same.any():
+        return index
+    ids = records.values("id")
+    found = index.copy()
+    ends = np.flatnonzero(np.diff(np.concatenate(([False], same, [False])).astype(np.int8)))
+    for first, last in ends.reshape(-1, 2).tolist():
+        found[first : last + 1] = sorted(index[first : last + 1].tolist(), key=lambda row: ids[row] or "")
+    return found
+
+
+def _notices(rows: Records) -> tuple[list[EventOf], list[int]]:
+    """The notices among the communications, and whose they are."""
+    is_notice = [getattr(shape, "purpose", None) == "validation_notice" for shape in rows.shapes]
+    found: list[EventOf] = []
+    owners: list[int] = []
+    if not any(is_notice):
+        return found, owners
+    ids, addresses = rows.texts["id"](), rows.texts["address"]()
+    for row in np.flatnonzero(np.array(is_notice, bool)[rows.shape]).tolist():
+        entry = copy(rows.shapes[rows.shape[row]])
+        assert isinstance(entry, Entry)
+        entry.at, entry.known_at = int(rows.numbers["at"][row]), int(rows.numbers["known_at"][row])
+        entry.id, entry.address, entry.debts = ids[row], addresses[row], rows.debts[row]
+        told = notices_among([entry])
+        found.extend(told)
+        owners.extend([int(rows.consumer[row])] * len(told))
+    return found, owners
+
+
+def _number(instant: int | None) -> int:
+    return UNSAID_NUMBER if instant is None else instant
+
+
+def _ranks(names: Sequence[str]) -> list[int]:
+    ranks = {name: number for number, name in enumerate(sorted(set(names)))}
+    return [ranks[name] for name in names]

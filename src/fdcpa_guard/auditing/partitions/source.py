@@ -1,0 +1,93 @@
+"""Partitions as pieces of work, and their results put in the order of the consumers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import orjson
+
+from fdcpa_guard.auditing.judging import Judge, Terms
+from fdcpa_guard.auditing.partitions.judging import PartitionJudge
+from fdcpa_guard.auditing.partitions.reading import PartitionReader
+from fdcpa_guard.auditing.problem_rows import KeptProblems, ProblemRow
+from fdcpa_guard.auditing.workers import PARTS, PROBLEMS_JSON, RangeResult, Segment, part
+
+ITEMS_OF_A_PARTITION: Final = 80_000
+_MOST_PARTITIONS: Final = 4096
+_BYTES_OF_AN_ITEM: Final = 60
+"""Of a log of any form, no more than about so many; of a packed one less."""
+
+
+def partitions_for(size: int) -> int:
+    """Into how many partitions an input of so many bytes is cut."""
+    return min(_MOST_PARTITIONS, 1 + size // (_BYTES_OF_AN_ITEM * ITEMS_OF_A_PARTITION))
+
+
+class PartitionSource:
+    """The partitions that a writer left in a folder; `parts` is where what is judged is written."""
+
+    def __init__(self, folder: Path, partitions: int, parts: Path) -> None:
+        self.folder, self.partitions, self._parts = folder, partitions, parts
+        self._reader: PartitionReader | None = None
+
+    def open(self) -> None:
+        self._reader = PartitionReader(self.folder)
+
+    def pieces(self) -> Iterable[int]:
+        return range(1, self.partitions + 1)
+
+    def judge(self, piece: int, terms: Terms) -> RangeResult:
+        assert self._reader is not None
+        judge = Judge(terms)
+        partition = self._reader.partition(piece - 1)
+        segments: list[Segment] = []
+        files = [part(self._parts, piece, name).open("wb") for name in PARTS]
+        try:
+            for told in PartitionJudge(partition, judge).told():
+                written = told.findings, told.findings_csv, told.problems, told.problems_csv
+                if any(written):
+                    for file, content in zip(files, written, strict=True):
+                        file.write(content)
+                    segments.append((told.consumer, tuple(map(len, written))))
+        finally:
+            for file in files:
+                file.close()
+        judge.finish()
+        return RangeResult(piece, partition.items, judge.tally, KeptProblems(), tuple(segments))
+
+    def close(self) -> None:
+        self._reader = None
+
+
+def in_order(folder: Path, results: Sequence[tuple[int, Sequence[Segment]]], kept: KeptProblems) -> int:
+    """The parts of all pieces as one, in the order of the consumers; its number. Problems are kept in that order."""
+    number = 1 + max((piece for piece, _ in results), default=0)
+    places: list[tuple[bytes, int, tuple[int, ...], tuple[int, ...]]] = []
+    for piece, segments in results:
+        at = (0,) * len(PARTS)
+        for consumer, lengths in segments:
+            places.append((consumer, piece, at, lengths))
+            at = tuple(start + length for start, length in zip(at, lengths, strict=True))
+    places.sort()
+    for index, name in enumerate(PARTS):
+        opened: dict[int, BinaryIO] = {}
+        try:
+            with part(folder, number, name).open("wb") as whole:
+                for _, piece, at, lengths in places:
+                    if not lengths[index]:
+                        continue
+                    file = opened.get(piece)
+                    if file is None:
+                        file = opened[piece] = part(folder, piece, name).open("rb")
+                    file.seek(at[index])
+                    content = file.read(lengths[index])
+                    whole.write(content)
+                    if name == PROBLEMS_JSON:
+                        for line in content.splitlines():
+                            kept.add(ProblemRow(**orjson.loads(line)))
+        finally:
+            for file in opened.values():
+                file.close()
+    return number

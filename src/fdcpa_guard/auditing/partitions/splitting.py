@@ -1,0 +1,73 @@
+"""What of a record is its own, and what it shares with many others: its shape.
+
+Millions of communications differ in when they were, to which number and about which debt; in all else there are some
+hundreds of kinds. What is the record's own has a column each; the rest is one JSON text, the shape, which is kept once for
+all records that have it, and read once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+
+from fdcpa_guard.facts.models import Communication, Event
+from fdcpa_guard.values import datetime_of, instant_of
+
+OWN_OF_COMMUNICATION: Final = ("at", "known_at", "id", "address", "agent", "sender", "debts")
+OWN_OF_EVENT: Final = ("at", "known_at", "ends", "received_at", "address", "given_in", "debts")
+_INSTANTS: Final = frozenset({"at", "known_at", "ends", "received_at"})
+PERSON_ID: Final = "person_id"
+"""A field of a field: whose id a person has is its own, the role is not."""
+
+Own = dict[str, Any]
+
+
+def split_communication(said: Communication) -> tuple[Own, bytes]:
+    """The fields that are its own (instants as microseconds, debts as JSON), and its shape."""
+    body: dict[str, Any] = orjson.loads(said.__pydantic_serializer__.to_json(said, exclude_none=True, by_alias=True))
+    own = _taken(body, said, OWN_OF_COMMUNICATION)
+    person = body.get("person")
+    own[PERSON_ID] = None if person is None else person.pop("id", None)
+    return own, orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
+
+
+def split_event(said: Event) -> tuple[Own, bytes]:
+    body: dict[str, Any] = orjson.loads(said.__pydantic_serializer__.to_json(said, exclude_none=True, by_alias=True))
+    own = _taken(body, said, OWN_OF_EVENT)
+    return own, orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
+
+
+def _taken(body: dict[str, Any], said: Communication | Event, names: tuple[str, ...]) -> Own:
+    own: Own = {}
+    for name in names:
+        value = body.pop(name, None)
+        if value is None:
+            own[name] = None
+        elif name in _INSTANTS:
+            moment: datetime = getattr(said, name)
+            own[name] = instant_of(moment)
+        elif name == "debts":
+            own[name] = orjson.dumps(value).decode()
+        else:
+            own[name] = value
+    return own
+
+
+def joined(own: Mapping[str, Any], shape: bytes) -> dict[str, Any]:
+    """The document of a record, from both."""
+    body: dict[str, Any] = orjson.loads(shape)
+    for name, value in own.items():
+        if value is None:
+            continue
+        if name in _INSTANTS:
+            body[name] = datetime_of(value)
+        elif name == "debts":
+            body[name] = tuple(orjson.loads(value))
+        elif name == PERSON_ID:
+            body.setdefault("person", {})["id"] = value
+        else:
+            body[name] = value
+    return body

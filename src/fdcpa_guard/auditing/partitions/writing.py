@@ -1,0 +1,222 @@
+"""Items into chunks on disk: of each kind a table, ordered by partition.
+
+A chunk holds what came in one stretch of reading. Each is written aside and put in place when it is whole, so that a run
+that is stopped loses at most the chunk that it was at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import orjson
+import pyarrow as pa
+from pydantic_core import PydanticSerializationError
+
+from fdcpa_guard.auditing.partitions.hashing import partition_of
+from fdcpa_guard.auditing.partitions.splitting import split_communication, split_event
+from fdcpa_guard.auditing.spool import Span, loses_a_row
+from fdcpa_guard.facts.importers.problems import Problem
+from fdcpa_guard.facts.importers.rows import AccountFacts, Item, LogAction, LogEvent, LogRow
+from fdcpa_guard.facts.models import Model
+from fdcpa_guard.values import instant_of
+
+CHUNK_ITEMS: Final = 200_000
+FILES: Final = "files.json"
+"""What the files of the input are called, by their numbers."""
+_ID, _TEXT, _SHARED = pa.binary(), pa.string(), pa.dictionary(pa.int32(), pa.binary())
+_WHERE: Final = [("consumer", _ID), ("file", pa.int32()), ("row", pa.int64())]
+
+
+class Kind(StrEnum):
+    """What a table is of. The order is that of reading back."""
+
+    ROWS = "rows"
+    ACTIONS = "actions"
+    EVENTS = "events"
+    CONSUMERS = "consumers"
+    DEBTS = "debts"
+    LOST = "lost"
+
+
+SCHEMAS: Final[Mapping[Kind, pa.Schema]] = {
+    Kind.ROWS: pa.schema(
+        [
+            *_WHERE, ("at", pa.int64()), ("known_at", pa.int64()), ("id", _TEXT), ("address", _TEXT), ("agent", _TEXT),
+            ("sender", _TEXT), ("debts", _TEXT), ("person_id", _TEXT), ("shape", _SHARED), ("raw", _TEXT),
+            ("updated", pa.int64()), ("witness", pa.int8()), ("chain", _TEXT), ("leg_of", _TEXT),
+        ]
+    ),
+    Kind.EVENTS: pa.schema(
+        [
+            *_WHERE, ("at", pa.int64()), ("known_at", pa.int64()), ("ends", pa.int64()), ("received_at", pa.int64()),
+            ("address", _TEXT), ("given_in", _TEXT), ("debts", _TEXT), ("shape", _SHARED),
+        ]
+    ),
+    Kind.ACTIONS: pa.schema([*_WHERE, ("body", pa.binary())]),
+    Kind.CONSUMERS: pa.schema([*_WHERE, ("body", pa.binary())]),
+    Kind.DEBTS: pa.schema([*_WHERE, ("body", pa.binary())]),
+    Kind.LOST: pa.schema(_WHERE),
+}  # fmt: skip
+
+
+class PartitionWriter:
+    """Takes items, and leaves chunks in a folder. Call `put` for every item, then `finish`."""
+
+    def __init__(self, folder: Path, partitions: int, names: Mapping[str, str] | None = None) -> None:
+        """`names` gives what a file is called in the output, by what the reading calls it."""
+        self.folder = folder
+        self.partitions = partitions
+        self.span = Span()
+        self.items = 0
+        self.attributed_lost_rows = 0
+        self.files: list[str] = []
+        folder.mkdir(parents=True, exist_ok=True)
+        self._names = names or {}
+        self._numbers: dict[str, int] = {}
+        self._last_lost: tuple[str, int | None] | None = None
+        self._kept: dict[Kind, dict[str, list[Any]]] = {kind: _empty(kind) for kind in Kind}
+        self._waiting = 0
+        self._chunks = 0
+
+    def put(self, item: Item) -> None:
+        """Keep an item. Of a problem only this is kept: whose log it makes incomplete.
+
+        An item whose text is no Unicode (halves of characters) is kept as a lost row of its consumer.
+        """
+        try:
+            self._put(item)
+        except (PydanticSerializationError, UnicodeError):
+            assert not isinstance(item, Problem)
+            self._add(Kind.LOST, item.consumer_id, item.file, item.row)
+
+    def _put(self, item: Item) -> None:
+        match item:
+            case LogRow():
+                own, shape = split_communication(item.communication)
+                self.span.row(own["at"])
+                if own["known_at"] is not None:
+                    self.span.known(own["known_at"])
+                updated = None if item.updated_at is None else instant_of(item.updated_at)
+                self._add(
+                    Kind.ROWS, item.consumer_id, item.file, item.row, **own, shape=shape, raw=_shown(item.raw_outcome),
+                    updated=updated, witness=int(item.witness), chain=_shown(item.chain), leg_of=_shown(item.leg_of),
+                )  # fmt: skip
+            case LogEvent():
+                own, shape = split_event(item.event)
+                self.span.known(own["at"])
+                if own["known_at"] is not None:
+                    self.span.known(own["known_at"])
+                self._add(Kind.EVENTS, item.consumer_id, item.file, item.row, **own, shape=shape)
+            case LogAction():
+                body = _json(item.action)
+                self.span.row(instant_of(item.action.at))
+                if item.action.known_at is not None:
+                    self.span.known(instant_of(item.action.known_at))
+                self._add(Kind.ACTIONS, item.consumer_id, item.file, item.row, body=body)
+            case AccountFacts():
+                where = item.consumer_id, item.file, item.row
+                self._add(Kind.CONSUMERS, *where, body=_json(item.consumer))
+                for debt in item.debts:
+                    self._add(Kind.DEBTS, *where, body=_json(debt))
+            case Problem():
+                if not loses_a_row(item) or item.consumer_id is None:
+                    return
+                # A row that may be of several consumers is told of each, one after another, and is one row.
+                lost = item.file, item.row
+                if item.row is None or lost != self._last_lost:
+                    self.attributed_lost_rows += 1
+                self._last_lost = lost
+                self._add(Kind.LOST, item.consumer_id, item.file, item.row or 0)
+
+    def _add(self, kind: Kind, consumer: str, file: str, row: int, **own: Any) -> None:
+        kept = self._kept[kind]
+        own |= {"consumer": consumer.encode("utf-8", "surrogatepass"), "file": self.number_of(file), "row": row}
+        for name, values in kept.items():
+            values.append(own.get(name))
+        self.items += 1
+        self._waiting += 1
+        if self._waiting >= CHUNK_ITEMS:
+            self.flush()
+
+    def number_of(self, file: str) -> int:
+        """The number of a file of the input."""
+        number = self._numbers.get(file)
+        if number is None:
+            number = self._numbers[file] = len(self._numbers)
+            self.files.append(self._names.get(file, file))
+        return number
+
+    def flush(self) -> None:
+        """What waits becomes a chunk."""
+        for kind, columns in self._kept.items():
+            if columns["consumer"]:
+                self._chunk(kind, pa.table({name: _array(name, kind, values) for name, values in columns.items()}))
+                self._kept[kind] = _empty(kind)
+        self._waiting = 0
+
+    def put_table(self, kind: Kind, table: pa.Table) -> None:
+        """Records in the columns of their kind, a chunk by itself."""
+        self.items += len(table)
+        self._chunk(kind, table)
+
+    def _chunk(self, kind: Kind, table: pa.Table) -> None:
+        table = table.select(SCHEMAS[kind].names).combine_chunks().unify_dictionaries()
+        consumers = table["consumer"].combine_chunks() if table.num_rows else pa.array([], _ID)
+        place = partition_of(_whole(consumers), self.partitions)
+        order = np.argsort(place, kind="stable")
+        ordered = table.take(pa.array(order)).combine_chunks()
+        counts = np.bincount(place, minlength=self.partitions)
+        stops = np.cumsum(counts)
+        path = self.folder / f"{self._chunks:06d}.{kind.value}.arrow"
+        aside = path.with_suffix(".aside")
+        with pa.OSFile(str(aside), "wb") as sink, pa.ipc.new_file(sink, ordered.schema) as file:
+            for start, stop in zip((stops - counts).tolist(), stops.tolist(), strict=True):
+                file.write_batch(_batch(ordered.slice(start, stop - start)))
+        aside.rename(path)
+        self._chunks += 1
+
+    def finish(self) -> None:
+        """After the last item: whoever reads the folder then has all of them."""
+        self.flush()
+        (self.folder / FILES).write_bytes(orjson.dumps(self.files))
+
+    def __enter__(self) -> PartitionWriter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is held open."""
+
+
+def _empty(kind: Kind) -> dict[str, list[Any]]:
+    return {name: [] for name in SCHEMAS[kind].names}
+
+
+def _array(name: str, kind: Kind, values: list[Any]) -> pa.Array:
+    type_ = SCHEMAS[kind].field(name).type
+    if type_ == _SHARED:
+        return pa.array(values, pa.binary()).dictionary_encode()
+    return pa.array(values, type_)
+
+
+def _shown(text: str | None) -> str | None:
+    """With a mark in the place of halves of characters."""
+    return None if text is None else text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
+def _whole(array: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def _batch(table: pa.Table) -> pa.RecordBatch:
+    batches = table.combine_chunks().to_batches()
+    if batches:
+        return batches[0]
+    return pa.RecordBatch.from_arrays([pa.array([], field.type) for field in table.schema], schema=table.schema)
+
+
+def _json(model: Model) -> bytes:
+    return model.__pydantic_serializer__.to_json(model, exclude_none=True, by_alias=True)

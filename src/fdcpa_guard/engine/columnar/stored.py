@@ -1,0 +1,345 @@
+"""A bucket made of records as they are kept on disk: no object is made of a communication that nobody asks for.
+
+Records that are alike in all but their own fields share a shape. What a shape says is read once, by the very classes that
+read single communications and events; a column of millions of rows is then the answers of some hundreds of shapes, laid out
+by row. Where a rule or a finding asks for the objects behind a row, the file of that consumer is put together as ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, TypeVar, overload
+
+import numpy as np
+
+from fdcpa_guard.engine.columnar.bucket import NO_DEBT, Bucket, DebtLists, Runs
+from fdcpa_guard.engine.columnar.clocks import Zones
+from fdcpa_guard.engine.columnar.columns import (
+    UNSAID_CODE,
+    UNSAID_NUMBER,
+    Array,
+    Codes,
+    Column,
+    column_of,
+    unsaid,
+    unsaid_of,
+)
+from fdcpa_guard.engine.columnar.planes import Indices
+from fdcpa_guard.facts import models
+from fdcpa_guard.facts.bind import NOWHERE, ConsumerFile, World
+from fdcpa_guard.facts.debts import DebtOf
+from fdcpa_guard.facts.entries import Entry
+from fdcpa_guard.facts.events import EventOf
+from fdcpa_guard.facts.locations import possible_locations
+from fdcpa_guard.values import Kind
+
+T = TypeVar("T")
+DebtIds = tuple[str, ...] | None
+_CALLED: Final = frozenset({"call", "text", "fax", None})
+_NO_SOURCE: Final = -1
+
+
+class Lazy(Sequence[T]):
+    """Things that are made when they are asked for."""
+
+    def __init__(self, length: int, make: Callable[[int], T]) -> None:
+        self._length = length
+        self._make = make
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[T]: ...
+    def __getitem__(self, index: int | slice) -> T | Sequence[T]:
+        if isinstance(index, slice):
+            return [self._make(each) for each in range(*index.indices(self._length))]
+        return self._make(int(index))
+
+
+@dataclass(slots=True)
+class Records:
+    """Communications or events, one consumer's after another's, each consumer's in order of time.
+
+    `shapes` are objects of the engine that say what all records of the shape say. `texts` are the records' own fields, None
+    where nothing is said; `numbers` are instants. `debts` are the ids as they are stated.
+    """
+
+    consumer: Indices
+    shape: Array
+    shapes: Sequence[Entry | EventOf]
+    texts: Mapping[str, Callable[[], Sequence[str | None]]]
+    numbers: Mapping[str, Array]
+    debts: Sequence[DebtIds]
+
+    def __len__(self) -> int:
+        return len(self.consumer)
+
+    def column(self, attribute: str, kind: Kind, codes: Codes) -> Column:
+        """An attribute of every record."""
+        if attribute in self.numbers:
+            data = self.numbers[attribute]
+            return Column(data, bool((data == UNSAID_NUMBER).any()))
+        if attribute in self.texts:
+            data = codes.all(self.texts[attribute]())
+            return Column(data, bool((data == UNSAID_CODE).any()))
+        if len(self.shapes) == 0:
+            return unsaid(0, kind)
+        return column_of([getattr(shape, attribute) for shape in self.shapes], kind, codes).take(self.shape)
+
+
+@dataclass(slots=True)
+class Stored:
+    """Consumers as they were kept; rows and events are in the order of the consumers.
+
+    `debts` are those on file of each consumer. `file_of` puts the file of a consumer together, where it is needed.
+    """
+
+    consumers: Sequence[models.Consumer]
+    collector: models.Collector
+    as_of: int | None
+    rows: Records
+    events: Records
+    debts: Sequence[Sequence[models.Debt]]
+    file_of: Callable[[int], ConsumerFile]
+
+    def starts(self) -> Array:
+        """Where the rows of each consumer begin."""
+        return np.searchsorted(self.rows.consumer, np.arange(len(self.consumers) + 1))
+
+
+@dataclass(slots=True)
+class Beside:
+    """What is judged and is in no log, of each: whose it is, when, and how many rows of the log stand before it.
+
+    It says what the row `source` says, but for its id, its time and its debts; where that is -1, what `entry` does, which
+    is made by `make`.
+    """
+
+    consumer: list[int]
+    source: list[int]
+    at: list[int]
+    known_at: list[int]
+    before: list[int]
+    debts: list[DebtIds]
+    make: list[Callable[[], Entry]]
+
+    @staticmethod
+    def none() -> Beside:
+        return Beside([], [], [], [], [], [], [])
+
+
+class StoredBucket(Bucket):
+    """The bucket of stored consumers. What is judged are the rows of the logs (`logs`), and then what is beside them."""
+
+    def __init__(self, stored: Stored, beside: Beside, *, logs: bool) -> None:
+        self._stored = stored
+        self._beside = beside
+        rows, consumers = stored.rows, len(stored.consumers)
+        self.codes = Codes()
+        self.zones = Zones()
+        self._columns: dict[tuple[str, str], Column] = {}
+        self.picked: dict[Any, Any] = {}
+        self._made: dict[int, Entry] = {}
+        self._heads: dict[int, ConsumerFile] = {}
+        self._of_file: dict[int, list[EventOf]] = {}
+        self.as_of = [stored.as_of] * consumers
+        self.log_complete = np.ones(consumers, bool)
+        self.logged = len(rows)
+        self.logs = Runs(stored.starts())
+        own = np.arange(len(rows))
+        apart = len(beside.consumer)
+        self.judged = np.arange(0 if logs else len(rows), len(rows) + apart)
+        self.consumer = np.concatenate((rows.consumer, np.array(beside.consumer, np.int64)))
+        self._source: Indices = np.concatenate((own, np.array(beside.source, np.int64)))
+        self.at = np.concatenate((rows.numbers["at"], np.array(beside.at, np.int64)))
+        self.known_at = np.concatenate((rows.numbers["known_at"], np.array(beside.known_at, np.int64)))
+        self.first = self.logs.first(self.consumer)
+        before = np.concatenate((own - self.logs.first(rows.consumer), np.array(beside.before, np.int64)))
+        self.stop = self.first + before
+        self.knowledge = self.at if stored.as_of is None else np.full(len(self.at), stored.as_of)
+        self.in_time = bool(
+            (self.known_at[: self.logged] <= self.at[: self.logged]).all() and (self.knowledge >= self.at).all()
+        )
+        self.event_consumer = stored.events.consumer
+        self.happened = Runs(np.searchsorted(self.event_consumer, np.arange(consumers + 1)))
+        self.event_at = stored.events.numbers["at"]
+        self.event_known_at = stored.events.numbers["known_at"]
+        self.files = Lazy(consumers, stored.file_of)  # type: ignore[assignment]  # it is read by index alone
+        self.entries = Lazy(len(self.consumer), self._entry)  # type: ignore[assignment]
+        self.events = Lazy(len(stored.events), self._event)  # type: ignore[assignment]
+        self._number_debts()
+        self._find_worlds()
+
+    # -- objects, where they are asked for -------------------------------------------------------------------------------
+
+    def _entry(self, index: int) -> Entry:
+        if index < self.logged:
+            consumer = int(self.consumer[index])
+            return self._stored.file_of(consumer).entries[index - int(self.logs.starts[consumer])]
+        known = self._made.get(index)
+        if known is None:
+            known = self._made[index] = self._beside.make[index - self.logged]()
+        return known
+
+    def _event(self, index: int) -> EventOf:
+        consumer = int(self.event_consumer[index])
+        known = self._of_file.get(consumer)
+        if known is None:
+            events = self._stored.file_of(consumer).events
+            known = self._of_file[consumer] = sorted(events, key=lambda event: (event.at, event.type))
+        return known[index - int(self.happened.starts[consumer])]
+
+    def head(self, consumer: int) -> ConsumerFile:
+        """What is known of a consumer and the debts, without events or log."""
+        known = self._heads.get(consumer)
+        if known is None:
+            known = self._heads[consumer] = ConsumerFile(
+                collector=self._stored.collector, consumer=self._stored.consumers[consumer],
+                debts=self._stored.debts[consumer], as_of=None,
+            )  # fmt: skip
+        return known
+
+    # -- debts -----------------------------------------------------------------------------------------------------------
+
+    def _number_debts(self) -> None:
+        stored = self._stored
+        self.debts = []
+        self._debt_numbers = []
+        for number, debts in enumerate(stored.debts):
+            self._debt_numbers.append({})
+            for said in debts:
+                self._number_of(number, DebtOf(said))
+        for consumers, lists in ((stored.rows.consumer, stored.rows.debts), (stored.events.consumer, stored.events.debts)):
+            self._number_named(consumers, lists)
+        self._number_named(self.consumer, self._discussed)
+        self._number_named(self.consumer[self.logged :], self._beside.debts)
+        self.debt_key = self.codes.all(debt.key for debt in self.debts)
+
+    def _number_named(self, consumers: Indices, lists: Sequence[DebtIds]) -> None:
+        """Debts that nothing but a communication or an event names have an id and nothing else."""
+        numbers = self._debt_numbers
+        for consumer, debts in zip(consumers.tolist(), lists, strict=True):
+            if debts:
+                known = numbers[consumer]
+                for debt_id in debts:
+                    if debt_id not in known:
+                        self._number_of(consumer, DebtOf(models.Debt(id=debt_id)))
+
+    @cached_property
+    def _named(self) -> list[DebtIds]:
+        return [*self._stored.rows.debts, *self._beside.debts]
+
+    @cached_property
+    def _discussed(self) -> list[DebtIds]:
+        """Of every entry, the debts talked of; None where nothing is said of them."""
+        shapes = [getattr(shape, "debts_discussed", None) for shape in self._stored.rows.shapes]
+        if any(each is not None for each in shapes):
+            found: list[DebtIds] = [shapes[number] for number in self._stored.rows.shape.tolist()]
+        else:
+            found = [None] * self.logged
+        for place, source in enumerate(self._beside.source):
+            found.append(found[source] if source != _NO_SOURCE else self._beside.make[place]().debts_discussed)
+        return found
+
+    @cached_property
+    def debts_named(self) -> DebtLists:
+        return self._debt_lists(self.consumer, self._named)
+
+    @cached_property
+    def debts_discussed(self) -> DebtLists:
+        said = [named if talked is None else talked for named, talked in zip(self._named, self._discussed, strict=True)]
+        return self._debt_lists(self.consumer, said)
+
+    @cached_property
+    def event_debts(self) -> DebtLists:
+        return self._debt_lists(self.event_consumer, self._stored.events.debts)
+
+    @cached_property
+    def by_debt(self) -> tuple[Indices, Indices]:
+        lists: list[list[int]] = []
+        named = self._named
+        for index, consumer in zip(self.judged.tolist(), self.consumer[self.judged].tolist(), strict=True):
+            debts, numbers = named[index], self._debt_numbers[consumer]
+            if not debts:
+                lists.append([NO_DEBT])
+            elif len(debts) == 1:
+                lists.append([numbers[debts[0]]])
+            else:
+                # Those that are counted as one stand once.
+                lists.append(list({self.debts[numbers[each]].key: numbers[each] for each in debts}.values()))
+        return self._spread_debts(lists)
+
+    # -- places ----------------------------------------------------------------------------------------------------------
+
+    def _find_worlds(self) -> None:
+        address = self.entry_column("address", Kind.TEXT).data[self.judged].astype(np.int64)
+        channel = self.entry_column("channel", Kind.NAME).data[self.judged]
+        values = self.codes.values
+        by_number = np.array([value in _CALLED for value in (*values, None)], bool)[channel]
+        is_number = np.array([str(value).startswith("+") for value in (*values, None)], bool)[address]
+        called = np.where(by_number & is_number, address, UNSAID_CODE)
+        keys = self.consumer[self.judged] * (len(values) + 1) + (called + 1)
+        distinct, places = np.unique(keys, return_inverse=True)
+        self.worlds = []
+        zones: list[int] = []
+        firsts: list[tuple[int, int]] = []
+        for key in distinct.tolist():
+            consumer, code = divmod(key, len(values) + 1)
+            number = None if code == 0 else values[code - 1]
+            found = [World(each) for each in possible_locations(self._stored.consumers[consumer], number)] or [World(NOWHERE)]
+            firsts.append((len(self.worlds), len(found)))
+            self.worlds.extend(found)
+            zones.extend(self.zones.number(world.clock) for world in found)
+        self._locate(zones, [firsts[place] for place in places.tolist()])
+
+    # -- columns ---------------------------------------------------------------------------------------------------------
+
+    def entry_column(self, name: str, kind: Kind) -> Column:
+        known = self._columns.get(("e", name))
+        if known is None:
+            known = self._columns["e", name] = self._with_beside(self._stored.rows.column(name, kind, self.codes), name, kind)
+        return known
+
+    def _with_beside(self, rows: Column, name: str, kind: Kind) -> Column:
+        apart = self._source[self.logged :]
+        if len(apart) == 0:
+            return rows
+        made = np.flatnonzero(apart == _NO_SOURCE)
+        alone = column_of([getattr(self.entries[self.logged + int(place)], name) for place in made], kind, self.codes)
+        kinds = alone.data.dtype if len(made) and alone.data.dtype == np.float64 else rows.data.dtype
+        data = np.full(len(rows) + len(apart), unsaid_of(rows.data), kinds)
+        data[: len(rows)] = rows.data
+        if name != "id":
+            copied = np.flatnonzero(apart != _NO_SOURCE)
+            data[self.logged + copied] = rows.data[apart[copied]]
+        data[self.logged + made] = alone.data
+        return Column(data, True)
+
+    def event_column(self, name: str, kind: Kind) -> Column:
+        known = self._columns.get(("v", name))
+        if known is None:
+            known = self._columns["v", name] = self._stored.events.column(name, kind, self.codes)
+        return known
+
+    def consumer_facts(self, key: str, kind: Kind, read: Callable[[ConsumerFile], Any]) -> Column:
+        known = self._columns.get(("f", key))
+        if known is None:
+            consumers = len(self._stored.consumers)
+            if key.startswith("collector."):
+                own = [read(self.head(0))] * consumers if consumers else []
+            else:
+                own = [read(self.head(number)) for number in range(consumers)]
+            known = self._columns["f", key] = column_of(own, kind, self.codes)
+        return known
+
+    def consumer_column(self, name: str, kind: Kind) -> Column:
+        known = self._columns.get(("f", f"consumer.{name}"))
+        if known is None:
+            values = [getattr(consumer, name) for consumer in self._stored.consumers]
+            known = self._columns["f", f"consumer.{name}"] = column_of(values, kind, self.codes)
+        return known
