@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -168,13 +169,39 @@ class Blocks(Conditions):
         keep &= (ids[entries] == UNSAID_CODE) | (ids[entries] != ids[judged])
         return rows[keep], entries[keep]
 
-    def _seen(self, types: frozenset[str], frame: Frame, subject: Indices, at: Array) -> tuple[Indices, Indices, Frame]:
-        """Rows, events and a frame of both: events of these types that were known and had begun by an instant."""
+    def _candidate_events(self, select: n.Chosen, frame: Frame) -> Picked:
+        """The events of the bucket that a block may look at, by what is known of them alone."""
+        assert select.events is not None
         bucket = frame.bucket
-        picked = bucket.picked.get(types)
-        if picked is None:
-            codes = [bucket.codes.of(name) for name in types]
-            picked = bucket.picked[types] = Picked.where(np.isin(bucket.event_column("type", Kind.NAME).data, codes))
+        key = _CandidateKey(select.events, select.only_when)
+        known = bucket.picked.get(key)
+        if known is None:
+            codes = [bucket.codes.of(name) for name in select.events]
+            may = np.isin(bucket.event_column("type", Kind.NAME).data, codes)
+            for part in _parts(select.only_when):
+                if part.reads == {"v"} and part.cost <= _FEW_FACTS and may.any():
+                    may &= self.truth(part, self._events(frame)).maybe
+            known = bucket.picked[key] = Picked.where(may)
+        return known
+
+    def may_see(self, looked_at: Sequence[n.Chosen], frame: Frame) -> Bools:
+        key = "may see", tuple(looked_at)
+        bucket = frame.bucket
+        known = bucket.picked.get(key)
+        if known is None:
+            known = ~bucket.log_complete
+            for select in looked_at:
+                picked = self._candidate_events(select, frame)
+                first, stop = picked.places(bucket.happened.starts[:-1], bucket.happened.starts[1:])
+                known = known | (stop > first)
+            bucket.picked[key] = known
+        found: Bools = known[frame.consumer] if known.any() else np.zeros(frame.rows, bool)
+        return found
+
+    def _seen(self, select: n.Chosen, frame: Frame, subject: Indices, at: Array) -> tuple[Indices, Indices, Frame]:
+        """Rows, events and a frame of both: events that a block may look at, were known and had begun by an instant."""
+        bucket = frame.bucket
+        picked = self._candidate_events(select, frame)
         consumer = frame.consumer
         rows, places = spread(*picked.places(bucket.happened.first(consumer), bucket.happened.stop(consumer)))
         events = picked.numbers[places]
@@ -195,7 +222,7 @@ class Blocks(Conditions):
         """
         bucket = frame.bucket
         if select.events is not None:
-            rows, events, pairs = self._seen(select.events, frame, subject, at)
+            rows, events, pairs = self._seen(select, frame, subject, at)
             when = bucket.event_at[events]
         else:
             rows, entries = self._prior(select, frame)
@@ -281,7 +308,7 @@ class Blocks(Conditions):
         bucket = frame.bucket
         maybe, sure = self._window(node.over, frame)
         if node.select.events is not None:
-            rows, sources, pairs = self._seen(node.select.events, frame, frame.c, bucket.at[frame.c])
+            rows, sources, pairs = self._seen(node.select, frame, frame.c, bucket.at[frame.c])
             when = bucket.event_at[sources]
             inside = np.flatnonzero(when >= maybe[rows])
             if len(inside) < len(rows):
@@ -422,13 +449,17 @@ class Blocks(Conditions):
         return _gathered(missed, rows, frame.rows)
 
 
+_FEW_FACTS: Final = 60
+"""What costs no more reads facts alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class _CandidateKey:
-    entries: frozenset[str]
+    names: frozenset[str]
     only_when: n.Node | None
 
     def __hash__(self) -> int:
-        return hash((self.entries, id(self.only_when)))
+        return hash((self.names, id(self.only_when)))
 
 
 def _parts(node: n.Node | None) -> tuple[n.Node, ...]:

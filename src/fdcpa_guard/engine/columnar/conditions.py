@@ -53,8 +53,11 @@ _COMPARE: Final[dict[Symbol, Callable[[Any, Any], Any]]] = {
 }  # fmt: skip
 _WORTH_LEAVING: Final = 0.75
 """Where more of the rows than this are open still, all of them are asked: to pick them out would cost more."""
+_THERE: Final = frozenset({Presence.PRESENT, Presence.KNOWN})
 _CHEAP: Final = 10
-"""What costs no more is asked of every row, since other rules will ask it too."""
+"""What costs no more is asked of every row, since other rules will ask it too,"""
+_MOST: Final = 4
+"""where no fewer than one in so many is asked of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +144,12 @@ class Conditions(ABC):
     def _elsewhere(self, node: n.Node, frame: Frame) -> tuple[Frame, Indices] | None:
         """A smaller or more common frame for which the node says the same, and which of its rows each row is."""
         reads = node.reads
+        classed = frame.classed
+        if classed is not None and classed[0].is_exact(node):
+            return classed[0].frame, classed[1]
         if frame.origin is not None:
-            # A fact that costs little is worked out once for all of a frame's rows, whoever asks of some.
-            return frame.origin if node.cost <= _CHEAP else None
+            # A fact that costs little is worked out once for all of a frame's rows, whoever asks of most.
+            return frame.origin if node.cost <= _CHEAP and frame.rows * _MOST > frame.origin[0].rows else None
         if frame.ground is None:
             return None
         if not reads & {"e", "v", "m"}:
@@ -168,6 +174,52 @@ class Conditions(ABC):
         return self._every_event
 
     def _truth(self, node: n.Node, frame: Frame) -> Planes:
+        idle = self.idle(node)
+        if idle is None:
+            return self._worked_out(node, frame)
+        # Of a consumer to whom nothing of what it looks at has happened, its answer is known.
+        looked_at, answer = idle
+        rows = np.flatnonzero(self.may_see(looked_at, frame))
+        if len(rows) == frame.rows:
+            return self._worked_out(node, frame)
+        found = constant(answer, frame.rows)
+        return _put(found, rows, self._worked_out(node, frame.take(rows))) if len(rows) else found
+
+    def idle(self, node: n.Node) -> tuple[tuple[n.Chosen, ...], bool] | None:
+        """The events that a block or a test looks at, and what it comes to where none of them is in the log."""
+        match node:
+            case n.Stands(begins=begins):
+                looked_at, answer = begins, False
+            case n.Waits(after=after, when_absent=when_absent):
+                looked_at, answer = (after,), when_absent
+            case n.Missed(after=after):
+                looked_at, answer = (after,), False
+            case n.PresenceTest(value=n.Moment(select=select), presence=presence):
+                looked_at, answer = (select,), presence not in _THERE
+            case n.PresenceTest(value=n.OfMoment(moment=n.Moment(select=select)), presence=presence):
+                looked_at, answer = (select,), presence is Presence.ABSENT
+            case n.Comparison(left=left, right=right):
+                return self._idle_among((left, right))
+            case n.Nearness(value=left, anchor=right):
+                return self._idle_among((left, right))
+            case n.Membership(value=value) | n.IsTrue(value=value):
+                return self._idle_among((value,))
+            case _:
+                return None
+        return None if any(select.events is None for select in looked_at) else (looked_at, answer)
+
+    def _idle_among(self, values: Sequence[n.Node]) -> tuple[tuple[n.Chosen, ...], bool] | None:
+        """Of a moment that gave nothing a test of its fields is false."""
+        for value in values:
+            if isinstance(value, n.OfMoment) and value.moment.select.events is not None:
+                return (value.moment.select,), False
+        return None
+
+    @abstractmethod
+    def may_see(self, looked_at: Sequence[n.Chosen], frame: Frame) -> Bools:
+        """In which rows the log may have any of some events."""
+
+    def _worked_out(self, node: n.Node, frame: Frame) -> Planes:
         match node:
             case n.All(parts=parts):
                 return self._all(parts, frame)
@@ -271,6 +323,19 @@ class Conditions(ABC):
     def _comparison(self, node: n.Comparison, frame: Frame) -> Planes:
         if isinstance(node.left, n.Counted):
             return self._bounded(node, node.left, frame)
+        one, other = sorted((node.left, node.right), key=lambda each: each.cost)
+        if isinstance(other, n.Said) and other.cost > _CHEAP:
+            # Where the one says nothing, nothing is known whatever the other says.
+            first = self.value(one, frame)
+            known = first.value.known() if isinstance(first.value, Column) else None
+            if known is not None and not known.all():
+                rows = np.flatnonzero(known)
+                found = constant(None, frame.rows)
+                if len(rows):
+                    part = self.fact(other, frame.take(rows))
+                    sides = (_taken(first.value, rows), part) if one is node.left else (part, _taken(first.value, rows))
+                    found = _put(found, rows, _compared(node.symbol, *sides))
+                return _unless_gone(found, first)
         left, right = self.value(node.left, frame), self.value(node.right, frame)
         return _unless_gone(_compared(node.symbol, left.value, right.value), left, right)
 
@@ -332,8 +397,7 @@ class Conditions(ABC):
     def _presence(self, value: n.Node, presence: Presence, frame: Frame) -> Planes:
         if isinstance(value, n.Moment):
             there = frame.chosen[value]
-            present = presence in (Presence.PRESENT, Presence.KNOWN)
-            truth = (there != NO_CANDIDATE) if present else (there == NO_CANDIDATE)
+            truth = (there != NO_CANDIDATE) if presence in _THERE else (there == NO_CANDIDATE)
             return where_known(truth, there != UNSURE_CANDIDATE)
         found = self.value(value, frame)
         column = found.value

@@ -54,6 +54,17 @@ def is_native(name: str) -> bool:
     return _reader(name) is not by_definition
 
 
+def is_constant(name: str, frame: Frame) -> bool:
+    """Whether a fact is seen to say the same of every row without any reader being asked."""
+    found = _spared(name)
+    if found is None:
+        return False
+    known = frame.known.get(found.may)
+    if known is None:
+        known = frame.known[found.may] = not found.may(frame, frame.c).any()
+    return bool(known)
+
+
 def read(name: str, kind: Kind, frame: Frame) -> Column:
     """What each row of a frame says of a fact."""
     return _reader(name)(frame, name, kind)

@@ -46,7 +46,9 @@ class Frame:
         self.chosen = chosen or {}
         self.origin = origin
         self.ground = ground
-        self.known: dict[Node, Any] = {}
+        self.known: dict[Any, Any] = {}
+        self.classes: Any = None
+        """Of rows that are judged: their `screening.Classes`."""
 
     # What a frame that stands on another has in common with it is looked up when it is asked for.
 
@@ -92,6 +94,14 @@ class Frame:
     def zone(self) -> Array:
         """The zone of each row's location."""
         return self.bucket.world_zone[self.w]
+
+    @cached_property
+    def classed(self) -> tuple[Any, Indices] | None:
+        """The classes of the rows that this one's are among, and which is each row's."""
+        if self.classes is not None:
+            return self.classes, self.classes.of_row
+        known = None if self.origin is None else self.origin[0].classed
+        return None if known is None or self.origin is None else (known[0], known[1][self.origin[1]])
 
     @cached_property
     def consumer(self) -> Indices:

@@ -95,8 +95,14 @@ def _provenance(bucket: Bucket) -> Array:
     return bucket.by_address("provenance", lambda file: file.provenances if says_of_any(file.consumer) else {}).data
 
 
+def _has_provenance(frame: Frame, x: Array) -> Bools:
+    found: Bools = _provenance(frame.bucket)[x] != UNSAID_CODE
+    return found
+
+
 def _by_provenance(frame: Frame, x: Array) -> list[Array]:
-    return [_provenance(frame.bucket)[x], frame.zone]
+    codes = _provenance(frame.bucket)[x]
+    return [codes, frame.zone] if "w" in frame.speaks_of else [codes]
 
 
 def _given_for(frame: Frame, x: Array) -> Bools:
@@ -157,7 +163,7 @@ _SPARED: Final[dict[str, Spared]] = {
     "f.current_creditor_as_stated(": Spared(_states),
     "f.debts_on_file(x).": Spared(lambda frame, x: frame.bucket.debts_named.lengths[x] > 0),
     **{
-        beginning: Spared(lambda frame, x: _provenance(frame.bucket)[x] != UNSAID_CODE, by=_by_provenance)
+        beginning: Spared(_has_provenance, by=_by_provenance)
         for beginning in (
             "f.provenance_of(x).", "w.first_instant(f.provenance_of(x).", "w.end_instant(f.provenance_of(x).",
             "w.days_between(f.provenance_of(x).",
