@@ -11,6 +11,7 @@ from worlds import communications, drawn, files, forms_of, rules
 
 from fdcpa_guard.engine.columnar.bucket import Bucket, BucketBuilder
 from fdcpa_guard.engine.columnar.judging import VERDICTS, ColumnarRules
+from fdcpa_guard.engine.decision import Verdict
 from fdcpa_guard.engine.verdicts import RuleVerdict, judge_rule
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.bind import ConsumerFile
@@ -30,7 +31,7 @@ def _nothing_is_left_to_the_definition() -> Iterator[None]:
         yield
 
 
-_TOGETHER = 60
+_TOGETHER = 40
 _PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
 
 
@@ -55,6 +56,8 @@ def _agree(rule: Rule, bucket: Bucket, expected: Sequence[RuleVerdict]) -> None:
         for verdict, disagree, missing in zip(judged.verdicts, judged.disagree, judged.missing, strict=True)
     ]
     assert found == [(told.verdict, told.locations_disagree, told.missing) for told in expected]
+    flagged = {place: row for place, row in enumerate(found) if row[0] in (Verdict.VIOLATED, Verdict.UNKNOWN)}
+    assert {place: tuple(row) for place, *row in judged.raised()} == flagged
     for name, ranges in engine.counts(engine.plans[0], bucket).items():
         for counted, told in zip(ranges, expected, strict=True):
             # The definition counts only where the verdict asks for it.

@@ -93,14 +93,10 @@ def columnar_of(engine: Engine, guard: Guard) -> ColumnarAudit | None:
 
 
 def _raised(rules: ColumnarRules, bucket: Bucket) -> dict[int, list[Raised]]:
-    from fdcpa_guard.engine.columnar.judging import VERDICTS
-
     found: dict[int, list[Raised]] = {}
     for judged in rules.judge(bucket):
-        for place in judged.flagged().tolist():
-            verdict = VERDICTS[judged.verdicts[place]]
-            raised = judged.rule, verdict, bool(judged.disagree[place]), bool(judged.missing[place])
-            found.setdefault(place, []).append(raised)
+        for place, verdict, disagree, missing in judged.raised():
+            found.setdefault(place, []).append((judged.rule, verdict, disagree, missing))
     return found
 
 

@@ -51,6 +51,7 @@ class StatedOf:
 
 
 UNSTATED = StatedOf()
+_NO_ITEMIZATION: Final = models.Itemization()
 
 
 def stated_of(said: models.Stated | None) -> StatedOf:
@@ -77,7 +78,7 @@ def stated_of(said: models.Stated | None) -> StatedOf:
 
 def on_file(debts: Sequence[DebtOf]) -> StatedOf:
     """What the file has of these debts together; a date and its kind only where all of them have the same."""
-    each = [debt.itemization or models.Itemization() for debt in debts]
+    each = [debt.itemization or _NO_ITEMIZATION for debt in debts]
     return StatedOf(
         itemization_date=_same(_day(one.date) for one in each),
         itemization_kind=_same(one.kind for one in each),

@@ -102,7 +102,6 @@ class ColumnarEngine:
 
     def _judged(self, points: Sequence[Point], rules: ColumnarRules) -> list[Flags]:
         from fdcpa_guard.engine.columnar.bucket import BucketBuilder
-        from fdcpa_guard.engine.columnar.judging import VERDICTS
 
         builder = BucketBuilder()
         by_file: dict[int, list[int]] = {}
@@ -114,10 +113,8 @@ class ColumnarEngine:
             order.extend(places)
         found: list[list[Flag]] = [[] for _ in points]
         for judged in rules.judge(builder.bucket()):
-            for number in judged.flagged().tolist():
+            for number, verdict, disagree, missing in judged.raised():
                 point = points[order[number]]
-                verdict = VERDICTS[judged.verdicts[number]]
-                disagree, missing = bool(judged.disagree[number]), bool(judged.missing[number])
                 prior = point.file.prior(point.entry)
                 flag = self._guard.flag_of_columns(
                     judged.rule, verdict, disagree, missing, point.entry, point.file, prior

@@ -16,7 +16,15 @@ from typing import Any, Final
 import numpy as np
 
 from fdcpa_guard.engine.columnar.clocks import NO_ZONE, Zones
-from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, UNSAID_NUMBER, Array, Codes, Column, column_of
+from fdcpa_guard.engine.columnar.columns import (
+    UNSAID_CODE,
+    UNSAID_NUMBER,
+    Array,
+    Codes,
+    Column,
+    column_of,
+    distinct_rows,
+)
 from fdcpa_guard.engine.columnar.planes import Bools, Indices
 from fdcpa_guard.engine.verdicts import called_number, debts_of
 from fdcpa_guard.facts.bind import ConsumerFile, World
@@ -35,7 +43,7 @@ class Runs:
     starts: Array
 
     @staticmethod
-    def of(lengths: Sequence[int]) -> Runs:
+    def of(lengths: Sequence[int] | Array) -> Runs:
         starts = np.zeros(len(lengths) + 1, np.int64)
         np.cumsum(np.asarray(lengths, np.int64), out=starts[1:])
         return Runs(starts)
@@ -194,12 +202,14 @@ class Bucket:
     @cached_property
     def by_debt(self) -> tuple[Indices, Indices]:
         """Rows of `located` for each debt that its communication is about: those rows, and the debts (or `NO_DEBT`)."""
-        lists: list[list[int]] = []
-        for index in self.judged.tolist():
-            entry, consumer = self.entries[index], int(self.consumer[index])
-            found = debts_of(entry, self.files[consumer])
-            lists.append([NO_DEBT if debt is None else self._number_of(consumer, debt) for debt in found])
-        return self._spread_debts(lists)
+        said = self.codes.all([self.entries[index].debts for index in self.judged.tolist()])
+        firsts, places = distinct_rows([self.consumer[self.judged], said])
+        distinct: list[list[int]] = []
+        for index in self.judged[firsts].tolist():
+            consumer = int(self.consumer[index])
+            found = debts_of(self.entries[index], self.files[consumer])
+            distinct.append([NO_DEBT if debt is None else self._number_of(consumer, debt) for debt in found])
+        return self._spread_debts([distinct[place] for place in places.tolist()])
 
     def _spread_debts(self, lists: Sequence[Sequence[int]]) -> tuple[Indices, Indices]:
         lengths = np.array([len(found) for found in lists], np.int64)
@@ -273,18 +283,25 @@ class Bucket:
         known = self._columns.get((of, name))
         if known is None:
             if of == "e" and name in FullEntry.__slots__:
-                values = [getattr(Entry, name)] * len(objects)
-                for index in self._wordy:
-                    values[index] = getattr(objects[index], name)
+                known = self._rarely_said(name, kind)
             else:
-                values = list(map(attrgetter(name), objects))
-            known = self._columns[of, name] = column_of(values, kind, self.codes)
+                known = column_of(list(map(attrgetter(name), objects)), kind, self.codes)
+            self._columns[of, name] = known
         return known
 
+    def _rarely_said(self, name: str, kind: Kind) -> Column:
+        """A column of which the entries that are plain say nothing."""
+        numbers, entries = self._wordy
+        of_them = column_of([*map(attrgetter(name), entries), getattr(Entry, name)], kind, self.codes)
+        data = np.full(len(self.entries), of_them.data[-1], of_them.data.dtype)
+        data[numbers] = of_them.data[:-1]
+        return Column(data, of_them.lacks)
+
     @cached_property
-    def _wordy(self) -> list[int]:
+    def _wordy(self) -> tuple[Indices, list[Entry]]:
         """The entries that say something of what most say nothing of."""
-        return [index for index, entry in enumerate(self.entries) if not entry.plain]
+        numbers = [index for index, entry in enumerate(self.entries) if not entry.plain]
+        return np.array(numbers, np.int64), [self.entries[index] for index in numbers]
 
     def kept(self, key: str, made: Callable[[], Column]) -> Column:
         """A column that is worked out once."""
@@ -310,17 +327,21 @@ class Bucket:
         return self._debt_lists(self.event_consumer, [event.debts for event in self.events])
 
     def _debt_lists(self, consumers: Indices, said: Iterable[Sequence[str] | None]) -> DebtLists:
-        lengths: list[int] = []
-        keys: list[int] = []
-        unsaid: list[bool] = []
-        numbers = self._debt_numbers
-        key = self.debt_key
-        for consumer, debts in zip(consumers.tolist(), said, strict=True):
-            found = {int(key[numbers[consumer][debt]]) for debt in debts or ()}
-            keys.extend(sorted(found))
-            lengths.append(len(found))
-            unsaid.append(debts is None)
-        return DebtLists(Runs.of(lengths), np.array(keys, np.int32), np.array(lengths, np.int64), np.array(unsaid, bool))
+        listed = list(said)
+        firsts, places = distinct_rows([consumers, self.codes.all(listed)])
+        numbers, key = self._debt_numbers, self.debt_key
+        found = [
+            sorted({int(key[numbers[consumer][debt]]) for debt in listed[first] or ()})
+            for first, consumer in zip(firsts.tolist(), consumers[firsts].tolist(), strict=True)
+        ]
+        unsaid = np.array([listed[first] is None for first in firsts.tolist()], bool)
+        several = np.array([len(each) for each in found], np.int64)
+        starts = (np.cumsum(several) - several)[places]
+        lengths = several[places]
+        runs = Runs.of(lengths)
+        flat = np.array([number for each in found for number in each], np.int32)
+        offset = np.arange(int(lengths.sum())) - np.repeat(runs.starts[:-1] - starts, lengths)
+        return DebtLists(runs, flat[offset], lengths, unsaid[places])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

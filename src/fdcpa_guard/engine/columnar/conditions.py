@@ -234,6 +234,10 @@ class Conditions(ABC):
             case _:
                 return self.block(node, frame)
 
+    def all_in_turn(self, parts: Sequence[n.Node], frame: Frame) -> Planes:
+        """Whether all hold; each is asked only where those before it have left that open."""
+        return self._all(parts, frame)
+
     def _all(self, parts: Sequence[n.Node], frame: Frame) -> Planes:
         return self._in_turn(parts, frame, both, lambda found: found.maybe, True)
 

@@ -33,6 +33,7 @@ from fdcpa_guard.facts.access import EXPRESSIONS
 from fdcpa_guard.facts.bind import EASTERN
 from fdcpa_guard.facts.clock import clock_of, weekday_name
 from fdcpa_guard.facts.locations import presumed_call_zone
+from fdcpa_guard.facts.stated import StatedOf
 from fdcpa_guard.facts.validation_period import AT_ONCE, DAYS_AFTER_RECEIPT, earliest_end
 from fdcpa_guard.values import Kind
 
@@ -40,6 +41,7 @@ _ATTRIBUTE: Final = re.compile(r"([cev])\.(\w+)")
 _OF_DEBT: Final = re.compile(r"\(None if d is None else d\.(\w+)\)")
 _OF_CONSUMER: Final = re.compile(r"f\.consumer\.(\w+)")
 _OF_COLLECTOR: Final = re.compile(r"f\.collector\.(\w+)")
+_ON_FILE: Final = re.compile(r"f\.debts_on_file\(c\)\.(\w+)")
 _THINGS: Final = re.compile(r"\b[cevdw]\b")
 _FILE: Final = re.compile(r"\bf\b")
 _TELLS_CONSUMER: Final = frozenset({"c", "e", "v"})
@@ -51,7 +53,12 @@ _Reader = Callable[[Frame, Array, Kind], Column]
 @cache
 def is_native(name: str) -> bool:
     """Whether a fact has columns or a reader of its own here, so that it costs little for very many rows."""
-    return _reader(name) is not by_definition
+    return _reader(name) is not by_definition and not _ON_FILE.fullmatch(EXPRESSIONS[name])
+
+
+def is_attribute(name: str) -> bool:
+    """Whether a fact is what a communication says itself."""
+    return _ATTRIBUTE.fullmatch(EXPRESSIONS[name]) is not None
 
 
 def is_constant(name: str, frame: Frame) -> bool:
@@ -91,6 +98,8 @@ def _reader(name: str) -> Callable[[Frame, str, Kind], Column]:
         return lambda frame, _, kind: known(frame, frame.e if subject == "e" else frame.c, kind)
     if text == "w.state":
         return lambda frame, _, kind: _coded(frame.bucket.world_state[frame.w])
+    if match := _ON_FILE.fullmatch(text):
+        return _on_file(match[1])
     if text == "f.licensed_in(w.state)":
         return _licensed
     if text == "(v.hours is not None)":
@@ -220,6 +229,24 @@ def _has_hours(frame: Frame, _: str, __: Kind) -> Column:
     return Column((frame.bucket.event_column("hours", Kind.TEXTS).data[frame.v] != UNSAID_CODE).astype(np.int8), False)
 
 
+def _on_file(attribute: str) -> Callable[[Frame, str, Kind], Column]:
+    """What the file has of the debts of a communication, all of it worked out when the first of it is asked for."""
+
+    def found(frame: Frame, _: str, kind: Kind) -> Column:
+        bucket = frame.bucket
+        known: dict[int, StatedOf] = bucket.picked.setdefault(_on_file, {})
+        distinct, places = np.unique(frame.c, return_inverse=True)
+        values: list[Any] = []
+        for index in distinct.tolist():
+            filed = known.get(index)
+            if filed is None:
+                filed = known[index] = bucket.files[bucket.consumer[index]].debts_on_file(bucket.entries[index])
+            values.append(getattr(filed, attribute))
+        return column_of(values, kind, bucket.codes).take(places.reshape(-1))
+
+    return found
+
+
 def _licensed(frame: Frame, name: str, kind: Kind) -> Column:
     bucket = frame.bucket
     return _asked(frame, name, kind, lambda *_: [collectors(bucket)[frame.consumer], bucket.world_state[frame.w]])
@@ -314,8 +341,10 @@ def _spared(name: str) -> Spared | None:
 
 
 def _subject(frame: Frame, name: str) -> Array:
-    """The entry that a fact is of."""
-    return frame.e if name.startswith("entry.") else frame.c
+    """The entry that a fact is of. Where rows are of events alone, their facts are of no entry, and it is not looked at."""
+    if name.startswith("entry."):
+        return frame.e
+    return frame.c if "c" in frame.speaks_of else frame.v
 
 
 def _asked(frame: Frame, name: str, kind: Kind, by: By | None) -> Column:

@@ -9,7 +9,7 @@ import numpy as np
 
 from fdcpa_guard.engine.columnar.bucket import Bucket
 from fdcpa_guard.engine.columnar.columns import Array
-from fdcpa_guard.engine.columnar.nodes import Moment, Node
+from fdcpa_guard.engine.columnar.nodes import Moment
 from fdcpa_guard.engine.columnar.planes import Indices
 
 NO_CANDIDATE: Final = -1

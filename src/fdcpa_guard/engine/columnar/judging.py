@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from functools import cached_property
+from typing import Any, Final
 
 import numpy as np
 
 from fdcpa_guard.engine.columnar.blocks import Blocks
 from fdcpa_guard.engine.columnar.bucket import Bucket
-from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, Array
+from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, Array, distinct_rows
 from fdcpa_guard.engine.columnar.conditions import UNBOUNDED
 from fdcpa_guard.engine.columnar.frame import Frame
-from fdcpa_guard.engine.columnar.nodes import Node
+from fdcpa_guard.engine.columnar.nodes import All, Any_, Negation, Node, Said
 from fdcpa_guard.engine.columnar.planes import Bools, Indices, Planes, all_of, any_of, both, constant, negate, settled
 from fdcpa_guard.engine.columnar.planning import Plan, Planner
+from fdcpa_guard.engine.columnar.screening import Alike, Classes, facts_of
 from fdcpa_guard.engine.decision import Verdict
 from fdcpa_guard.engine.verdicts import judge_rule, per_debt
 from fdcpa_guard.rulefile.model import Rule
@@ -24,25 +26,65 @@ from fdcpa_guard.values import Kind, Range
 
 VIOLATED, UNKNOWN, EXEMPT, COMPLIES, NOT_APPLICABLE = range(5)
 """Verdicts by number, the worst first."""
+_NO_ROWS: Final[Indices] = np.zeros(0, np.int64)
+_KEPT: Final = 6
+"""How many times all rows may stand in pieces that are kept for other rules."""
 VERDICTS: Final = (Verdict.VIOLATED, Verdict.UNKNOWN, Verdict.EXEMPT, Verdict.COMPLIES, Verdict.NOT_APPLICABLE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Judged:
+class Told:
     """One rule on every communication judged, in their order.
 
     `verdicts` are numbers into `VERDICTS`. `disagree`: violated in one possible location and not in another. `missing`:
     unknown in a possible location.
     """
 
-    rule: Rule
     verdicts: Array
     disagree: Bools
     missing: Bools
 
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """One rule on all communications judged: `flags` of those `places` at which it is violated or unknown.
+
+    `whole` works out the verdicts of all the others besides.
+    """
+
+    rule: Rule
+    places: Indices
+    flags: Told
+    whole: Callable[[], Told]
+
     def flagged(self) -> Indices:
         """Which communications are violated or unknown."""
-        return np.flatnonzero(self.verdicts <= UNKNOWN)
+        return self.places
+
+    def raised(self) -> Iterator[tuple[int, Verdict, bool, bool]]:
+        """Of each of those its place, the verdict, whether places disagree, and whether it is unknown in one."""
+        flags = self.flags
+        columns = self.places, flags.verdicts, flags.disagree, flags.missing
+        for place, verdict, disagree, missing in zip(*(each.tolist() for each in columns), strict=True):
+            yield place, VERDICTS[verdict], disagree, missing
+
+    @property
+    def verdicts(self) -> Array:
+        return self.whole().verdicts
+
+    @property
+    def disagree(self) -> Bools:
+        return self.whole().disagree
+
+    @property
+    def missing(self) -> Bools:
+        return self.whole().missing
+
+
+def _of_whole(rule: Rule, told: Told) -> Judged:
+    places = np.flatnonzero(told.verdicts <= UNKNOWN)
+    flags = Told(told.verdicts[places], told.disagree[places], told.missing[places])
+    return Judged(rule, places, flags, lambda: told)
 
 
 class ColumnarRules:
@@ -52,10 +94,12 @@ class ColumnarRules:
         planner = Planner()
         self.plans = tuple(planner.plan(rule) for rule in rules)
         self._yields = yields
+        parts = (part for plan in self.plans for part in _parts(plan))
+        self._facts = facts_of(parts)
 
     def judge(self, bucket: Bucket) -> Iterator[Judged]:
         """Each rule in turn. Of a rule that an error ends, the definition judges every communication on its own."""
-        judging = _Judging(bucket, self._yields)
+        judging = _Judging(bucket, self._yields, self._facts)
         for plan in self.plans:
             try:
                 found = judging.rule(plan)
@@ -71,16 +115,13 @@ class ColumnarRules:
             )
             for index in bucket.judged.tolist()
         ]  # fmt: skip
-        return Judged(
-            rule,
-            np.array([VERDICTS.index(each.verdict) for each in told], np.int8),
-            np.array([each.locations_disagree for each in told], bool),
-            np.array([each.missing for each in told], bool),
-        )
+        verdicts = np.array([VERDICTS.index(each.verdict) for each in told], np.int8)
+        disagree = np.array([each.locations_disagree for each in told], bool)
+        return _of_whole(rule, Told(verdicts, disagree, np.array([each.missing for each in told], bool)))
 
     def counts(self, plan: Plan, bucket: Bucket) -> dict[str, list[list[Range]]]:
         """What each count of a rule gives: for each communication judged, in each location and for each debt in turn."""
-        judging = _Judging(bucket, self._yields)
+        judging = _Judging(bucket, self._yields, self._facts)
         frame = judging.frame(plan.rule)
         found: dict[str, list[list[Range]]] = {}
         owners = judging.owners(plan.rule).tolist()
@@ -94,8 +135,11 @@ class ColumnarRules:
 
 
 class _Judging:
-    def __init__(self, bucket: Bucket, yields: Mapping[str, Sequence[Rule]]) -> None:
+    def __init__(self, bucket: Bucket, yields: Mapping[str, Sequence[Rule]], facts: Sequence[Said]) -> None:
         self.bucket = bucket
+        self._facts = facts
+        self._pieces: dict[tuple[int, bytes], Frame] = {}
+        self._kept = 0
         self.blocks = Blocks()
         self._yields = yields
         c, w = bucket.located_entry, bucket.located_world
@@ -126,9 +170,145 @@ class _Judging:
             self._by_debt = Frame(self.bucket, len(rows), c=c, w=w, d=debts), rows
         return self._by_debt
 
+    def _classes(self, frame: Frame) -> Classes:
+        """The classes of the rows of one of the two frames."""
+        known: Classes | None = frame.classes
+        if known is None:
+            bucket = self.bucket
+            kinds = self._collector_kinds()[frame.consumer]
+            _, place = distinct_rows([bucket.world_state[frame.w], bucket.world_city[frame.w], kinds])
+            owners = bucket.located_judged
+            judged = owners if frame is self._located else owners[self._debts()[1]]
+            known = frame.classes = Classes(frame, judged, place, self._alike, self._facts, self.blocks)
+        return known
+
+    @cached_property
+    def _alike(self) -> Alike:
+        return Alike(self.bucket, self._facts, self.blocks)
+
+    def _collector_kinds(self) -> Array:
+        return self.bucket.consumer_facts("collector.kind", Kind.NAME, lambda file: file.collector.kind).data
+
     # -- one rule --------------------------------------------------------------------------------------------------------
 
     def rule(self, plan: Plan) -> Judged:
+        """The rule on every communication.
+
+        It is flagged where all of this holds or may: it speaks of the row, what it asks applies and is violated, and no
+        exception excuses it. What is cheap to say of whole classes of rows is asked first.
+        """
+        rule = plan.rule
+        base = self.frame(rule)
+        classes = self._classes(base)
+        maybe, surely, rest = self._screened(plan, classes)
+        found = self._open(plan, base, classes, maybe, surely, rest)
+        return self._flags(plan, *found)
+
+    def _screened(self, plan: Plan, classes: Classes) -> tuple[Bools, Bools, list[Node]]:
+        """Which classes may be flagged, which of them surely are by what is known of classes, and what is left to ask."""
+        gate, exact = self._class_gate(plan.rule, classes)
+        maybe, surely = gate.maybe.copy(), gate.surely.copy() if exact else np.ones(classes.size, bool)
+        rest: list[Node] = []
+        for part in _conjuncts(plan):
+            if not maybe.any():
+                break
+            planes = classes.screened(part)
+            maybe &= planes.maybe
+            if classes.is_exact(part):
+                surely &= planes.surely
+            else:
+                rest.append(part)
+        if plan.open_questions and maybe.any():
+            violated = all_of([classes.screened(part) for part in plan.violated], classes.size)
+            questions = any_of([classes.screened(part) for part in plan.open_questions], classes.size)
+            maybe &= violated.maybe | questions.maybe
+        return maybe, surely, rest
+
+    def _open(
+        self, plan: Plan, base: Frame, classes: Classes, maybe: Bools, surely: Bools, rest: list[Node]
+    ) -> tuple[Indices, Planes]:
+        """The rows that are flagged, or may be: what of each of them is so."""
+        if not maybe.any():
+            return _NO_ROWS, constant(False, 0)
+        piece, rows = self._piece(base, classes, maybe)
+        found = settled(np.ones(len(rows), bool)) if surely[maybe].all() else _unless(surely[classes.of_row[rows]])
+        _, exact = self._class_gate(plan.rule, classes)
+        if not exact:
+            found = both(found, self._gate(plan.rule, base).take(rows))
+        for part in rest:
+            rough = self._rough(part, piece)
+            if rough is not None:
+                found = Planes(found.surely, found.maybe & rough.maybe)
+        piece, rows, found = _left(piece, rows, found)
+        if rest and len(rows):
+            found = both(found, self.blocks.all_in_turn(sorted(rest, key=lambda node: node.cost), piece))
+        if plan.open_questions:
+            piece, rows, found = _left(piece, rows, found)
+            violated = self._all(plan.violated, piece)
+            questions = self._any(plan.open_questions, piece)
+            found = both(found, Planes(violated.surely, violated.maybe | questions.maybe))
+        _, rows, found = _left(piece, rows, found)
+        return rows, found
+
+    def _piece(self, base: Frame, classes: Classes, maybe: Bools) -> tuple[Frame, Indices]:
+        """The rows of some classes; rules that ask of the same classes share them."""
+        key = id(base), maybe.tobytes()
+        known = self._pieces.pop(key, None)
+        if known is None:
+            rows = np.flatnonzero(maybe[classes.of_row])
+            known = base.take(rows)
+            self._kept += known.rows
+            while self._pieces and self._kept > _KEPT * base.rows:
+                self._kept -= self._pieces.pop(next(iter(self._pieces))).rows
+        self._pieces[key] = known
+        assert known.origin is not None
+        return known, known.origin[1]
+
+    def _rough(self, node: Node, frame: Frame) -> Planes | None:
+        """What a condition may come to by what kinds of events there are at all; None where that tells nothing."""
+        idle = self.blocks.idle(node)
+        if idle is not None:
+            looked_at, answer = idle
+            sees = self.blocks.may_see(looked_at, frame)
+            return Planes(~sees, np.ones(frame.rows, bool)) if answer else Planes(np.zeros(frame.rows, bool), sees)
+        match node:
+            case Negation(part=part):
+                inner = self._rough(part, frame)
+                return None if inner is None else negate(inner)
+            case All(parts=parts):
+                known = [each for part in parts if (each := self._rough(part, frame)) is not None]
+                return all_of(known, frame.rows) if known else None
+            case Any_(parts=parts):
+                told = [each for part in parts if (each := self._rough(part, frame)) is not None]
+                return any_of(told, frame.rows) if len(told) == len(parts) else None
+            case _:
+                return None
+
+    def _flags(self, plan: Plan, rows: Indices, found: Planes) -> Judged:
+        """From rows to communications: violated where a rule is in every possible location, unknown where in some."""
+        rule, bucket = plan.rule, self.bucket
+        if len(rows) == 0:
+            none = np.zeros(0, bool)
+            return Judged(rule, _NO_ROWS, Told(np.zeros(0, np.int8), none, none), lambda: self.told(plan))
+        located = self._debts()[1][rows] if per_debt(rule) else rows
+        violated_in = np.unique(located[found.surely])
+        unknown_in = np.setdiff1d(located[~found.surely], violated_in)
+        owner = bucket.located_judged
+        places, counts = np.unique(owner[violated_in], return_counts=True)
+        unknown = np.unique(owner[unknown_in])
+        flagged = np.union1d(places, unknown)
+        violated = np.zeros(len(flagged), np.int64)
+        violated[np.searchsorted(flagged, places)] = counts
+        missing = np.zeros(len(flagged), bool)
+        missing[np.searchsorted(flagged, unknown)] = True
+        everywhere = violated == bucket.places.starts[flagged + 1] - bucket.places.starts[flagged]
+        verdicts = np.where(everywhere, VIOLATED, UNKNOWN).astype(np.int8)
+        flags = Told(verdicts, (violated > 0) & ~everywhere, missing & ~everywhere)
+        return Judged(rule, flagged, flags, lambda: self.told(plan))
+
+    # -- every verdict of one rule -----------------------------------------------------------------------------------------
+
+    def told(self, plan: Plan) -> Told:
         """The rule's verdict on every communication."""
         by_row = self._rows(plan)
         rule = plan.rule
@@ -139,9 +319,9 @@ class _Judging:
             np.minimum.at(verdicts, self._debts()[1], by_row)
         else:
             verdicts = by_row
-        return self._over_locations(rule, verdicts)
+        return self._over_locations(verdicts)
 
-    def _over_locations(self, rule: Rule, verdicts: Array) -> Judged:
+    def _over_locations(self, verdicts: Array) -> Told:
         """Violated where it is in every possible location; unknown where in some."""
         owner, size = self.bucket.located_judged, len(self.bucket.judged)
         places = np.bincount(owner, minlength=size)
@@ -149,14 +329,14 @@ class _Judging:
         if len(owner) == size:
             worst = verdicts
             disagree = np.zeros(size, bool)
-            return Judged(rule, worst, disagree, worst == UNKNOWN)
+            return Told(worst, disagree, worst == UNKNOWN)
         np.minimum.at(worst, owner, verdicts)
         violated = np.bincount(owner[verdicts == VIOLATED], minlength=size)
         unknown = np.bincount(owner[verdicts == UNKNOWN], minlength=size) > 0
         disagree = (violated > 0) & (violated < places)
         open_ = disagree | ((violated == 0) & unknown)
         found = np.where(open_, UNKNOWN, worst).astype(np.int8)
-        return Judged(rule, found, disagree, open_ & unknown)
+        return Told(found, disagree, open_ & unknown)
 
     def _rows(self, plan: Plan) -> Array:
         """The verdict of each row of the rule's frame."""
@@ -198,6 +378,59 @@ class _Judging:
             found = both(found, negate(self._bounds(other, frame)))
         return found
 
+    def _class_gate(self, rule: Rule, classes: Classes) -> tuple[Planes, bool]:
+        """The same of each class, and whether all of its rows have one answer: some may be of days before a rule's first."""
+        found, exact = self._class_bounds(rule, classes)
+        for other in self._yields.get(rule.id, ()):
+            planes, settled_ = self._class_bounds(other, classes)
+            found, exact = both(found, negate(planes)), exact and settled_
+        return found, exact
+
+    def _class_bounds(self, rule: Rule, classes: Classes) -> tuple[Planes, bool]:
+        always = self._always(rule)
+        if always is False:
+            return constant(False, classes.size), True
+        key = rule.binds, rule.reaches, rule.jurisdiction
+        known = classes.frame.known.get(key)
+        if known is None:
+            kind, channel, place = self._gates(classes)
+            parts = [
+                kind.planes(lambda said: binds(rule, said)),
+                channel.planes(lambda said: reaches(rule, said)),
+                constant(True, classes.size)
+                if rule.jurisdiction == FEDERAL
+                else place.planes(lambda state, city: holds_in(rule.jurisdiction, state, city)),
+            ]
+            known = classes.frame.known[key] = all_of(parts, classes.size)
+        if always is None:
+            return Planes(np.zeros(classes.size, bool), known.maybe), False
+        return known, True
+
+    def _gates(self, classes: Classes) -> tuple[_Distinct, _Distinct, _Distinct]:
+        """The kind of collector, the channel and the place of each class."""
+        frame = classes.frame
+        known = frame.known.get(_Distinct)
+        if known is None:
+            bucket = self.bucket
+            kinds = self._collector_kinds()[frame.consumer]
+            channels = bucket.entry_column("channel", Kind.NAME).data[frame.c]
+            places = bucket.world_state[frame.w], bucket.world_city[frame.w]
+            known = frame.known[_Distinct] = tuple(_Distinct.of(bucket, *each) for each in ((kinds,), (channels,), places))
+        return known
+
+    def _always(self, rule: Rule) -> bool | None:
+        """Whether a rule is in force on every day there is, or on none; None: on some."""
+        first, last = self._days
+        start, end = rule.in_force.start, rule.in_force.end
+        if (start is None or first >= start) and (end is None or last <= end):
+            return True
+        return False if (start is not None and last < start) or (end is not None and first > end) else None
+
+    @cached_property
+    def _days(self) -> tuple[int, int]:
+        first, last = self.blocks.days(self._located)
+        return (int(first.min()), int(last.max())) if len(first) else (0, 0)
+
     def _bounds(self, rule: Rule, frame: Frame) -> Planes:
         parts = [self._binds(rule), self._reaches(rule), self._holds_in(rule.jurisdiction)]
         found = all_of(parts, self._located.rows)
@@ -207,14 +440,14 @@ class _Judging:
     def _binds(self, rule: Rule) -> Planes:
         known = self._bound.get(rule.binds)
         if known is None:
-            kinds = [binds(rule, file.collector.kind) for file in self.bucket.files]
-            first = kinds[0] if kinds else True
-            if all(kind is first for kind in kinds):
-                known = constant(first, self._located.rows)
+            kinds = self.bucket.consumer_facts("collector.kind", Kind.NAME, lambda file: file.collector.kind).data
+            values = self.bucket.codes.values
+            distinct, of_consumer = np.unique(kinds, return_inverse=True)
+            answers = [binds(rule, None if code == UNSAID_CODE else values[code]) for code in distinct.tolist()]
+            if len(answers) == 1:
+                known = constant(answers[0], self._located.rows)
             else:
-                consumer = self.bucket.consumer[self._located.c]
-                surely = np.array([kind is True for kind in kinds], bool)[consumer]
-                known = Planes(surely, np.array([kind is not False for kind in kinds], bool)[consumer])
+                known = _looked_up(answers, of_consumer[self.bucket.consumer[self._located.c]])
             self._bound[rule.binds] = known
         return known
 
@@ -254,6 +487,54 @@ class _Judging:
             surely &= last <= end
             maybe &= first <= end
         return settled(surely) if first is last else Planes(surely, maybe)
+
+
+@dataclass(frozen=True, slots=True)
+class _Distinct:
+    """What differs among rows, and which of it each row has."""
+
+    values: list[tuple[Any, ...]]
+    of_row: Array
+
+    @staticmethod
+    def of(bucket: Bucket, *columns: Array) -> _Distinct:
+        values = bucket.codes.values
+        firsts, of_row = distinct_rows(list(columns))
+        codes = zip(*(column[firsts].tolist() for column in columns), strict=True)
+        return _Distinct([tuple(None if code == UNSAID_CODE else values[code] for code in each) for each in codes], of_row)
+
+    def planes(self, asked: Callable[..., bool | None]) -> Planes:
+        """What is said of each row, asked once of each that differs."""
+        return _looked_up([asked(*each) for each in self.values], self.of_row)
+
+
+def _parts(plan: Plan) -> list[Node]:
+    """Every condition of a rule."""
+    return [*_conjuncts(plan), *plan.violated, *plan.open_questions]
+
+
+def _conjuncts(plan: Plan) -> tuple[Node, ...]:
+    """What all has to hold of a row for the rule to be broken there, but for open questions and what they leave open."""
+    whole = [] if plan.applies is None else [plan.applies]
+    if not plan.open_questions:
+        whole.extend(plan.violated)
+    found: dict[Node, None] = {}
+    for node in whole:
+        found.update(dict.fromkeys(node.parts if isinstance(node, All) else (node,)))
+    found.update(dict.fromkeys(plan.excused))
+    return tuple(found)
+
+
+def _left(piece: Frame, rows: Indices, found: Planes) -> tuple[Frame, Indices, Planes]:
+    """The rows that may be so still."""
+    if found.maybe.all():
+        return piece, rows, found
+    picked = np.flatnonzero(found.maybe)
+    return piece.take(picked), rows[picked], found.take(picked)
+
+
+def _unless(surely: Bools) -> Planes:
+    return Planes(surely, np.ones(len(surely), bool))
 
 
 def _looked_up(answers: Sequence[bool | None], places: Array) -> Planes:

@@ -59,6 +59,8 @@ class Plan:
     violated: tuple[n.Node, ...]
     open_questions: tuple[n.Node, ...]
     excuses: tuple[n.Node, ...]
+    excused: tuple[n.Node, ...]
+    """That each of the excuses does not hold."""
     counts: dict[str, n.Counted]
 
 
@@ -81,13 +83,15 @@ class _Planning:
 
     def plan(self) -> Plan:
         rule = self._rule
+        excuses = self._exceptions(rule.unless, Scope.COMMUNICATION)
         applies = None if rule.applies_when is None else self.condition(rule.applies_when, Scope.COMMUNICATION)
         return Plan(
             rule,
             applies,
             tuple(self._violated()),
             self._each(question.when for question in rule.undecided),
-            self._exceptions(rule.unless, Scope.COMMUNICATION),
+            excuses,
+            tuple(each.part if isinstance(each, n.Negation) else self._make(n.Negation, each) for each in excuses),
             {name: self._count(block) for name, block in rule.blocks.items() if isinstance(block, Count)},
         )
 

@@ -8,63 +8,82 @@ so that most rules are done with most rows before a single row is looked at.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 import numpy as np
 
 from fdcpa_guard.engine.columnar import nodes as n
-from fdcpa_guard.engine.columnar.columns import Array, distinct_rows
-from fdcpa_guard.engine.columnar.conditions import CODED, Conditions
-from fdcpa_guard.engine.columnar.facts import is_constant, is_native
+from fdcpa_guard.engine.columnar.bucket import Bucket
+from fdcpa_guard.engine.columnar.columns import CODED, Array, distinct_rows, unsaid_of
+from fdcpa_guard.engine.columnar.conditions import Conditions
+from fdcpa_guard.engine.columnar.facts import is_attribute, is_constant, is_native
 from fdcpa_guard.engine.columnar.frame import Frame
 from fdcpa_guard.engine.columnar.planes import Indices, Planes, all_of, any_of, both, constant, negate
 from fdcpa_guard.values import Kind
 
-_FEW = 256
+_FEW: Final = 256
 """A fact that says more than so many things tells rows apart too finely."""
-_ALIKE = 4
-"""So many rows have to be alike in the mean."""
+_ALIKE: Final = 4
+"""So many rows have to be alike in the mean,"""
+_SMALL: Final = 4096
+"""where there are more than so many."""
+_FINITE: Final = CODED | {Kind.TRUTH}
+_CHANNEL: Final = "communication.channel"
+"""Rules are told apart by it, however many there are."""
+
+
+class Alike:
+    """Which judged communications are alike in the facts that say few different things.
+
+    `of_judged` is the class of each; `facts` are those that all of a class say the same of.
+    """
+
+    def __init__(self, bucket: Bucket, facts: Iterable[n.Said], conditions: Conditions) -> None:
+        rows = len(bucket.judged)
+        by_entry = Frame(bucket, rows, c=bucket.judged)
+        by_debt = Frame(bucket, len(bucket.debts), d=np.arange(len(bucket.debts)))
+        self.of_judged = np.zeros(rows, np.int64)
+        self.facts: set[n.Said] = set()
+        found: list[tuple[int, Array, n.Said]] = []
+        for fact in facts:
+            if fact.reads == {"w"}:
+                self.facts.add(fact)
+            elif not is_native(fact.name):
+                continue
+            elif fact.reads == {"d"}:
+                data = conditions.fact(fact, by_debt).data
+                if bool((data == unsaid_of(data)).all()):
+                    self.facts.add(fact)
+            elif fact.reads <= {"c"} and (fact.kind in _FINITE or is_attribute(fact.name)):
+                data = conditions.fact(fact, by_entry).data
+                if rows == 0 or bool((data == data[0]).all()):
+                    self.facts.add(fact)
+                elif fact.kind in _FINITE:
+                    found.append((int(data.max()) - int(data.min()), data, fact))
+        for _, data, fact in sorted(found, key=lambda each: (each[2].name != _CHANNEL, each[0])):
+            distinct, codes = distinct_rows([data])
+            if len(distinct) > _FEW and fact.name != _CHANNEL:
+                continue
+            finer, numbers = distinct_rows([self.of_judged, codes])
+            if len(finer) * _ALIKE < max(rows, _SMALL) or fact.name == _CHANNEL:
+                self.of_judged = numbers
+                self.facts.add(fact)
 
 
 class Classes:
-    """The classes of a frame's rows, by the facts among `facts` that say few different things.
+    """The classes of a frame's rows. `of_row` is the class of each row, and `frame` has one row of each class."""
 
-    `of_row` is the class of each row, and `frame` has one row of each class.
-    """
-
-    def __init__(self, base: Frame, place: Array, facts: Iterable[n.Said], conditions: Conditions) -> None:
-        """`place`: a small number for where each row's consumer may be."""
+    def __init__(
+        self, base: Frame, judged: Indices, place: Array, alike: Alike, facts: Iterable[n.Said], conditions: Conditions
+    ) -> None:
+        """`judged`: which judged communication each row is of; `place`: a small number for where, and by whose rules."""
         self._conditions = conditions
-        self._known: dict[n.Said, bool] = {}
+        self._facts = alike.facts | {fact for fact in facts if not is_native(fact.name) and is_constant(fact.name, base)}
         self._exact: dict[n.Node, bool] = {}
         self._screened: dict[n.Node, Planes] = {}
-        bucket = base.bucket
-        entries, of_row = np.unique(base.c, return_inverse=True)
-        by_entry = Frame(bucket, len(entries), c=entries)
-        classes = np.zeros(len(entries), np.int64)
-        firsts = np.zeros(min(1, len(entries)), np.int64)
-        found: list[tuple[int, Array, n.Said]] = []
-        for fact in facts:
-            self._known[fact] = False
-            if not is_native(fact.name):
-                self._known[fact] = fact.reads <= {"c", "w", "d"} and is_constant(fact.name, base)
-            elif fact.reads <= {"c"} and (fact.kind in CODED or fact.kind is Kind.TRUTH):
-                data = conditions.fact(fact, by_entry).data
-                found.append((int(data.max(initial=0)) - int(data.min(initial=0)), data, fact))
-            elif fact.reads == {"w"}:
-                self._known[fact] = True
-        for size, data, fact in sorted(found, key=lambda each: (each[2].name != "communication.channel", each[0])):
-            if size:
-                distinct, codes = distinct_rows([data])
-                if len(distinct) > _FEW:
-                    continue
-                finer, numbers = distinct_rows([classes, codes])
-                if len(finer) * _ALIKE > len(entries) and fact.name != "communication.channel":
-                    continue
-                firsts, classes = finer, numbers
-            self._known[fact] = True
-        rows, self.of_row = distinct_rows([classes[of_row.reshape(-1)], place])
+        rows, self.of_row = distinct_rows([alike.of_judged[judged], place])
         self.size = len(rows)
-        self.frame = Frame(bucket, len(rows), c=base.c[rows], w=base.w[rows], d=base.d[rows])
+        self.frame = Frame(base.bucket, len(rows), c=base.c[rows], w=base.w[rows], d=base.d[rows])
 
     def is_exact(self, node: n.Node) -> bool:
         """Whether all rows of a class have one answer."""
@@ -78,7 +97,7 @@ class Classes:
             case n.Constant():
                 return True
             case n.Said():
-                return self._known.get(node, False)
+                return node in self._facts
             case n.All(parts=parts) | n.Any_(parts=parts):
                 return all(map(self.is_exact, parts))
             case n.Negation(part=part):
@@ -139,4 +158,4 @@ def facts_of(nodes: Iterable[n.Node]) -> list[n.Said]:
     return [fact for fact in found if not fact.reads & {"e", "v", "m"}]
 
 
-__all__ = ["Classes", "Indices", "facts_of"]
+__all__ = ["Alike", "Classes", "facts_of"]

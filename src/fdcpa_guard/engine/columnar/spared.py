@@ -16,7 +16,7 @@ from fdcpa_guard.engine.columnar.bucket import NO_DEBT, Bucket
 from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, Array
 from fdcpa_guard.engine.columnar.frame import Frame
 from fdcpa_guard.engine.columnar.planes import Bools
-from fdcpa_guard.facts.provenance import Provenance, says_of_any
+from fdcpa_guard.facts.provenance import says_of_any
 from fdcpa_guard.facts.stated import UNSTATED
 from fdcpa_guard.values import Kind
 
@@ -106,10 +106,15 @@ def _by_provenance(frame: Frame, x: Array) -> list[Array]:
 
 
 def _given_for(frame: Frame, x: Array) -> Bools:
-    codes = _provenance(frame.bucket)[x]
-    values = frame.bucket.codes.values
-    said = [isinstance(value, Provenance) and value.given_for is not None for value in values]
-    found: Bools = np.array([*said, False], bool)[codes] & (frame.d != NO_DEBT)
+    bucket = frame.bucket
+    known = bucket.picked.get(_given_for)
+    if known is None:
+        codes = _provenance(bucket)
+        distinct, places = np.unique(codes, return_inverse=True)
+        values = [None if code == UNSAID_CODE else bucket.codes.values[code] for code in distinct.tolist()]
+        said = np.array([value is not None and value.given_for is not None for value in values], bool)
+        known = bucket.picked[_given_for] = said[places.reshape(-1)]
+    found: Bools = known[x] & (frame.d != NO_DEBT)
     return found
 
 
