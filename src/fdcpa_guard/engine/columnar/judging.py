@@ -175,19 +175,15 @@ class _Judging:
         known: Classes | None = frame.classes
         if known is None:
             bucket = self.bucket
-            kinds = self._collector_kinds()[frame.consumer]
-            _, place = distinct_rows([bucket.world_state[frame.w], bucket.world_city[frame.w], kinds])
             owners = bucket.located_judged
             judged = owners if frame is self._located else owners[self._debts()[1]]
-            known = frame.classes = Classes(frame, judged, place, self._alike, self._facts, self.blocks)
+            gate = [each for columns in self._told_apart(frame) for each in columns]
+            known = frame.classes = Classes(frame, judged, gate, self._alike, self._facts, self.blocks)
         return known
 
     @cached_property
     def _alike(self) -> Alike:
         return Alike(self.bucket, self._facts, self.blocks)
-
-    def _collector_kinds(self) -> Array:
-        return self.bucket.consumer_facts("collector.kind", Kind.NAME, lambda file: file.collector.kind).data
 
     # -- one rule --------------------------------------------------------------------------------------------------------
 
@@ -411,12 +407,15 @@ class _Judging:
         frame = classes.frame
         known = frame.known.get(_Distinct)
         if known is None:
-            bucket = self.bucket
-            kinds = self._collector_kinds()[frame.consumer]
-            channels = bucket.entry_column("channel", Kind.NAME).data[frame.c]
-            places = bucket.world_state[frame.w], bucket.world_city[frame.w]
-            known = frame.known[_Distinct] = tuple(_Distinct.of(bucket, *each) for each in ((kinds,), (channels,), places))
+            known = frame.known[_Distinct] = tuple(_Distinct.of(self.bucket, *each) for each in self._told_apart(frame))
         return known
+
+    def _told_apart(self, frame: Frame) -> tuple[tuple[Array, ...], tuple[Array, ...], tuple[Array, ...]]:
+        """Of each row the kind of collector, the channel and the place: by these rules speak of it or do not."""
+        bucket = self.bucket
+        kinds = bucket.consumer_facts("collector.kind", Kind.NAME, lambda file: file.collector.kind).data
+        channels = bucket.entry_column("channel", Kind.NAME).data
+        return (kinds[frame.consumer],), (channels[frame.c],), (bucket.world_state[frame.w], bucket.world_city[frame.w])
 
     def _always(self, rule: Rule) -> bool | None:
         """Whether a rule is in force on every day there is, or on none; None: on some."""

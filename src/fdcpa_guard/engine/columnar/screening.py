@@ -28,8 +28,6 @@ _ALIKE: Final = 4
 _SMALL: Final = 4096
 """where there are more than so many."""
 _FINITE: Final = CODED | {Kind.TRUTH}
-_CHANNEL: Final = "communication.channel"
-"""Rules are told apart by it, however many there are."""
 
 
 class Alike:
@@ -60,12 +58,12 @@ class Alike:
                     self.facts.add(fact)
                 elif fact.kind in _FINITE:
                     found.append((int(data.max()) - int(data.min()), data, fact))
-        for _, data, fact in sorted(found, key=lambda each: (each[2].name != _CHANNEL, each[0])):
+        for _, data, fact in sorted(found, key=lambda each: each[0]):
             distinct, codes = distinct_rows([data])
-            if len(distinct) > _FEW and fact.name != _CHANNEL:
+            if len(distinct) > _FEW:
                 continue
             finer, numbers = distinct_rows([self.of_judged, codes])
-            if len(finer) * _ALIKE < max(rows, _SMALL) or fact.name == _CHANNEL:
+            if len(finer) * _ALIKE < max(rows, _SMALL):
                 self.of_judged = numbers
                 self.facts.add(fact)
 
@@ -74,14 +72,14 @@ class Classes:
     """The classes of a frame's rows. `of_row` is the class of each row, and `frame` has one row of each class."""
 
     def __init__(
-        self, base: Frame, judged: Indices, place: Array, alike: Alike, facts: Iterable[n.Said], conditions: Conditions
+        self, base: Frame, judged: Indices, gate: list[Array], alike: Alike, facts: Iterable[n.Said], conditions: Conditions
     ) -> None:
-        """`judged`: which judged communication each row is of; `place`: a small number for where, and by whose rules."""
+        """`judged`: which judged communication each row is of; `gate`: what tells of each which rules speak of it at all."""
         self._conditions = conditions
         self._facts = alike.facts | {fact for fact in facts if not is_native(fact.name) and is_constant(fact.name, base)}
         self._exact: dict[n.Node, bool] = {}
         self._screened: dict[n.Node, Planes] = {}
-        rows, self.of_row = distinct_rows([alike.of_judged[judged], place])
+        rows, self.of_row = distinct_rows([alike.of_judged[judged], *gate])
         self.size = len(rows)
         self.frame = Frame(base.bucket, len(rows), c=base.c[rows], w=base.w[rows], d=base.d[rows])
 
