@@ -108,7 +108,7 @@ class TestAFullDisk:
         def full(*_: object) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-        monkeypatch.setattr("fdcpa_guard.auditing.partitions.writing._batch", full)
+        monkeypatch.setattr("fdcpa_guard.auditing.partitions.writing._write", full)
         before = contents(audited.folder / "out")
         with pytest.raises(OutputError, match=r"no room for the working files .*; nothing was replaced"):
             audited.audit(out="out", engine="columnar")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Sized
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -263,6 +263,10 @@ def _read(
         lines = stack.enter_context(part(folder, 0, PROBLEMS_JSON).open("wb"))
         table = csv.writer(stack.enter_context(part(folder, 0, PROBLEMS_CSV).open("w", newline="", encoding="utf-8")))
         for kind, reading in readings:
+            if not isinstance(spool, Spool):
+                from fdcpa_guard.auditing.partitions.batches import in_columns
+
+                reading.in_columns = in_columns
             for item in reading:
                 if not (kind == _ACTIONS and isinstance(item, Problem)):
                     spool.put(item)
@@ -271,8 +275,8 @@ def _read(
                     kept.add(row)
                     lines.write(row.to_line())
                     table.writerow(map(for_spreadsheet, row.cells()))
-                rows += 1
-                if rows % _PROGRESS_ROWS == 0:
+                before, rows = rows, rows + (len(item) if isinstance(item, Sized) else 1)
+                if rows // _PROGRESS_ROWS > before // _PROGRESS_ROWS:
                     tell("reading", rows, None)
     spool.finish()
     tell("reading", rows, rows)

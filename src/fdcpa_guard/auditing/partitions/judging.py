@@ -17,8 +17,8 @@ from fdcpa_guard.auditing.ahead import ColumnarAudit, JudgedAhead, Raised, ToJud
 from fdcpa_guard.auditing.consumers import ConsumerLog, consumer_log, in_order_of_time
 from fdcpa_guard.auditing.judging import Judge, in_turn
 from fdcpa_guard.auditing.partitions.clean import CleanLogs
+from fdcpa_guard.auditing.partitions.kinds import Kind
 from fdcpa_guard.auditing.partitions.reading import Ints, Partition
-from fdcpa_guard.auditing.partitions.writing import Kind
 from fdcpa_guard.auditing.problem_rows import problem_row
 from fdcpa_guard.auditing.rows import FindingRow, cells, for_spreadsheet, to_line
 from fdcpa_guard.auditing.workers import findings_of

@@ -15,8 +15,8 @@ import orjson
 import pyarrow as pa
 from pydantic import ValidationError
 
-from fdcpa_guard.auditing.partitions.splitting import OWN_OF_COMMUNICATION, OWN_OF_EVENT, PERSON_ID, joined
-from fdcpa_guard.auditing.partitions.writing import FILES, SCHEMAS, Kind
+from fdcpa_guard.auditing.partitions.kinds import FILES, SCHEMAS, Kind
+from fdcpa_guard.auditing.partitions.splitting import OWN_OF_COMMUNICATION, OWN_OF_EVENT, PERIOD_ENDS, PERSON_ID, joined
 from fdcpa_guard.auditing.spool import SpooledConsumer
 from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER
 from fdcpa_guard.engine.columnar.stored import DebtIds, Records, Stored
@@ -25,13 +25,14 @@ from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.events import EventOf
 from fdcpa_guard.facts.importers.rows import AccountFacts, LogAction, LogEvent, LogRow, Witness
-from fdcpa_guard.facts.models import Action, Collector, Communication, Consumer, Debt, Event
+from fdcpa_guard.facts.models import Action, Collector, Communication, Consumer, Debt, Event, Stated
+from fdcpa_guard.facts.stated import UNSTATED, StatedOf, stated_of
 from fdcpa_guard.facts.validation_period import notices_among
 from fdcpa_guard.values import datetime_of
 
 Ints = npt.NDArray[np.int64]
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_ROW_TEXTS: Final = ("id", "address", "agent", "sender", PERSON_ID)
+_ROW_TEXTS: Final = ("id", "address", "agent", "sender", PERSON_ID, "subject")
 _EVENT_TEXTS: Final = ("address", "given_in")
 
 
@@ -65,8 +66,8 @@ class _Records:
     def __init__(self, table: pa.Table, consumer: Ints, consumers: int) -> None:
         self.table = table
         self.consumer = consumer
-        self.order = np.argsort(consumer, kind="stable")
-        """By consumer, within one in the order of reading."""
+        self.order = np.lexsort((np.asarray(table["row"]), np.asarray(table["file"]), consumer))
+        """By consumer, within one in the order of the files and rows."""
         self.starts = np.searchsorted(consumer[self.order], np.arange(consumers + 1))
         self._lists: dict[str, list[Any]] = {}
 
@@ -231,12 +232,14 @@ class Partition:
         known = records.numbers("known_at")[index]
         numbers, bodies = records.shapes
         shapes = [Entry(Communication.model_validate(_of_shape(body)), of_log=True) for body in bodies]
-        texts = {name: _texts(records, name, index) for name in _ROW_TEXTS}
+        texts: dict[str, Callable[[], Sequence[Any]]] = {name: _texts(records, name, index) for name in _ROW_TEXTS}
         texts["address"] = _addresses(texts["address"])
-        return Records(
-            consumer, numbers[index], shapes, texts,
-            {"at": when, "known_at": np.where(known == UNSAID_NUMBER, when, known)}, _debt_ids(records, index),
-        )  # fmt: skip
+        texts["stated"] = _stated(records, index)
+        instants = {
+            "at": when, "known_at": np.where(known == UNSAID_NUMBER, when, known),
+            PERIOD_ENDS: records.numbers(PERIOD_ENDS)[index],
+        }  # fmt: skip
+        return Records(consumer, numbers[index], shapes, texts, instants, _debt_ids(records, index))
 
     def _stored_events(self, place: Ints, rows: Records) -> Records:
         """What is on file, and the notices that communications of the log are."""
@@ -404,6 +407,22 @@ def _addresses(read: Callable[[], Sequence[str | None]]) -> Callable[[], Sequenc
     return found
 
 
+def _stated(records: _Records, index: Ints) -> Callable[[], Sequence[StatedOf]]:
+    """What each record states; of one that states nothing, what says nothing."""
+
+    def found() -> Sequence[StatedOf]:
+        known: dict[str | None, StatedOf] = {None: UNSTATED}
+        told: list[StatedOf] = []
+        for text in records.table["stated"].take(pa.array(index)).to_pylist():
+            one = known.get(text)
+            if one is None:
+                one = known[text] = stated_of(Stated.model_validate_json(text))
+            told.append(one)
+        return told
+
+    return found
+
+
 def _joined_texts(
     read: Callable[[], Sequence[str | None]], more: Sequence[str | None], order: Ints
 ) -> Callable[[], Sequence[str | None]]:
@@ -438,22 +457,35 @@ def _by_id_where_tied(index: Ints, consumer: Ints, when: Ints, records: _Records
 
 
 def _notices(rows: Records) -> tuple[list[EventOf], list[int]]:
-    """The notices among the communications, and whose they are."""
-    is_notice = [getattr(shape, "purpose", None) == "validation_notice" for shape in rows.shapes]
+    """The notices among the communications, and whose they are: of each shape one is made, and copied for its records."""
+    models = {number: _notice_of(shape) for number, shape in enumerate(rows.shapes)}
+    is_notice = np.array([models[number] is not None for number in range(len(rows.shapes))], bool)
     found: list[EventOf] = []
     owners: list[int] = []
-    if not any(is_notice):
+    if not is_notice.any():
         return found, owners
     ids, addresses = rows.texts["id"](), rows.texts["address"]()
-    for row in np.flatnonzero(np.array(is_notice, bool)[rows.shape]).tolist():
-        entry = copy(rows.shapes[rows.shape[row]])
-        assert isinstance(entry, Entry)
-        entry.at, entry.known_at = int(rows.numbers["at"][row]), int(rows.numbers["known_at"][row])
-        entry.id, entry.address, entry.debts = ids[row], addresses[row], rows.debts[row]
-        told = notices_among([entry])
-        found.extend(told)
-        owners.extend([int(rows.consumer[row])] * len(told))
+    at, known_at, ends = (rows.numbers[name] for name in ("at", "known_at", PERIOD_ENDS))
+    for row in np.flatnonzero(is_notice[rows.shape]).tolist():
+        model = models[int(rows.shape[row])]
+        assert model is not None
+        notice = copy(model)
+        notice.at, notice.known_at = int(at[row]), int(known_at[row])
+        notice.given_in, notice.address = ids[row], addresses[row]
+        notice.period_ends = None if ends[row] == UNSAID_NUMBER else int(ends[row])
+        notice.debts = rows.debts[row] or () if model.debts else ()
+        found.append(notice)
+        owners.append(int(rows.consumer[row]))
     return found, owners
+
+
+def _notice_of(shape: Entry | EventOf) -> EventOf | None:
+    """The notice that communications of a shape are; it has a debt where theirs are its own."""
+    assert isinstance(shape, Entry)
+    entry = copy(shape)
+    entry.debts = ("any",)
+    told = notices_among([entry])
+    return told[0] if told else None
 
 
 def _number(instant: int | None) -> int:

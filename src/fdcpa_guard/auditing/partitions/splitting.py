@@ -8,16 +8,20 @@ all records that have it, and read once.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 import orjson
 
 from fdcpa_guard.facts.models import Communication, Event
-from fdcpa_guard.values import datetime_of, instant_of
+from fdcpa_guard.values import datetime_of, instant_of, parse_day
 
-OWN_OF_COMMUNICATION: Final = ("at", "known_at", "id", "address", "agent", "sender", "debts")
+OWN_OF_COMMUNICATION: Final = (
+    "at", "known_at", "id", "address", "agent", "sender", "debts", "subject", "period_ends", "stated",
+)  # fmt: skip
 OWN_OF_EVENT: Final = ("at", "known_at", "ends", "received_at", "address", "given_in", "debts")
+PERIOD_ENDS: Final = "period_ends"
+_AS_JSON: Final = frozenset({"debts", "stated"})
 _INSTANTS: Final = frozenset({"at", "known_at", "ends", "received_at"})
 PERSON_ID: Final = "person_id"
 """A field of a field: whose id a person has is its own, the role is not."""
@@ -26,7 +30,7 @@ Own = dict[str, Any]
 
 
 def split_communication(said: Communication) -> tuple[Own, bytes]:
-    """The fields that are its own (instants as microseconds, debts as JSON), and its shape."""
+    """The fields that are its own (instants as microseconds, days as ordinals, lists and structures as JSON), and its shape."""
     body: dict[str, Any] = orjson.loads(said.__pydantic_serializer__.to_json(said, exclude_none=True, by_alias=True))
     own = _taken(body, said, OWN_OF_COMMUNICATION)
     person = body.get("person")
@@ -49,7 +53,9 @@ def _taken(body: dict[str, Any], said: Communication | Event, names: tuple[str, 
         elif name in _INSTANTS:
             moment: datetime = getattr(said, name)
             own[name] = instant_of(moment)
-        elif name == "debts":
+        elif name == PERIOD_ENDS:
+            own[name] = parse_day(value)
+        elif name in _AS_JSON:
             own[name] = orjson.dumps(value).decode()
         else:
             own[name] = value
@@ -64,8 +70,10 @@ def joined(own: Mapping[str, Any], shape: bytes) -> dict[str, Any]:
             continue
         if name in _INSTANTS:
             body[name] = datetime_of(value)
-        elif name == "debts":
-            body[name] = tuple(orjson.loads(value))
+        elif name == PERIOD_ENDS:
+            body[name] = date.fromordinal(value)
+        elif name in _AS_JSON:
+            body[name] = orjson.loads(value)
         elif name == PERSON_ID:
             body.setdefault("person", {})["id"] = value
         else:

@@ -7,16 +7,18 @@ that is stopped loses at most the chunk that it was at.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic_core import PydanticSerializationError
 
+from fdcpa_guard.auditing.partitions.batches import ColumnBatch
 from fdcpa_guard.auditing.partitions.hashing import partition_of
+from fdcpa_guard.auditing.partitions.kinds import FILES, SCHEMAS, SHARED, Kind
 from fdcpa_guard.auditing.partitions.splitting import split_communication, split_event
 from fdcpa_guard.auditing.spool import Span, loses_a_row
 from fdcpa_guard.facts.importers.problems import Problem
@@ -25,43 +27,8 @@ from fdcpa_guard.facts.models import Model
 from fdcpa_guard.values import instant_of
 
 CHUNK_ITEMS: Final = 200_000
-FILES: Final = "files.json"
-"""What the files of the input are called, by their numbers."""
-_ID, _TEXT, _SHARED = pa.binary(), pa.string(), pa.dictionary(pa.int32(), pa.binary())
-_WHERE: Final = [("consumer", _ID), ("file", pa.int32()), ("row", pa.int64())]
-
-
-class Kind(StrEnum):
-    """What a table is of. The order is that of reading back."""
-
-    ROWS = "rows"
-    ACTIONS = "actions"
-    EVENTS = "events"
-    CONSUMERS = "consumers"
-    DEBTS = "debts"
-    LOST = "lost"
-
-
-SCHEMAS: Final[Mapping[Kind, pa.Schema]] = {
-    Kind.ROWS: pa.schema(
-        [
-            *_WHERE, ("at", pa.int64()), ("known_at", pa.int64()), ("id", _TEXT), ("address", _TEXT), ("agent", _TEXT),
-            ("sender", _TEXT), ("debts", _TEXT), ("person_id", _TEXT), ("shape", _SHARED), ("raw", _TEXT),
-            ("updated", pa.int64()), ("witness", pa.int8()), ("chain", _TEXT), ("leg_of", _TEXT),
-        ]
-    ),
-    Kind.EVENTS: pa.schema(
-        [
-            *_WHERE, ("at", pa.int64()), ("known_at", pa.int64()), ("ends", pa.int64()), ("received_at", pa.int64()),
-            ("address", _TEXT), ("given_in", _TEXT), ("debts", _TEXT), ("shape", _SHARED),
-        ]
-    ),
-    Kind.ACTIONS: pa.schema([*_WHERE, ("body", pa.binary())]),
-    Kind.CONSUMERS: pa.schema([*_WHERE, ("body", pa.binary())]),
-    Kind.DEBTS: pa.schema([*_WHERE, ("body", pa.binary())]),
-    Kind.LOST: pa.schema(_WHERE),
-}  # fmt: skip
-
+_CHUNK_ROWS: Final = 1_000_000
+"""Of records that come in columns."""
 
 class PartitionWriter:
     """Takes items, and leaves chunks in a folder. Call `put` for every item, then `finish`."""
@@ -79,14 +46,18 @@ class PartitionWriter:
         self._numbers: dict[str, int] = {}
         self._last_lost: tuple[str, int | None] | None = None
         self._kept: dict[Kind, dict[str, list[Any]]] = {kind: _empty(kind) for kind in Kind}
+        self._batches: dict[Kind, list[pa.Table]] = {kind: [] for kind in Kind}
         self._waiting = 0
         self._chunks = 0
 
-    def put(self, item: Item) -> None:
-        """Keep an item. Of a problem only this is kept: whose log it makes incomplete.
+    def put(self, item: Item | ColumnBatch) -> None:
+        """Keep an item, or many in columns. Of a problem only this is kept: whose log it makes incomplete.
 
         An item whose text is no Unicode (halves of characters) is kept as a lost row of its consumer.
         """
+        if isinstance(item, ColumnBatch):
+            self._put_batch(item)
+            return
         try:
             self._put(item)
         except (PydanticSerializationError, UnicodeError):
@@ -158,30 +129,55 @@ class PartitionWriter:
                 self._kept[kind] = _empty(kind)
         self._waiting = 0
 
-    def put_table(self, kind: Kind, table: pa.Table) -> None:
-        """Records in the columns of their kind, a chunk by itself."""
-        self.items += len(table)
-        self._chunk(kind, table)
+    def _put_batch(self, batch: ColumnBatch) -> None:
+        """Records in the columns of their kind; several batches make a chunk."""
+        table, rows = batch.table, len(batch.table)
+        at = table["at"]
+        known = table["known_at"] if "known_at" in table.column_names else None
+        ends = [pc.min_max(each).as_py() for each in (at, known) if each is not None and each.null_count < rows]
+        if batch.kind is Kind.ROWS:
+            self.span.row(ends[0]["min"])
+            self.span.row(ends[0]["max"])
+        for end in ends:
+            self.span.known(end["max"])
+        number = self.number_of(batch.file)
+        columns = [
+            table[field.name] if field.name in table.column_names
+            else pa.array(np.full(rows, number, np.int32)) if field.name == "file"
+            else pa.array(np.zeros(rows, np.int8)) if field.name == "witness"
+            else pa.nulls(rows, field.type)
+            for field in SCHEMAS[batch.kind]
+        ]  # fmt: skip
+        whole = pa.table(columns, schema=SCHEMAS[batch.kind])
+        self._batches[batch.kind].append(whole)
+        self.items += rows
+        if sum(map(len, self._batches[batch.kind])) >= _CHUNK_ROWS:
+            self._flush_batches(batch.kind)
+
+    def _flush_batches(self, kind: Kind) -> None:
+        if self._batches[kind]:
+            self._chunk(kind, pa.concat_tables(self._batches[kind]))
+            self._batches[kind] = []
 
     def _chunk(self, kind: Kind, table: pa.Table) -> None:
         table = table.select(SCHEMAS[kind].names).combine_chunks().unify_dictionaries()
-        consumers = table["consumer"].combine_chunks() if table.num_rows else pa.array([], _ID)
-        place = partition_of(_whole(consumers), self.partitions)
-        order = np.argsort(place, kind="stable")
-        ordered = table.take(pa.array(order)).combine_chunks()
+        place = partition_of(_whole(table["consumer"]), self.partitions)
         counts = np.bincount(place, minlength=self.partitions)
         stops = np.cumsum(counts)
+        (ordered,) = table.take(pa.array(np.argsort(place, kind="stable"))).combine_chunks().to_batches()
         path = self.folder / f"{self._chunks:06d}.{kind.value}.arrow"
         aside = path.with_suffix(".aside")
         with pa.OSFile(str(aside), "wb") as sink, pa.ipc.new_file(sink, ordered.schema) as file:
-            for start, stop in zip((stops - counts).tolist(), stops.tolist(), strict=True):
-                file.write_batch(_batch(ordered.slice(start, stop - start)))
+            for start, count in zip((stops - counts).tolist(), counts.tolist(), strict=True):
+                _write(file, ordered.slice(start, count))
         aside.rename(path)
         self._chunks += 1
 
     def finish(self) -> None:
         """After the last item: whoever reads the folder then has all of them."""
         self.flush()
+        for kind in Kind:
+            self._flush_batches(kind)
         (self.folder / FILES).write_bytes(orjson.dumps(self.files))
 
     def __enter__(self) -> PartitionWriter:
@@ -197,7 +193,7 @@ def _empty(kind: Kind) -> dict[str, list[Any]]:
 
 def _array(name: str, kind: Kind, values: list[Any]) -> pa.Array:
     type_ = SCHEMAS[kind].field(name).type
-    if type_ == _SHARED:
+    if type_ == SHARED:
         return pa.array(values, pa.binary()).dictionary_encode()
     return pa.array(values, type_)
 
@@ -211,11 +207,9 @@ def _whole(array: pa.Array | pa.ChunkedArray) -> pa.Array:
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
-def _batch(table: pa.Table) -> pa.RecordBatch:
-    batches = table.combine_chunks().to_batches()
-    if batches:
-        return batches[0]
-    return pa.RecordBatch.from_arrays([pa.array([], field.type) for field in table.schema], schema=table.schema)
+def _write(file: pa.ipc.RecordBatchFileWriter, batch: pa.RecordBatch) -> None:
+    """Each slice of a batch has the dictionaries of the whole: a file has room for one of each."""
+    file.write_batch(batch)
 
 
 def _json(model: Model) -> bytes:

@@ -66,13 +66,13 @@ class Records:
     """Communications or events, one consumer's after another's, each consumer's in order of time.
 
     `shapes` are objects of the engine that say what all records of the shape say. `texts` are the records' own fields, None
-    where nothing is said; `numbers` are instants. `debts` are the ids as they are stated.
+    where nothing is said; `numbers` are instants and days. `debts` are the ids as they are stated.
     """
 
     consumer: Indices
     shape: Array
     shapes: Sequence[Entry | EventOf]
-    texts: Mapping[str, Callable[[], Sequence[str | None]]]
+    texts: Mapping[str, Callable[[], Sequence[Any]]]
     numbers: Mapping[str, Array]
     debts: Sequence[DebtIds]
 

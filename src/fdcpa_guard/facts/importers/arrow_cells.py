@@ -6,14 +6,17 @@ Needs pyarrow, which the extra `parquet` brings.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.importers.problems import ProblemKind, shortened
 from fdcpa_guard.facts.importers.table import MAX_FIELD, Broken, Note, Row, Unreadable, column_name
 
-BATCH_ROWS: Final = 4_096
+BATCH_ROWS: Final = 1 << 16
+"""Rows of a table that are held at one time."""
+_ROWS_AT_ONCE: Final = 4_096
+"""And of them, those whose cells are Python's."""
 
 
 def pyarrow_for(what: str, where: str, extra: str = "parquet") -> Any:
@@ -57,29 +60,54 @@ class BatchTable(ABC):
     @abstractmethod
     def _close(self) -> None: ...
 
-    def _errors(self) -> tuple[type[Exception], ...]:
-        """What the batches raise where the table cannot be read further."""
-        return (self._arrow.ArrowException, OSError)
-
     def rows(self) -> Iterator[Row | Broken]:
         empty = True
         try:
             for batch in self._batches():
-                for start in range(0, batch.num_rows, BATCH_ROWS):
-                    part = batch.slice(start, BATCH_ROWS)
-                    columns = [self._cells(part.column(place)) for place in range(part.num_columns)]
+                for start in range(0, batch.num_rows, _ROWS_AT_ONCE):
+                    part = batch.slice(start, _ROWS_AT_ONCE)
+                    columns = [self.cells(part.column(place)) for place in range(part.num_columns)]
                     for cells in zip(*columns, strict=True):
                         empty = False
                         yield Row(self.columns, cells)
             if empty:
                 self.notes.append(Note(ProblemKind.EMPTY_FILE, "the file has columns and no rows"))
-        except self._errors() as error:
-            message = f"the file is damaged here, and nothing after it can be read: {first_line(error)}"
-            yield Broken(ProblemKind.BROKEN_RECORD, message)
+        except self.errors() as error:
+            yield self.damaged(error)
         finally:
             self._close()
 
-    def _cells(self, column: Any) -> list[object]:
+    def batches(self) -> Iterator[Any]:
+        """The record batches, in place of the rows."""
+        empty = True
+        try:
+            for batch in self._batches():
+                empty = empty and batch.num_rows == 0
+                yield batch
+        finally:
+            self._close()
+        if empty:
+            self.notes.append(Note(ProblemKind.EMPTY_FILE, "the file has columns and no rows"))
+
+    def taken(self, batch: Any, places: Sequence[int]) -> Iterator[Sequence[object]]:
+        """The cells of some rows of a batch."""
+        for start in range(0, len(places), _ROWS_AT_ONCE):
+            part = batch.take(self._arrow.array(places[start : start + _ROWS_AT_ONCE], self._arrow.int64()))
+            columns = [self.cells(part.column(place)) for place in range(part.num_columns)]
+            yield from zip(*columns, strict=True)
+
+    def damaged(self, error: Exception) -> Broken:
+        """What an error while the batches are read leaves to be told."""
+        return Broken(
+            ProblemKind.BROKEN_RECORD, f"the file is damaged here, and nothing after it can be read: {first_line(error)}"
+        )
+
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What the batches raise where the table cannot be read further."""
+        return (self._arrow.ArrowException, OSError)
+
+    def cells(self, column: Any) -> list[object]:
+        """The cells of a column of a batch."""
         arrow = self._arrow
         kind = column.type
         if isinstance(kind, arrow.BaseExtensionType):

@@ -74,8 +74,8 @@ class DuckdbTable(BatchTable):
     def _batches(self) -> Iterator[Any]:
         yield from self._reader
 
-    def _errors(self) -> tuple[type[Exception], ...]:
-        return (*super()._errors(), self._duckdb.Error)
+    def errors(self) -> tuple[type[Exception], ...]:
+        return (*super().errors(), self._duckdb.Error)
 
     def _close(self) -> None:
         self._reader.close()

@@ -7,18 +7,19 @@ one row at a time. After the end, `counts` says what became of every row: `rows_
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Protocol
 
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.addresses import one_address
 from fdcpa_guard.facts.importers import mapped
 from fdcpa_guard.facts.importers.agreement import Agreement
+from fdcpa_guard.facts.importers.arrow_cells import BatchTable
 from fdcpa_guard.facts.importers.columns import required_missing
-from fdcpa_guard.facts.importers.context import Context, Format, LogOptions
+from fdcpa_guard.facts.importers.context import Context, Format, Importer, LogOptions
 from fdcpa_guard.facts.importers.formats import ACCOUNTS, ACTIONS, EVENTS, FORMATS
 from fdcpa_guard.facts.importers.problems import Counts, Problem, ProblemKind, Reports, did_you_mean
 from fdcpa_guard.facts.importers.rows import AccountFacts, Item, LogEvent, LogRow
@@ -30,6 +31,17 @@ __all__ = [
     "ACCOUNTS", "ACTIONS", "EVENTS", "FORMATS", "AccountFacts", "Counts", "Format", "Item", "LogEvent", "LogOptions", "LogReading",
     "LogRow", "Problem", "ProblemKind", "debts_on_file", "numbers_on_file", "open_accounts", "open_actions", "open_events", "open_log",
 ]  # fmt: skip
+
+class InColumns(Protocol):
+    """Reads the batches of a table of the project's own, as far as they can be read by columns."""
+
+    def read(self, batch: Any, first_row: int) -> tuple[Any | None, Sequence[int]]:
+        """What was read (it has a length), and the places of the rows that are left."""
+        ...
+
+
+OpenInColumns = Callable[[Format, Context, BatchTable], InColumns | None]
+"""Gives a reader of a file in columns; None, where its rows are to be read one by one."""
 
 _UNREADABLE: Final = (OSError, EOFError, zlib.error)
 
@@ -47,6 +59,8 @@ class LogReading:
     def __init__(self, sources: Sequence[Source], formats: Mapping[str, Format], options: LogOptions) -> None:
         self._formats = formats
         self._options = options
+        self.in_columns: OpenInColumns | None = None
+        """Set by whoever takes what is read in columns: among the items are then what these readers give."""
         self._clock = LocalClock(options.zone)
         self._sources = tuple(sources)
         self._reset()
@@ -89,7 +103,7 @@ class LogReading:
         reports = Reports(file)
         self.counts_by_file[file] = reports.counts
         table = self._table(source)
-        pending, counts = reports.pending, reports.counts
+        counts = reports.counts
         _tell(reports, source.notes)
         told = _tell(reports, table.notes)
         if not table.columns:
@@ -109,8 +123,23 @@ class LogReading:
             raise FactsError(message, file, "--zone America/New_York")
         told_of = {column.name for column in format_.columns}
         _tell(reports, list(self._agreement.compared(table, source.label, format_.name, told_of)))
-        importer = format_.open(Context(file, self._options, self._clock, reports))
-        read = importer.read
+        context = Context(file, self._options, self._clock, reports)
+        importer = format_.open(context)
+        reader = None
+        if self.in_columns is not None and isinstance(table, BatchTable):
+            reader = self.in_columns(format_, context, table)
+        if reader is not None and isinstance(table, BatchTable):
+            yield from self._in_batches(table, importer, reader, reports)
+        else:
+            yield from self._row_by_row(table, importer, reports)
+        _tell(reports, table.notes[told:])
+        importer.finish()
+        self.unknown_columns[file] = tuple(importer.unknown_columns)
+        reports.close()
+        yield from _drained(reports)
+
+    def _row_by_row(self, table: Table, importer: Importer, reports: Reports) -> Iterator[Item]:
+        read, pending, counts = importer.read, reports.pending, reports.counts
         for number, row in enumerate(_guarded(table), start=1):
             counts.rows_read += 1
             if type(row) is Row:
@@ -126,11 +155,32 @@ class LogReading:
                 reports.leave_out_of(owners, row.kind, row.message, number, row.column, row.value)
             while pending:
                 yield pending.popleft()
-        _tell(reports, table.notes[told:])
-        importer.finish()
-        self.unknown_columns[file] = tuple(importer.unknown_columns)
-        reports.close()
-        yield from _drained(reports)
+
+    def _in_batches(self, table: BatchTable, importer: Importer, reader: InColumns, reports: Reports) -> Iterator[Item]:
+        """By columns what can be, and row by row what is left. The first row is, so that its columns are told."""
+        counts, number = reports.counts, 0
+        try:
+            for batch in table.batches():
+                rows = batch.num_rows
+                counts.rows_read += rows
+                ahead = min(1 if number == 0 else 0, rows)
+                told, left = reader.read(batch.slice(ahead), number + ahead + 1)
+                if told is not None:
+                    counts.rows_given += len(told)
+                    yield told
+                places = [*range(ahead), *(place + ahead for place in left)]
+                for place, cells in zip(places, table.taken(batch, places), strict=True):
+                    items = importer.read(number + place + 1, table.columns, cells)
+                    if items:
+                        counts.rows_given += 1
+                        yield from items
+                    yield from _drained(reports)
+                number += rows
+        except table.errors() as error:
+            broken = table.damaged(error)
+            counts.rows_read += 1
+            reports.leave_out(broken.kind, broken.message, number + 1)
+            yield from _drained(reports)
 
     def _table(self, source: Source) -> Table:
         known = frozenset[str]().union(*(format_.known_columns for format_ in self._formats.values()))

@@ -1,0 +1,312 @@
+"""The project's own tables of communications and events, read in record batches.
+
+What a row shares with others is read once for all that share it, by the importer itself, of one row that stands for them;
+what is its own (when, of whom, to which number, about which debt) is read by columns. A row of which anything cannot be read
+so, or of which the importer has anything to say, is left to it: nothing is read here that it would read otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fdcpa_guard.auditing.partitions.kinds import Kind
+from fdcpa_guard.auditing.partitions.splitting import PERIOD_ENDS, PERSON_ID, split_communication, split_event
+from fdcpa_guard.facts.importers import columns as cells
+from fdcpa_guard.facts.importers.arrow_cells import BatchTable
+from fdcpa_guard.facts.importers.context import Context, Format
+from fdcpa_guard.facts.importers.problems import Reports
+from fdcpa_guard.facts.importers.rows import Item, LogEvent, LogRow
+from fdcpa_guard.facts.importers.table import column_name
+from fdcpa_guard.facts.models import Stated
+from fdcpa_guard.values import instant_of
+
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+_TEXTS: Final = frozenset({"id", "agent", "given_in", PERSON_ID, "raw", "subject"})
+_NUMBERS_AND_ADDRESSES: Final = frozenset({"address", "sender"})
+_INSTANTS: Final = frozenset({"at", "known_at", "updated", "ends", "received_at"})
+_OWN: Final[dict[str, dict[str, str]]] = {
+    "canonical": {
+        "id": "id", "at": "at", "known_at": "known_at", "address": "address", "agent": "agent", "sender": "sender",
+        "debt_ids": "debts", "person_id": PERSON_ID, "raw_outcome": "raw", "updated_at": "updated",
+        "subject": "subject", "period_ends": PERIOD_ENDS, "stated": "stated",
+    },
+    "events": {
+        "at": "at", "known_at": "known_at", "ends": "ends", "received_at": "received_at", "address": "address",
+        "given_in": "given_in", "debt_ids": "debts",
+    },
+}  # fmt: skip
+"""By format and name of the column: what is a record's own."""
+_FIRST, _LAST = (instant_of(cells.instant(f"{year}-01-01T00:00:00+00:00")) for year in (1971, 2199))
+_E164: Final = r"^\+[1-9][0-9]{6,14}$"
+_PLAIN_DEBT: Final = r"^[A-Za-z0-9_.:-]+$"
+_NOTHING: Final = r"^\x00$"
+"""What no value is."""
+_EPOCH_ORDINAL: Final = 719_163
+_STATED: Final = cells.nested(Stated, "what a notice states")
+_MOST_SHAPES: Final = 0.2
+"""Where more than this share of a batch's rows has a shape of its own, reading them one by one costs less."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ColumnBatch:
+    """Records of one file in the columns of their kind."""
+
+    kind: Kind
+    file: str
+    table: pa.Table
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+
+class BatchReader:
+    """Reads batches of one file."""
+
+    def __init__(self, format_: Format, context: Context, cells_of: Callable[[pa.Array], list[object]]) -> None:
+        """`cells_of` gives the cells of a column as the importer of a single row has them."""
+        self._cells = cells_of
+        self._own = _OWN[format_.name]
+        self._kind = Kind.ROWS if format_.name == "canonical" else Kind.EVENTS
+        self._file = context.file
+        self._limit = context.options.max_field
+        # The importer that is asked of rows that stand for others: what it has to say is said by the one of the file.
+        self._reports = Reports(context.file)
+        self._importer = format_.open(Context(context.file, context.options, context.clock, self._reports))
+        self._known: dict[tuple[Any, ...], bytes | None] = {}
+        self._addresses: dict[str, str | None] = {}
+        self._debts: dict[str, str | None] = {}
+        self._stated: dict[str, str | None] = {}
+
+    def read(self, batch: pa.RecordBatch, first_row: int) -> tuple[ColumnBatch | None, Sequence[int]]:
+        """What could be read in columns, and the places of the rows that are left to the importer."""
+        names = tuple(column_name(name) for name in batch.schema.names)
+        rows = batch.num_rows
+        good = np.ones(rows, bool)
+        if len(set(names)) < len(names) or "consumer_id" not in names:
+            return None, range(rows)
+        columns = {name: _plain(batch.column(place)) for place, name in enumerate(names)}
+        consumers = self._text(_decoded(columns["consumer_id"]), good)
+        good &= np.asarray(consumers.is_valid())
+        own: dict[str, Any] = {}
+        for name, field in self._own.items():
+            if name in columns:
+                own[field] = self._own_column(field, _decoded(columns[name]), good)
+        if "at" not in own:
+            return None, range(rows)
+        good &= own["at"].is_valid().to_numpy(zero_copy_only=False)
+        shape = self._shapes(batch, names, columns, good, first_row)
+        if shape is None:
+            return None, range(rows)
+        numbers, shapes = shape
+        good &= numbers >= 0
+        kept = np.flatnonzero(good)
+        if len(kept) == 0:
+            return None, range(rows)
+        table: dict[str, Any] = {
+            "consumer": consumers.cast(pa.binary()).take(pa.array(kept)),
+            "row": pa.array(kept + first_row),
+            "shape": pa.DictionaryArray.from_arrays(pa.array(numbers[kept].astype(np.int32)), pa.array(shapes, pa.binary())),
+            **{field: column.take(pa.array(kept)) for field, column in own.items()},
+        }
+        return ColumnBatch(self._kind, self._file, pa.table(table)), np.flatnonzero(~good).tolist()
+
+    # -- what is a record's own ------------------------------------------------------------------------------------------
+
+    def _own_column(self, field: str, column: pa.Array, good: Bools) -> pa.Array:
+        if field in _INSTANTS:
+            return _instants(column, good)
+        if field == PERIOD_ENDS:
+            return _days(column, good)
+        text = self._text(column, good)
+        if field == "stated":
+            return self._each(text, good, _NOTHING, None, self._stated, _stated)
+        if field in _TEXTS:
+            return text
+        if field in _NUMBERS_AND_ADDRESSES:
+            return self._each(text, good, _E164, None, self._addresses, cells.address)
+        return self._each(text, good, _PLAIN_DEBT, _listed, self._debts, _debts)
+
+    def _text(self, column: pa.Array, good: Bools) -> pa.Array:
+        """Text as the importer takes it; not good where it is no text, or not as it stands."""
+        if pa.types.is_integer(column.type):
+            return column.cast(pa.string())
+        if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+            good &= np.asarray(column.is_null())
+            return pa.nulls(len(column), pa.string())
+        column = column.cast(pa.string())
+        if column.null_count == len(column):
+            return column
+        odd = pc.or_(
+            pc.match_substring_regex(column, r"^\s|\s$|\x00"), pc.greater(pc.utf8_length(column), self._limit)
+        ).fill_null(False)
+        good &= ~odd.to_numpy(zero_copy_only=False)
+        empty = pc.equal(column, "").fill_null(False)
+        return pc.if_else(empty, pa.scalar(None, pa.string()), column) if pc.any(empty).as_py() else column
+
+    def _each(
+        self,
+        column: pa.Array,
+        good: Bools,
+        plain: str,
+        of_plain: Callable[[pa.Array], pa.Array] | None,
+        known: dict[str, str | None],
+        parse: Callable[[str], str],
+    ) -> pa.Array:
+        """What is plain by itself as it is, or as `of_plain` makes it; all else parsed, each value once."""
+        matches = pc.match_substring_regex(column, plain)
+        told = column if of_plain is None else of_plain(column)
+        odd = np.flatnonzero(~matches.fill_null(True).to_numpy(zero_copy_only=False))
+        if len(odd) == 0:
+            return told
+        parsed: list[str | None] = []
+        for value in column.take(pa.array(odd)).to_pylist():
+            if value not in known:
+                try:
+                    known[value] = parse(value)
+                except ValueError:
+                    known[value] = None
+            parsed.append(known[value])
+        good[odd[[value is None for value in parsed]]] = False
+        mask = np.zeros(len(column), bool)
+        mask[odd] = True
+        return pc.replace_with_mask(told, pa.array(mask), pa.array(parsed, pa.string()))
+
+    # -- what it shares --------------------------------------------------------------------------------------------------
+
+    def _shapes(
+        self, batch: pa.RecordBatch, names: Sequence[str], columns: dict[str, pa.Array], good: Bools, first_row: int
+    ) -> tuple[Ints, list[bytes]] | None:
+        """The number of each row's shape (-1: it is left to the importer), and the shapes."""
+        keys: Ints = np.zeros(batch.num_rows, np.int64)
+        size = 1
+        for name in names:
+            column = columns[name]
+            if column.null_count == len(column) or name == "consumer_id":
+                continue
+            if name in self._own and name != "person_id":
+                continue
+            if name == "person_id":
+                # Whether a person has an id tells whether there is one.
+                codes, count = np.asarray(column.is_valid()).astype(np.int64), 2
+            else:
+                encoded = _coded(column)
+                if encoded is None:
+                    return None
+                codes, count = encoded
+            if size * count >= 1 << 62:
+                keys, size = _dense(keys)
+            keys = keys * count + codes
+            size *= count
+        distinct, firsts, places = np.unique(keys, return_index=True, return_inverse=True)
+        if len(distinct) > _MOST_SHAPES * batch.num_rows + 64:
+            return None
+        # A row that stands for others has to be one that can be read.
+        able = np.flatnonzero(good)
+        firsts[places.reshape(-1)[able][::-1]] = able[::-1]
+        return self._asked(batch, names, firsts, first_row, places.reshape(-1))
+
+    def _asked(
+        self, batch: pa.RecordBatch, names: Sequence[str], firsts: Ints, first_row: int, places: Ints
+    ) -> tuple[Ints, list[bytes]]:
+        """The importer, asked of one row of each kind."""
+        shapes: list[bytes] = []
+        numbers = np.full(len(firsts), -1, np.int64)
+        asked = batch.take(pa.array(firsts))
+        lists = [self._cells(asked.column(place)) for place in range(asked.num_columns)]
+        columns = tuple(names)
+        for kind, row in enumerate(zip(*lists, strict=True)):
+            items = self._importer.read(first_row + int(firsts[kind]), columns, row)
+            said = [each for each in self._reports.pending if each.row is not None]
+            self._reports.pending.clear()
+            if said or len(items) != 1:
+                continue
+            shape = _shape_of(items[0])
+            if shape is not None:
+                numbers[kind] = len(shapes)
+                shapes.append(shape)
+        return numbers[places], shapes
+
+
+def in_columns(format_: Format, context: Context, table: BatchTable) -> BatchReader | None:
+    """The reader of a file of a format that has columns here."""
+    return BatchReader(format_, context, table.cells) if format_.name in _OWN else None
+
+
+def _shape_of(item: Item) -> bytes | None:
+    if isinstance(item, LogRow) and not item.witness and item.chain is None and item.leg_of is None:
+        return split_communication(item.communication)[1]
+    return split_event(item.event)[1] if isinstance(item, LogEvent) else None
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    """A column without the ways in which Arrow packs it."""
+    if isinstance(column, pa.ExtensionArray):
+        column = column.storage
+    if pa.types.is_string_view(column.type):
+        column = column.cast(pa.string())
+    return column
+
+
+def _decoded(column: pa.Array) -> pa.Array:
+    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+
+
+def _coded(column: pa.Array) -> tuple[Ints, int] | None:
+    """A number for each value of a column, and how many; None where its values cannot be told apart so."""
+    try:
+        encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    except pa.ArrowNotImplementedError:
+        return None
+    codes = np.asarray(encoded.indices.fill_null(-1)).astype(np.int64) + 1
+    return codes, len(encoded.dictionary) + 1
+
+
+def _dense(keys: Ints) -> tuple[Ints, int]:
+    distinct, places = np.unique(keys, return_inverse=True)
+    return places.reshape(-1).astype(np.int64), len(distinct)
+
+
+def _instants(column: pa.Array, good: Bools) -> pa.Array:
+    """Instants as microseconds; not good where they are not written in a way that leaves no doubt."""
+    kind = column.type
+    if not (pa.types.is_timestamp(kind) and kind.tz is not None):
+        good &= np.asarray(column.is_null())
+        return pa.nulls(len(column), pa.int64())
+    numbers = column.cast(pa.timestamp("us", kind.tz), safe=False).cast(pa.int64())
+    inside = pc.and_(pc.greater_equal(numbers, _FIRST), pc.less(numbers, _LAST)).fill_null(True)
+    good &= inside.to_numpy(zero_copy_only=False)
+    return numbers
+
+
+def _days(column: pa.Array, good: Bools) -> pa.Array:
+    """Days as ordinals; not good where they are no dates."""
+    if not pa.types.is_date32(column.type):
+        good &= np.asarray(column.is_null())
+        return pa.nulls(len(column), pa.int64())
+    return pc.add(column.cast(pa.int32()).cast(pa.int64()), _EPOCH_ORDINAL)
+
+
+def _listed(column: pa.Array) -> pa.Array:
+    """Ids in which nothing has to be written otherwise, each as a JSON list of itself."""
+    return pc.binary_join_element_wise(pa.scalar('["'), column, pa.scalar('"]'), "")
+
+
+def _stated(value: str) -> str:
+    """What a notice states, checked, and written as the model writes it."""
+    said = _STATED(value)
+    assert isinstance(said, Stated)
+    return said.model_dump_json(exclude_none=True, by_alias=True)
+
+
+def _debts(value: str) -> str:
+    return orjson.dumps(cells.listing(value)).decode()

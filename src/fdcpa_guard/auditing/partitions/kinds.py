@@ -1,0 +1,48 @@
+"""What is kept of a log, by kind: the columns of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+import pyarrow as pa
+
+FILES: Final = "files.json"
+"""What the files of the input are called, by their numbers."""
+
+ID, TEXT, SHARED = pa.binary(), pa.string(), pa.dictionary(pa.int32(), pa.binary())
+_WHERE: Final = [("consumer", ID), ("file", pa.int32()), ("row", pa.int64())]
+
+
+class Kind(StrEnum):
+    """What a table is of. The order is that of reading back."""
+
+    ROWS = "rows"
+    ACTIONS = "actions"
+    EVENTS = "events"
+    CONSUMERS = "consumers"
+    DEBTS = "debts"
+    LOST = "lost"
+
+
+SCHEMAS: Final[Mapping[Kind, pa.Schema]] = {
+    Kind.ROWS: pa.schema(
+        [
+            *_WHERE, ("at", pa.int64()), ("known_at", pa.int64()), ("id", TEXT), ("address", TEXT), ("agent", TEXT),
+            ("sender", TEXT), ("debts", TEXT), ("person_id", TEXT), ("subject", TEXT),
+            ("period_ends", pa.int64()), ("stated", TEXT), ("shape", SHARED), ("raw", TEXT),
+            ("updated", pa.int64()), ("witness", pa.int8()), ("chain", TEXT), ("leg_of", TEXT),
+        ]
+    ),
+    Kind.EVENTS: pa.schema(
+        [
+            *_WHERE, ("at", pa.int64()), ("known_at", pa.int64()), ("ends", pa.int64()), ("received_at", pa.int64()),
+            ("address", TEXT), ("given_in", TEXT), ("debts", TEXT), ("shape", SHARED),
+        ]
+    ),
+    Kind.ACTIONS: pa.schema([*_WHERE, ("body", pa.binary())]),
+    Kind.CONSUMERS: pa.schema([*_WHERE, ("body", pa.binary())]),
+    Kind.DEBTS: pa.schema([*_WHERE, ("body", pa.binary())]),
+    Kind.LOST: pa.schema(_WHERE),
+}  # fmt: skip
