@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from fdcpa_guard.facts.models import Phone as Phone
     from fdcpa_guard.facts.models import Scenario as Scenario
     from fdcpa_guard.ruleset.policy import PolicyText
+    from fdcpa_guard.scrubbing.run import scrub as scrub
 
     # Under another name, an import alone is not exported to strict type checkers.
     audit = run_audit
@@ -63,6 +64,7 @@ _PLACES = {
     "check": "api",
     "check_many": "api",
     "load_rules": "api",
+    "scrub": "scrubbing.run",
     "verify_audit": "auditing.evidence",
 }
 _OTHER_NAMES = {"Policy": "PolicyText", "audit": "run_audit"}

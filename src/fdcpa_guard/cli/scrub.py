@@ -95,6 +95,9 @@ def scrub(
         EngineName,
         typer.Option("--engine", help="columnar: many contacts at once (needs NumPy); scalar: one by one; same answers"),
     ] = EngineName.AUTO,
+    today_only: Annotated[
+        bool, typer.Option("--today-only", help="seek no next lawful instant beyond the day; several times as fast")
+    ] = False,
     policy: PolicyFile = None,
     rules: RulesFolders = None,
     format: Format = OutputFormat.TEXT,
@@ -132,6 +135,7 @@ def scrub(
             out=out,
             workers=workers,
             engine=engine.value,
+            ahead=not today_only,
             policy_file=policy,
             collector_file=collector,
             progress=progress,

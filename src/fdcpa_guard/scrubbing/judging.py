@@ -49,6 +49,7 @@ class _Planned:
     entry: Entry
     clock: Clock | None
     at: int | None
+    day: int
     pieces: list[_Piece] = field(default_factory=list)
     exact: _Piece | None = None
     """The very instant asked about, where an answer changes at it: else the first piece has it."""
@@ -61,13 +62,19 @@ class _Planned:
 
 
 class Scrubber:
-    """Judges contacts by the rules of a guard. `day` is the local day of contacts that are planned for no instant."""
+    """Judges contacts by the rules of a guard. `day` is the local day of contacts that are planned for no instant.
 
-    def __init__(self, guard: Guard, engine: FlagsEngine, rules: ChangingRules, day: int | None) -> None:
+    `ahead`: whether the next lawful instant is sought beyond the day, where the day has none.
+    """
+
+    def __init__(
+        self, guard: Guard, engine: FlagsEngine, rules: ChangingRules, day: int | None, *, ahead: bool = True
+    ) -> None:
         self._guard = guard
         self._engine = engine
         self._rules = rules
         self._day = day
+        self._ahead = ahead
 
     def contacts(self, asked: Sequence[tuple[ConsumerLog, Sequence[Contact]]]) -> list[ScrubbedContact]:
         """The answers on the contacts of some consumers, in their order."""
@@ -75,7 +82,8 @@ class Scrubber:
         self._judge(planned)
         for each in planned:
             self._decide(each)
-        alone = {each.contact.row: self._answer(each) for each in planned}
+        later = self._tomorrow([each for each in planned if self._ahead and not each.windows and not _is_allowed(each)])
+        alone = {each.contact.row: self._answer(each, later.get(each.contact.row)) for each in planned}
         in_turn = self._in_turn(planned, alone)
         firsts: dict[tuple[str, str | None, str | None], int] = {}
         found: list[ScrubbedContact] = []
@@ -94,9 +102,21 @@ class Scrubber:
         at = None if contact.on_the_day else entry.at
         day = self._day if at is None else (clock or UTC_CLOCK).day(at)
         assert day is not None
-        first, end = day_of(clock, day)
+        return self._cut(_Planned(contact, log, entry, clock, at, day))
+
+    def _tomorrow(self, planned: Sequence[_Planned]) -> dict[int, _Planned]:
+        """The same on the day after, by row: most of what waits for an hour or for a count of days is free there."""
+        later = [
+            self._cut(_Planned(each.contact, each.log, each.entry, each.clock, None, each.day + 1)) for each in planned
+        ]
+        self._judge(later)
+        return {each.contact.row: each for each in later}
+
+    def _cut(self, planned: _Planned) -> _Planned:
+        """Into the pieces of its day in which nothing changes."""
+        entry, log, at = planned.entry, planned.log, planned.at
+        first, end = day_of(planned.clock, planned.day)
         start = first if at is None else at
-        planned = _Planned(contact, log, entry, clock, at)
         whole = {cut.at: cut.whole for cut in cuts(entry, log.file, self._rules, start, end)}
         bounds = sorted({start, end, *whole})
         if at is not None and at in whole:
@@ -173,7 +193,7 @@ class Scrubber:
 
     # -- what is told ------------------------------------------------------------------------------------------------------
 
-    def _answer(self, planned: _Planned) -> ScrubbedContact:
+    def _answer(self, planned: _Planned, later: _Planned | None) -> ScrubbedContact:
         piece, clock, windows = planned.decided, planned.clock, planned.windows
         assert piece is not None
         outcome = _outcome_of(piece)
@@ -189,7 +209,7 @@ class Scrubber:
             cites=tuple(rule.cite for rule in why.rules),
             reason=why.reason,
             unknown=why.unknown,
-            permitted_at=self._permitted_at(planned, outcome),
+            permitted_at=self._permitted_at(planned, outcome, later),
             windows=as_local(windows, clock),
             windows_utc=as_utc(windows),
             zone=None if clock is None else clock.name,
@@ -198,13 +218,17 @@ class Scrubber:
             decision_in_sequence=outcome.value,
         )
 
-    def _permitted_at(self, planned: _Planned, outcome: Outcome) -> str | None:
+    def _permitted_at(self, planned: _Planned, outcome: Outcome, later: _Planned | None) -> str | None:
         if planned.at is not None and outcome is Outcome.ALLOW:
             return _shown(planned.at, planned.clock)
         if planned.windows:
             return _shown(planned.windows[0].start, planned.clock)
-        # Nothing of the day is free, so that the search goes on from the last that was judged of it.
-        last = max((piece for piece in planned.pieces if piece.flags is not None), key=lambda piece: piece.start)
+        if later is None:
+            return None
+        if later.windows:
+            return _shown(later.windows[0].start, planned.clock)
+        # Nothing of the two days is free, so that the search goes on from the last that was judged of them.
+        last = max((piece for piece in later.pieces if piece.flags is not None), key=lambda piece: piece.start)
         found = Asked(self._guard, last.asked, planned.file, _flags_of(last)).permitted_at()
         return None if found is None else found.isoformat()
 
@@ -308,6 +332,10 @@ def _flags_of(piece: _Piece | None) -> Flags:
     assert piece is not None
     assert piece.flags is not None
     return piece.flags
+
+
+def _is_allowed(planned: _Planned) -> bool:
+    return planned.decided is not None and planned.decided.outcome is Outcome.ALLOW
 
 
 def _outcome_of(piece: _Piece) -> Outcome:

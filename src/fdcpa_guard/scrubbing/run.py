@@ -59,6 +59,7 @@ def scrub(
     out: Path | None = None,
     workers: int | None = None,
     engine: EngineName = "auto",
+    ahead: bool = True,
     policy_file: Path | None = None,
     collector_file: Path | None = None,
     progress: Progress | None = None,
@@ -79,6 +80,8 @@ def scrub(
         workers: processes that judge; the results do not depend on it.
         engine: `columnar` judges many contacts at once with NumPy (the extra `scale`), `scalar` each by itself; the answers
             are the same. `auto` takes the first where it can.
+        ahead: whether the next lawful instant is sought beyond the day, of contacts that have no window in it; to most of
+            them nothing that waits will help, and to find that out takes longer than all else.
         policy_file, collector_file: where the policy of `guard` and `collector` were read from, for the manifest alone.
         progress: told how far it is.
 
@@ -110,7 +113,8 @@ def scrub(
         folder = Path(made)
         staging = None if out is None else Staging(folder, out)
         rules = ChangingRules(guard.rules)
-        scrubber = Scrubber(guard, engine_of(engine, guard, rules), rules, None if on is None else on.toordinal())
+        day = None if on is None else on.toordinal()
+        scrubber = Scrubber(guard, engine_of(engine, guard, rules), rules, day, ahead=ahead)
         terms = Terms(scrubber, collector, folder / "contacts", folder / "log")
         working = stack.enter_context(Workers(_workers(workers, planned.path), terms))
         answers = stack.enter_context(Answers(folder / "answers"))
