@@ -68,9 +68,11 @@ def test_a_disagreement_stops_the_run_and_leaves_a_scenario_that_shows_it(
 
     def wrong(self: judging.ColumnarRules, bucket: judging.Bucket) -> object:
         for judged in found(self, bucket):
-            if len(judged.verdicts) and judged.rule.id.startswith("us-sample-three"):
-                judged.verdicts[np.argmax(judged.verdicts)] = judging.VIOLATED
-            yield judged
+            if judged.rule.id == THREE_CALLS:
+                told = judging.Told(np.array([judging.VIOLATED], np.int8), np.zeros(1, bool), np.zeros(1, bool))
+                yield judging.Judged(judged.rule, np.zeros(1, np.int64), told, judged.whole)
+            else:
+                yield judged
 
     monkeypatch.setattr(judging.ColumnarRules, "judge", wrong)
     world.rows = calls("ann", [4, 12, 20])
