@@ -33,12 +33,12 @@ NOTICE_NAMES: Final = {
     "original_creditor_sent": "original_creditor",
 }
 """By which name a notice that comes back says which it was."""
-_ANSWERED_BY: Final = {
+ANSWERED_BY: Final = {
     "dispute_received": (("verification_sent", None),),
     "original_creditor_requested": (("original_creditor_sent", None), ("notice_sent", "original_creditor_is_current")),
 }
 """What answers what the consumer wrote: types of event, and of a statutory notice its name."""
-_ANSWERS_A_DUPLICATIVE_DISPUTE: Final = ("notice_sent", "duplicative_dispute")
+ANSWERS_A_DUPLICATIVE_DISPUTE: Final = ("notice_sent", "duplicative_dispute")
 _NOT_GIVEN: Final = frozenset({"no_answer", "busy", "not_connected", "abandoned", "undeliverable"})
 
 
@@ -207,9 +207,9 @@ def answered(file: ConsumerFile, event: EventOf, debt: DebtOf | None, at: int) -
     """
     knowledge = at if file.as_of is None else file.as_of
     received = event.known_at if event.received_at is None else event.received_at
-    kinds = _ANSWERED_BY.get(event.type, ())
+    kinds = ANSWERED_BY.get(event.type, ())
     if event.duplicative:
-        kinds = (*kinds, _ANSWERS_A_DUPLICATIVE_DISPUTE)
+        kinds = (*kinds, ANSWERS_A_DUPLICATIVE_DISPUTE)
     answers = [
         file.about_event(answer, debt)
         for type_, notice in kinds

@@ -220,6 +220,14 @@ class Bucket:
         offset = np.arange(len(rows)) - np.repeat(np.cumsum(each) - each, each)
         return rows, flat[runs.starts[:-1][self.located_judged[rows]] + offset]
 
+    def debts_of(self, index: int) -> list[DebtOf]:
+        """The debts that an entry names."""
+        numbers = self._debt_numbers[int(self.consumer[index])]
+        return [self.debts[numbers[debt]] for debt in self._named_by(index) or ()]
+
+    def _named_by(self, index: int) -> Sequence[str] | None:
+        return self.entries[index].debts
+
     def prior(self, index: int) -> list[Entry]:
         """The entries that an entry is judged against: those before it that were known by then."""
         own, knowledge = self.entries[index], int(self.knowledge[index])
@@ -247,7 +255,7 @@ class Bucket:
 
     @property
     def persons(self) -> Sequence[ConsumerFile]:
-        """The files, of which the consumer and the collector may be asked, and no debts, events or entries."""
+        """The files, of which the consumer, the collector and the debts may be asked, and no events or entries."""
         return self.files
 
     def consumer_facts(self, key: str, kind: Kind, read: Callable[[ConsumerFile], Any]) -> Column:

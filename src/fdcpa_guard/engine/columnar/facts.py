@@ -27,13 +27,14 @@ from fdcpa_guard.engine.columnar.columns import (
     unsaid_of,
 )
 from fdcpa_guard.engine.columnar.frame import Frame
+from fdcpa_guard.engine.columnar.notices import answered, came_back
 from fdcpa_guard.engine.columnar.spared import By, Spared, collectors, spared
+from fdcpa_guard.engine.columnar.valued import valued
 from fdcpa_guard.engine.interpreted_conditions import READERS
 from fdcpa_guard.facts.access import EXPRESSIONS
 from fdcpa_guard.facts.bind import EASTERN
 from fdcpa_guard.facts.clock import clock_of, weekday_name
 from fdcpa_guard.facts.locations import presumed_call_zone
-from fdcpa_guard.facts.stated import StatedOf
 from fdcpa_guard.facts.validation_period import AT_ONCE, DAYS_AFTER_RECEIPT, earliest_end
 from fdcpa_guard.values import Kind
 
@@ -41,7 +42,8 @@ _ATTRIBUTE: Final = re.compile(r"([cev])\.(\w+)")
 _OF_DEBT: Final = re.compile(r"\(None if d is None else d\.(\w+)\)")
 _OF_CONSUMER: Final = re.compile(r"f\.consumer\.(\w+)")
 _OF_COLLECTOR: Final = re.compile(r"f\.collector\.(\w+)")
-_ON_FILE: Final = re.compile(r"f\.debts_on_file\(c\)\.(\w+)")
+_PUT_TOGETHER: Final = re.compile(r"f\.debts_on_file\b|f\.answered\b|f\.number_given_for\b|_as_stated\b|f\.identified_in_subject\b|\bw\.\w+\(f\.")
+"""What is put together of several things, so that it is asked late, and of few rows."""
 _THINGS: Final = re.compile(r"\b[cevdw]\b")
 _FILE: Final = re.compile(r"\bf\b")
 _TELLS_CONSUMER: Final = frozenset({"c", "e", "v"})
@@ -53,7 +55,7 @@ _Reader = Callable[[Frame, Array, Kind], Column]
 @cache
 def is_native(name: str) -> bool:
     """Whether a fact has columns or a reader of its own here, so that it costs little for very many rows."""
-    return _reader(name) is not by_definition and not _ON_FILE.fullmatch(EXPRESSIONS[name])
+    return _reader(name) is not by_definition and not _PUT_TOGETHER.search(EXPRESSIONS[name])
 
 
 def is_attribute(name: str) -> bool:
@@ -98,8 +100,13 @@ def _reader(name: str) -> Callable[[Frame, str, Kind], Column]:
         return lambda frame, _, kind: known(frame, frame.e if subject == "e" else frame.c, kind)
     if text == "w.state":
         return lambda frame, _, kind: _coded(frame.bucket.world_state[frame.w])
-    if match := _ON_FILE.fullmatch(text):
-        return _on_file(match[1])
+    of_value = valued(_SUBJECT.sub("x", text))
+    if of_value is not None:
+        return lambda frame, name, kind: of_value(frame, _subject(frame, name), kind)
+    if text == "f.came_back(v, c.at)":
+        return lambda frame, _, kind: came_back(frame)
+    if text == "f.answered(v, d, c.at)":
+        return lambda frame, _, kind: answered(frame)
     if text == "f.licensed_in(w.state)":
         return _licensed
     if text == "(v.hours is not None)":
@@ -227,24 +234,6 @@ def _called_number_time(frame: Frame, x: Array, _: Kind) -> Column:
 
 def _has_hours(frame: Frame, _: str, __: Kind) -> Column:
     return Column((frame.bucket.event_column("hours", Kind.TEXTS).data[frame.v] != UNSAID_CODE).astype(np.int8), False)
-
-
-def _on_file(attribute: str) -> Callable[[Frame, str, Kind], Column]:
-    """What the file has of the debts of a communication, all of it worked out when the first of it is asked for."""
-
-    def found(frame: Frame, _: str, kind: Kind) -> Column:
-        bucket = frame.bucket
-        known: dict[int, StatedOf] = bucket.picked.setdefault(_on_file, {})
-        distinct, places = np.unique(frame.c, return_inverse=True)
-        values: list[Any] = []
-        for index in distinct.tolist():
-            filed = known.get(index)
-            if filed is None:
-                filed = known[index] = bucket.files[bucket.consumer[index]].debts_on_file(bucket.entries[index])
-            values.append(getattr(filed, attribute))
-        return column_of(values, kind, bucket.codes).take(places.reshape(-1))
-
-    return found
 
 
 def _licensed(frame: Frame, name: str, kind: Kind) -> Column:

@@ -12,12 +12,10 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from fdcpa_guard.engine.columnar.bucket import NO_DEBT, Bucket
+from fdcpa_guard.engine.columnar.bucket import Bucket
 from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, Array
 from fdcpa_guard.engine.columnar.frame import Frame
 from fdcpa_guard.engine.columnar.planes import Bools
-from fdcpa_guard.facts.provenance import says_of_any
-from fdcpa_guard.facts.stated import UNSTATED
 from fdcpa_guard.values import Kind
 
 May: TypeAlias = Callable[[Frame, Array], Bools]
@@ -54,20 +52,6 @@ def _said(attribute: str) -> May:
     return may
 
 
-def _stated_codes(bucket: Bucket) -> Array:
-    """What each entry states, as the code of all of it."""
-    return bucket.entry_column("stated", Kind.TEXT).data
-
-
-def _states(frame: Frame, x: Array) -> Bools:
-    found: Bools = _stated_codes(frame.bucket)[x] != frame.bucket.codes.of(UNSTATED)
-    return found
-
-
-def _by_stated(frame: Frame, x: Array) -> list[Array]:
-    return [_stated_codes(frame.bucket)[x]]
-
-
 def happened(bucket: Bucket, *types: str) -> Bools:
     """Which consumers have an event of these types."""
     key = "happened", types
@@ -87,34 +71,6 @@ def _happened(*types: str) -> May:
 
 def _given_in(frame: Frame, _: Array) -> Bools:
     found: Bools = frame.bucket.event_column("given_in", Kind.TEXT).data[frame.v] != UNSAID_CODE
-    return found
-
-
-def _provenance(bucket: Bucket) -> Array:
-    """How the collector came by the number or address of each entry, as a code."""
-    return bucket.by_address("provenance", lambda file: file.provenances if says_of_any(file.consumer) else {}).data
-
-
-def _has_provenance(frame: Frame, x: Array) -> Bools:
-    found: Bools = _provenance(frame.bucket)[x] != UNSAID_CODE
-    return found
-
-
-def _by_provenance(frame: Frame, x: Array) -> list[Array]:
-    codes = _provenance(frame.bucket)[x]
-    return [codes, frame.zone] if "w" in frame.speaks_of else [codes]
-
-
-def _given_for(frame: Frame, x: Array) -> Bools:
-    bucket = frame.bucket
-    known = bucket.picked.get(_given_for)
-    if known is None:
-        codes = _provenance(bucket)
-        distinct, places = np.unique(codes, return_inverse=True)
-        values = [None if code == UNSAID_CODE else bucket.codes.values[code] for code in distinct.tolist()]
-        said = np.array([value is not None and value.given_for is not None for value in values], bool)
-        known = bucket.picked[_given_for] = said[places.reshape(-1)]
-    found: Bools = known[x] & (frame.d != NO_DEBT)
     return found
 
 
@@ -163,26 +119,11 @@ def _by_period(frame: Frame, _: Array) -> list[Array]:
 
 
 _SPARED: Final[dict[str, Spared]] = {
-    "x.stated.": Spared(_states, by=_by_stated),
-    "f.account_as_stated(": Spared(_states),
-    "f.current_creditor_as_stated(": Spared(_states),
-    "f.debts_on_file(x).": Spared(lambda frame, x: frame.bucket.debts_named.lengths[x] > 0),
-    **{
-        beginning: Spared(_has_provenance, by=_by_provenance)
-        for beginning in (
-            "f.provenance_of(x).", "w.first_instant(f.provenance_of(x).", "w.end_instant(f.provenance_of(x).",
-            "w.days_between(f.provenance_of(x).",
-        )
-    },
-    "f.number_given_for(": Spared(_given_for, by=lambda frame, x: [_provenance(frame.bucket)[x], frame.d]),
     "f.names_the_collector(x.business_name)": Spared(_said("business_name"), by=_by_collector("business_name")),
     "f.displays_own_number(x)": Spared(_own_numbers, by=_by_collector("displayed_number")),
     "f.registers_alias(x)": Spared(_said("alias")),
     "f.shows_person(x)": Spared(_said("profile_name")),
-    "f.identified_in_subject(": Spared(_said("subject")),
     "f.returned_at(": Spared(_happened("notice_undeliverable", "address_undeliverable")),
-    "f.came_back(": Spared(_happened("notice_undeliverable"), otherwise=False),
-    "f.answered(": Spared(_happened("verification_sent", "original_creditor_sent", "notice_sent"), otherwise=False),
     "f.in_validation_period(": Spared(_happened("validation_notice_sent"), by=_by_period),
     "f.inconvenient_since(": Spared(_happened("time_inconvenient"), otherwise=False),
     "f.given_in_direction(": Spared(_given_in),

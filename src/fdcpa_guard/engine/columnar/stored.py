@@ -326,6 +326,13 @@ class StoredBucket(Bucket):
             known = self._columns["v", name] = self._stored.events.column(name, kind, self.codes)
         return known
 
+    @cached_property
+    def persons(self) -> Sequence[ConsumerFile]:
+        return Lazy(len(self._stored.consumers), self.head)
+
+    def _named_by(self, index: int) -> DebtIds:
+        return self._named[index]
+
     def consumer_facts(self, key: str, kind: Kind, read: Callable[[ConsumerFile], Any]) -> Column:
         known = self._columns.get(("f", key))
         if known is None:
