@@ -172,8 +172,7 @@ class Partition:
             case Kind.ACTIONS:
                 found.actions.append(LogAction(name, row, file, Action.model_validate_json(values("body")[index])))
             case Kind.EVENTS:
-                own = {each: values(each)[index] for each in OWN_OF_EVENT}
-                found.events.append(LogEvent(name, row, file, Event.model_validate(joined(own, values("shape")[index]))))
+                found.events.append(LogEvent(name, row, file, self._event(index)))
             case Kind.CONSUMERS:
                 debts = tuple(self._debts_of_row(consumer=records.consumer[index], file=values("file")[index], row=row))
                 consumer = Consumer.model_validate_json(values("body")[index])
@@ -207,7 +206,6 @@ class Partition:
                 found[rows.consumer[np.asarray(rows.table[name].is_valid())]] = False
         found[self._repeated(rows, "id")] = False
         found[self._tied_rows()] = False
-        found[self._tied_events()] = False
         found[self._told_twice()] = False
         return found
 
@@ -244,7 +242,7 @@ class Partition:
     def _stored_events(self, place: Ints, rows: Records) -> Records:
         """What is on file, and the notices that communications of the log are."""
         records = self._of[Kind.EVENTS]
-        index = records.order[place[records.consumer[records.order]] >= 0]
+        index = self._each_once(records.order[place[records.consumer[records.order]] >= 0])
         numbers, bodies = records.shapes
         shapes: list[Entry | EventOf] = [EventOf(Event.model_validate(_of_shape(body)), "events") for body in bodies]
         notices, owners = _notices(rows)
@@ -279,6 +277,31 @@ class Partition:
             consumer[order], shape[order], shapes, told, {name: values[order] for name, values in merged.items()},
             [debts[number] for number in order.tolist()],
         )  # fmt: skip
+
+    def _each_once(self, index: Ints) -> Ints:
+        """Events in order of time, and of one instant and type in the order of what they say; each once."""
+        records = self._of[Kind.EVENTS]
+        numbers, bodies = records.shapes
+        if len(index) == 0:
+            return index
+        types = np.array(_ranks([_type_of(body) for body in bodies]), np.int64)[numbers[index]]
+        keys = types, records.numbers("at")[index], records.consumer[index]
+        order = np.lexsort(keys)
+        index = index[order]
+        same = np.logical_and.reduce([key[order][1:] == key[order][:-1] for key in keys])
+        keep = np.ones(len(index), bool)
+        for first, last in _runs(same):
+            said = [self._event(number).model_dump_json(exclude_none=True, by_alias=True) for number in index[first:last]]
+            # Of equal ones the first stays: they are one.
+            places = dict(zip(reversed(said), reversed(index[first:last].tolist()), strict=True))
+            index[first : first + len(places)] = [places[words] for words in sorted(places)]
+            keep[first + len(places) : last] = False
+        return index[keep]
+
+    def _event(self, index: int) -> Event:
+        values = self._of[Kind.EVENTS].values
+        own = {name: values(name)[index] for name in OWN_OF_EVENT}
+        return Event.model_validate(joined(own, values("shape")[index]))
 
     def _told_of_consumers(self, consumers: Ints) -> list[Consumer]:
         """What is said of each; of one that is in no file of accounts, nothing."""
@@ -325,15 +348,6 @@ class Partition:
             return np.zeros(0, np.int64)
         among = np.isin(rows.consumer, rows.consumer[nameless])
         return _of_ties(rows.consumer[among], rows.numbers("at")[among])
-
-    def _tied_events(self) -> Ints:
-        events = self._of[Kind.EVENTS]
-        numbers, shapes = events.shapes
-        types = {name: number for number, name in enumerate(sorted({_type_of(shape) for shape in shapes}))}
-        of_shape = np.array([types[_type_of(shape)] for shape in shapes], np.int64)
-        if len(shapes) == 0:
-            return np.zeros(0, np.int64)
-        return _of_ties(events.consumer, events.numbers("at"), of_shape[numbers])
 
     def _told_twice(self) -> Ints:
         """The consumers of whom rows of accounts say different things, or one debt stands in two."""
@@ -450,10 +464,15 @@ def _by_id_where_tied(index: Ints, consumer: Ints, when: Ints, records: _Records
         return index
     ids = records.values("id")
     found = index.copy()
-    ends = np.flatnonzero(np.diff(np.concatenate(([False], same, [False])).astype(np.int8)))
-    for first, last in ends.reshape(-1, 2).tolist():
-        found[first : last + 1] = sorted(index[first : last + 1].tolist(), key=lambda row: ids[row] or "")
+    for first, last in _runs(same):
+        found[first:last] = sorted(index[first:last].tolist(), key=lambda row: ids[row] or "")
     return found
+
+
+def _runs(same: npt.NDArray[np.bool_]) -> list[list[int]]:
+    """Where runs of things begin and end of which each is like the one before it."""
+    turns = np.flatnonzero(np.diff(np.concatenate(([False], same, [False])).astype(np.int8)))
+    return [[first, last + 1] for first, last in turns.reshape(-1, 2).tolist()]
 
 
 def _notices(rows: Records) -> tuple[list[EventOf], list[int]]:
