@@ -19,6 +19,9 @@ from fdcpa_guard.rulefile.limitation_shapes import LimitationCasesShape, Limitat
 from fdcpa_guard.rulefile.schema import CasesShape, DefinitionsShape, RuleShape
 from fdcpa_guard.ruleset.policy import PolicyText
 from fdcpa_guard.schemas import DESCRIPTIONS, outputs
+from fdcpa_guard.scrubbing.results import ScrubbedContact
+from fdcpa_guard.scrubbing.summary import ScrubSummary
+from fdcpa_guard.scrubbing.writing import ScrubManifest
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -40,6 +43,9 @@ OUTPUTS: Final[Mapping[str, type[object]]] = {
     "audit-finding": FindingRow,
     "audit-manifest": Manifest,
     "audit-verify": Verification,
+    "scrub": ScrubSummary,
+    "scrub-contact": ScrubbedContact,
+    "scrub-manifest": ScrubManifest,
     "dispositions": outputs.DispositionsOut,
     "rules-list": outputs.RuleListOut,
     "rules-show": outputs.RuleSheetOut,

@@ -55,6 +55,8 @@ class _Planned:
     """The very instant asked about, where an answer changes at it: else the first piece has it."""
     windows: tuple[Window, ...] = ()
     decided: _Piece | None = None
+    later: bool = False
+    """It stands for the day after, of which nothing but the windows is asked."""
 
     @property
     def file(self) -> ConsumerFile:
@@ -107,7 +109,8 @@ class Scrubber:
     def _tomorrow(self, planned: Sequence[_Planned]) -> dict[int, _Planned]:
         """The same on the day after, by row: most of what waits for an hour or for a count of days is free there."""
         later = [
-            self._cut(_Planned(each.contact, each.log, each.entry, each.clock, None, each.day + 1)) for each in planned
+            self._cut(_Planned(each.contact, each.log, each.entry, each.clock, None, each.day + 1, later=True))
+            for each in planned
         ]
         self._judge(later)
         return {each.contact.row: each for each in later}
@@ -156,12 +159,14 @@ class Scrubber:
         piece.outcome = Asked(self._guard, piece.asked, planned.file, flags).outcome()
 
     def _matters(self, planned: _Planned, like: _Piece) -> bool:
-        """Whether the answer may become better by what moves within the day alone."""
+        """Whether a piece is to be asked that differs from another by what moves within the day alone.
+
+        Nothing else can make it allowed. Of a day that has no window, the piece that is told is the one of which the
+        least is to be said.
+        """
         still = [flag for flag in _flags_of(like) if flag.rule.id not in self._rules.moving_ids]
         least = Asked(self._guard, like.asked, planned.file, still).outcome()
-        if least is Outcome.ALLOW:
-            return True
-        return planned.at is None and like.outcome is not least
+        return least is Outcome.ALLOW or (planned.at is None and not planned.later)
 
     def _join(self, planned: Sequence[_Planned]) -> None:
         between: list[tuple[_Planned, _Piece]] = []
@@ -184,12 +189,15 @@ class Scrubber:
             each.windows = joined(pieces, open_at.get(each.contact.row, ()))
 
     def _decide(self, planned: _Planned) -> None:
-        """The piece that the decision is on: the instant asked about; of a day, the first of its best."""
+        """The piece that the decision is on: the instant asked about; of a day, its best, and of those the first.
+
+        The fewer rules stand in the way, the better: a day on which nobody may be called is not told by its night.
+        """
         if planned.at is not None:
             planned.decided = planned.exact or planned.pieces[0]
             return
         judged = [piece for piece in planned.pieces if piece.outcome is not None]
-        planned.decided = min(judged, key=lambda piece: (_RANK[_outcome_of(piece)], piece.start))
+        planned.decided = min(judged, key=lambda piece: (_RANK[_outcome_of(piece)], _stopping(piece), piece.start))
 
     # -- what is told ------------------------------------------------------------------------------------------------------
 
@@ -336,6 +344,10 @@ def _flags_of(piece: _Piece | None) -> Flags:
 
 def _is_allowed(planned: _Planned) -> bool:
     return planned.decided is not None and planned.decided.outcome is Outcome.ALLOW
+
+
+def _stopping(piece: _Piece) -> int:
+    return sum(OUTCOMES[flag.consequence] is not Outcome.ALLOW for flag in _flags_of(piece))
 
 
 def _outcome_of(piece: _Piece) -> Outcome:

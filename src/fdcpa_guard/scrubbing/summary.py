@@ -192,13 +192,13 @@ def render_summary(summary: ScrubSummary) -> list[RenderableType]:
             facts.add_row(name, f"{contacts:,}")
         found.append(facts)
     for number, said in (
-        (summary.unread, "rows of the list could not be read or judged, and are for review"),
-        (summary.lost_in_sequence, "contacts are allowed alone, and not after those before them in the list"),
-        (summary.same, "rows have the consumer, channel and address of a row before them"),
-        (summary.permitted_later_today, "contacts that are not allowed have a window in the day"),
+        (summary.unread, "Rows of the list that could not be read or judged, and are for review"),
+        (summary.lost_in_sequence, "Contacts that are allowed alone, and not after those before them in the list"),
+        (summary.same, "Rows with the consumer, channel and address of a row before them"),
+        (summary.permitted_later_today, "Contacts that are not allowed, and have a window in the day"),
     ):
         if number:
-            found.append(Text(f"{number:,} {said}."))
+            found.append(Text(f"{said}: {number:,}"))
     if summary.lost_rows_of_unknown_consumers:
         lost = summary.lost_rows_of_unknown_consumers
         found.append(Text(f"The log may lack entries: {lost:,} rows could not be read, nor whose they are.", "bold"))

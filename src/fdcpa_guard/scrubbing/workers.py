@@ -22,7 +22,7 @@ from fdcpa_guard.scrubbing.contacts import Contact
 from fdcpa_guard.scrubbing.judging import Scrubber, not_judged
 from fdcpa_guard.scrubbing.results import ScrubbedContact
 
-CONTACTS_TOGETHER: Final = 5000
+CONTACTS_TOGETHER: Final = 2500
 """About so many contacts are one piece of work, and judged together; a consumer is never split."""
 _IN_FLIGHT: Final = 3
 
