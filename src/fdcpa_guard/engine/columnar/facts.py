@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 
 from fdcpa_guard.engine.columnar.bucket import NO_DEBT
-from fdcpa_guard.engine.columnar.clocks import by_value, day_of_local, time_of_local
+from fdcpa_guard.engine.columnar.clocks import day_of_local, time_of_local
 from fdcpa_guard.engine.columnar.columns import (
     UNSAID_CODE,
     UNSAID_NUMBER,
@@ -27,7 +27,14 @@ from fdcpa_guard.engine.columnar.columns import (
     unsaid_of,
 )
 from fdcpa_guard.engine.columnar.frame import Frame
-from fdcpa_guard.engine.columnar.notices import answered, came_back
+from fdcpa_guard.engine.columnar.notices import (
+    answered,
+    came_back,
+    earliest_period_end,
+    event_period_end,
+    in_validation_period,
+    period_end,
+)
 from fdcpa_guard.engine.columnar.spared import By, Spared, collectors, spared
 from fdcpa_guard.engine.columnar.valued import valued
 from fdcpa_guard.engine.interpreted_conditions import READERS
@@ -35,17 +42,20 @@ from fdcpa_guard.facts.access import EXPRESSIONS
 from fdcpa_guard.facts.bind import EASTERN
 from fdcpa_guard.facts.clock import clock_of, weekday_name
 from fdcpa_guard.facts.locations import presumed_call_zone
-from fdcpa_guard.facts.validation_period import AT_ONCE, DAYS_AFTER_RECEIPT, earliest_end
 from fdcpa_guard.values import Kind
 
 _ATTRIBUTE: Final = re.compile(r"([cev])\.(\w+)")
 _OF_DEBT: Final = re.compile(r"\(None if d is None else d\.(\w+)\)")
 _OF_CONSUMER: Final = re.compile(r"f\.consumer\.(\w+)")
 _OF_COLLECTOR: Final = re.compile(r"f\.collector\.(\w+)")
-_PUT_TOGETHER: Final = re.compile(r"f\.debts_on_file\b|f\.answered\b|f\.number_given_for\b|_as_stated\b|f\.identified_in_subject\b|\bw\.\w+\(f\.")
+_PUT_TOGETHER: Final = re.compile(r"f\.debts_on_file\b|f\.answered\b|f\.in_validation_period\b|f\.number_given_for\b|_as_stated\b|f\.identified_in_subject\b|\bw\.\w+\(f\.")
 """What is put together of several things, so that it is asked late, and of few rows."""
 _THINGS: Final = re.compile(r"\b[cevdw]\b")
 _FILE: Final = re.compile(r"\bf\b")
+_OF_PERSON: Final = re.compile(
+    r"f\.(licensed_in|names_the_collector|displays_own_number|registers_alias|shows_person|working_hours)\b"
+)
+"""What is asked of a file that is read of the consumer and the collector alone."""
 _TELLS_CONSUMER: Final = frozenset({"c", "e", "v"})
 _SUBJECT: Final = re.compile(r"\b[ce]\b")
 
@@ -112,7 +122,9 @@ def _reader(name: str) -> Callable[[Frame, str, Kind], Column]:
     if text == "(v.hours is not None)":
         return _has_hours
     if text == "w.validation_period_end(v.at, v.medium, v.period_ends, v.received_at)":
-        return _event_period_end
+        return lambda frame, _, kind: event_period_end(frame)
+    if text == "f.in_validation_period(v, d, c.at, w)":
+        return lambda frame, _, kind: in_validation_period(frame)
     if _FILE.search(text) and not _THINGS.search(text):
         reader = READERS[name]
         return lambda frame, _, kind: frame.bucket.consumer_facts(
@@ -241,51 +253,6 @@ def _licensed(frame: Frame, name: str, kind: Kind) -> Column:
     return _asked(frame, name, kind, lambda *_: [collectors(bucket)[frame.consumer], bucket.world_state[frame.w]])
 
 
-def _earliest_period_end(frame: Frame, days: Array, channels: Array) -> Array:
-    """The earliest end of the validation period of what was provided on each day."""
-    codes = frame.bucket.codes
-    at_once = np.isin(channels, [codes.of(channel) for channel in AT_ONCE])
-    found = np.empty(len(days), np.int64)
-    for channel, rows in (("call", np.flatnonzero(at_once)), (None, np.flatnonzero(~at_once))):
-
-        def end(day: int, channel: str | None = channel) -> int:
-            return UNSAID_NUMBER if (found := earliest_end(day, channel)) is None else found
-
-        found[rows] = by_value(days[rows], end)
-    return found
-
-
-def _earliest_end(frame: Frame, x: Array, _: Kind) -> Column:
-    channels = frame.bucket.entry_column("channel", Kind.NAME).data[x]
-    ends = _earliest_period_end(frame, day_of_local(_local(frame, x)), channels)
-    ends[channels == UNSAID_CODE] = UNSAID_NUMBER
-    return Column(ends, True)
-
-
-def _period_end(frame: Frame, x: Array, _: Kind) -> Column:
-    bucket = frame.bucket
-    channels = bucket.entry_column("channel", Kind.NAME).data[x]
-    earliest = _earliest_period_end(frame, day_of_local(_local(frame, x)), channels)
-    return _ended(earliest, bucket.entry_column("period_ends", Kind.DAY).data[x], None)
-
-
-def _event_period_end(frame: Frame, _: str, __: Kind) -> Column:
-    bucket, v = frame.bucket, frame.v
-    days = bucket.zones.day(bucket.event_at[v], frame.zone)
-    earliest = _earliest_period_end(frame, days, bucket.event_column("medium", Kind.NAME).data[v])
-    received = bucket.zones.day(bucket.event_column("received_at", Kind.INSTANT).data[v], frame.zone)
-    return _ended(earliest, bucket.event_column("period_ends", Kind.DAY).data[v], received)
-
-
-def _ended(earliest: Array, stated: Array, received: Array | None) -> Column:
-    """See `validation_period.period_end`."""
-    ends = np.maximum(earliest, stated)
-    if received is not None:
-        counts = (stated == UNSAID_NUMBER) & (received != UNSAID_NUMBER)
-        ends = np.where(counts, np.maximum(earliest, received + DAYS_AFTER_RECEIPT), ends)
-    return Column(np.where(earliest == UNSAID_NUMBER, UNSAID_NUMBER, ends), True)
-
-
 _NATIVE: Final[dict[str, _Reader]] = {
     "w.day(x.at)": _day,
     "w.weekday(x.at)": _weekday,
@@ -295,8 +262,8 @@ _NATIVE: Final[dict[str, _Reader]] = {
     "f.line_of(x)": _line,
     "f.about_one_debt(x)": _about_one_debt,
     "f.called_number_time(x)": _called_number_time,
-    "w.earliest_validation_period_end(x.at, x.channel)": _earliest_end,
-    "w.validation_period_end(x.at, x.channel, x.period_ends, None)": _period_end,
+    "w.earliest_validation_period_end(x.at, x.channel)": earliest_period_end,
+    "w.validation_period_end(x.at, x.channel, x.period_ends, None)": period_end,
 }
 """By the expression that reads the fact of one communication, with `x` for it."""
 
@@ -355,6 +322,7 @@ def _asked(frame: Frame, name: str, kind: Kind, by: By | None) -> Column:
     reader = READERS[name]
     values: list[Any] = []
     picked = {thing: getattr(frame, thing)[firsts].tolist() for thing in things}
+    files = bucket.persons if _OF_PERSON.search(text) else bucket.files
     owners = [None] * len(firsts) if consumer is None else consumer[firsts].tolist()
     for row in range(len(firsts)):
         c = bucket.entries[picked["c"][row]] if "c" in picked else None
@@ -364,6 +332,6 @@ def _asked(frame: Frame, name: str, kind: Kind, by: By | None) -> Column:
         d = None if number == NO_DEBT else bucket.debts[number]
         w = bucket.worlds[picked["w"][row]] if "w" in picked else None
         owner = owners[row]
-        f = None if owner is None else bucket.files[owner]
+        f = None if owner is None else files[owner]
         values.append(reader(c, e, v, d, f, w))  # type: ignore[arg-type]  # it reads those that its expression names
     return column_of(values, kind, bucket.codes).take(places)

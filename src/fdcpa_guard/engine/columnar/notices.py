@@ -10,11 +10,18 @@ from typing import Final
 import numpy as np
 
 from fdcpa_guard.engine.columnar.bucket import NO_DEBT, Bucket
+from fdcpa_guard.engine.columnar.clocks import by_value
 from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, UNSAID_NUMBER, Array, Column
 from fdcpa_guard.engine.columnar.frame import Frame, spread
 from fdcpa_guard.engine.columnar.planes import Bools
 from fdcpa_guard.engine.windows import NEVER
-from fdcpa_guard.facts.validation_period import ANSWERED_BY, ANSWERS_A_DUPLICATIVE_DISPUTE
+from fdcpa_guard.facts.validation_period import (
+    ANSWERED_BY,
+    ANSWERS_A_DUPLICATIVE_DISPUTE,
+    AT_ONCE,
+    DAYS_AFTER_RECEIPT,
+    earliest_end,
+)
 from fdcpa_guard.facts.validation_period import came_back as is_back
 from fdcpa_guard.values import Kind
 
@@ -61,12 +68,8 @@ def answered(frame: Frame) -> Column:
     received = np.where(said_received == UNSAID_NUMBER, bucket.event_known_at, said_received)
     duplicative = bucket.event_column("duplicative", Kind.TRUTH).data == 1
     of = bucket.codes.of
-    is_answer = np.isin(types, [of(type_) for _, type_, _ in _ANSWERS])
-    numbers = np.flatnonzero(is_answer)
-    before = np.concatenate(([0], np.cumsum(is_answer)))
-    consumer = frame.consumer
-    rows, places = spread(before[bucket.happened.starts[consumer]], before[bucket.happened.starts[consumer + 1]])
-    answers, asked, c = numbers[places], frame.v[rows], frame.c[rows]
+    rows, answers = _beside(frame, np.isin(types, [of(type_) for _, type_, _ in _ANSWERS]))
+    asked, c = frame.v[rows], frame.c[rows]
     fits = np.zeros(len(rows), bool)
     for question, type_, notice in _ANSWERS:
         meant = duplicative[asked] if question is None else types[asked] == of(question)
@@ -82,6 +85,39 @@ def answered(frame: Frame) -> Column:
     return Column(data, True)
 
 
+def in_validation_period(frame: Frame) -> Column:
+    """Whether the event of each row came within the validation period of the debt of the row."""
+    bucket = frame.bucket
+    is_notice = bucket.event_column("type", Kind.NAME).data == bucket.codes.of("validation_notice_sent")
+    rows, notices = _beside(frame, is_notice)
+    event, knowledge = frame.v[rows], bucket.knowledge[frame.c[rows]]
+    surely, maybe = _about(frame, rows, notices)
+    counts = (bucket.event_at[notices] <= bucket.event_at[event]) & (bucket.event_known_at[notices] <= knowledge)
+    counts &= maybe & (_back_from(bucket)[notices] > knowledge)
+    keep = np.flatnonzero(counts)
+    rows, notices, event, surely = rows[keep], notices[keep], event[keep], surely[keep]
+    pairs = frame.looking(rows, v=notices)
+    ends = event_period_end(pairs).data
+    days = bucket.zones.day(bucket.event_at[event], pairs.zone)
+    known = (days != UNSAID_NUMBER) & (ends != UNSAID_NUMBER)
+    within = known & (days <= ends)
+    dated = bucket.event_column("period_ends", Kind.DAY).data[notices] != UNSAID_NUMBER
+    # Where none began, and of what none is known to have held, it is unknown.
+    data = np.full(frame.rows, UNSAID_CODE, np.int8)
+    data[rows] = 0
+    data[rows[np.where(within, ~surely, ~known | ~dated)]] = UNSAID_CODE
+    data[rows[within & surely]] = 1
+    return Column(data, True)
+
+
+def _beside(frame: Frame, which: Bools) -> tuple[Array, Array]:
+    """For each row those events of its consumer that are among some: rows and events."""
+    bucket, consumer = frame.bucket, frame.consumer
+    before = np.concatenate(([0], np.cumsum(which)))
+    rows, places = spread(before[bucket.happened.starts[consumer]], before[bucket.happened.starts[consumer + 1]])
+    return rows, np.flatnonzero(which)[places]
+
+
 def _about(frame: Frame, rows: Array, events: Array) -> tuple[Bools, Bools]:
     """Whether each event is about the debt of a row, surely and maybe; see `ConsumerFile.about_event`."""
     bucket, d = frame.bucket, frame.d[rows]
@@ -91,3 +127,52 @@ def _about(frame: Frame, rows: Array, events: Array) -> tuple[Bools, Bools]:
     keys = np.append(bucket.debt_key, UNSAID_CODE - 1)[d]
     about = lists.hold(events, keys)
     return unsaid | (about & ~unknown), unsaid | about | unknown
+
+
+# -- when validation periods end ------------------------------------------------------------------------------------------------
+
+
+def _earliest_ends(frame: Frame, days: Array, channels: Array) -> Array:
+    """The earliest end of the validation period of what was provided on each day."""
+    codes = frame.bucket.codes
+    at_once = np.isin(channels, [codes.of(channel) for channel in AT_ONCE])
+    found = np.empty(len(days), np.int64)
+    for channel, rows in (("call", np.flatnonzero(at_once)), (None, np.flatnonzero(~at_once))):
+
+        def end(day: int, channel: str | None = channel) -> int:
+            return UNSAID_NUMBER if (found := earliest_end(day, channel)) is None else found
+
+        found[rows] = by_value(days[rows], end)
+    return found
+
+
+def earliest_period_end(frame: Frame, x: Array, _: Kind) -> Column:
+    channels = frame.bucket.entry_column("channel", Kind.NAME).data[x]
+    ends = _earliest_ends(frame, frame.bucket.zones.day(frame.bucket.at[x], frame.zone), channels)
+    ends[channels == UNSAID_CODE] = UNSAID_NUMBER
+    return Column(ends, True)
+
+
+def period_end(frame: Frame, x: Array, _: Kind) -> Column:
+    bucket = frame.bucket
+    channels = bucket.entry_column("channel", Kind.NAME).data[x]
+    earliest = _earliest_ends(frame, frame.bucket.zones.day(frame.bucket.at[x], frame.zone), channels)
+    return _ended(earliest, bucket.entry_column("period_ends", Kind.DAY).data[x], None)
+
+
+def event_period_end(frame: Frame) -> Column:
+    """When the validation period ends that the notice of each row began."""
+    bucket, v = frame.bucket, frame.v
+    days = bucket.zones.day(bucket.event_at[v], frame.zone)
+    earliest = _earliest_ends(frame, days, bucket.event_column("medium", Kind.NAME).data[v])
+    received = bucket.zones.day(bucket.event_column("received_at", Kind.INSTANT).data[v], frame.zone)
+    return _ended(earliest, bucket.event_column("period_ends", Kind.DAY).data[v], received)
+
+
+def _ended(earliest: Array, stated: Array, received: Array | None) -> Column:
+    """See `validation_period.period_end`."""
+    ends = np.maximum(earliest, stated)
+    if received is not None:
+        counts = (stated == UNSAID_NUMBER) & (received != UNSAID_NUMBER)
+        ends = np.where(counts, np.maximum(earliest, received + DAYS_AFTER_RECEIPT), ends)
+    return Column(np.where(earliest == UNSAID_NUMBER, UNSAID_NUMBER, ends), True)

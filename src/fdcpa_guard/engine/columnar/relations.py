@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from fdcpa_guard.engine.columnar.bucket import NO_DEBT, DebtLists
-from fdcpa_guard.engine.columnar.clocks import day_of_local
-from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, UNSAID_NUMBER, Array, Column, distinct_rows, same_code
+from fdcpa_guard.engine.columnar.clocks import day_of_local, time_of_local
+from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, UNSAID_NUMBER, Array, Column, same_code
 from fdcpa_guard.engine.columnar.facts import place_of
 from fdcpa_guard.engine.columnar.frame import Frame
 from fdcpa_guard.engine.columnar.planes import Bools, Planes, constant, either, settled, where_known
-from fdcpa_guard.engine.relations import ABOUT_THE_PAST, ONE_OF_A_KIND, PROFESSIONALS, names_hours
+from fdcpa_guard.engine.relations import ABOUT_THE_PAST, ONE_OF_A_KIND, PROFESSIONALS
+from fdcpa_guard.facts.clock import weekday_name
+from fdcpa_guard.facts.events import HoursOf
 from fdcpa_guard.rulefile.model import Same
 from fdcpa_guard.values import Kind
 
@@ -142,19 +144,32 @@ def _any_or_same(said: Column, of_subject: Column) -> Planes:
 
 
 def _names_hours(frame: Frame, subject: Array) -> Planes:
-    """Asked of the scalar relation, once for each event, communication and location."""
+    """Whether what is judged falls in the hours that an event names; in any, where it names none."""
     bucket = frame.bucket
-    named = np.flatnonzero(bucket.event_column("hours", Kind.TEXTS).data[frame.v] != UNSAID_CODE)
+    codes = bucket.event_column("hours", Kind.TEXTS).data[frame.v]
     surely, maybe = np.ones(frame.rows, bool), np.ones(frame.rows, bool)
-    if len(named) == 0:
-        return settled(surely)
-    v, w, s = frame.v[named], frame.w[named], subject[named]
-    firsts, places = distinct_rows([v, w, s])
-    asked = zip(v[firsts].tolist(), s[firsts].tolist(), w[firsts].tolist(), strict=True)
-    answers = [names_hours(bucket.events[e], bucket.entries[x], bucket.worlds[world]) for e, x, world in asked]
-    surely[named] = np.array([answer is True for answer in answers], bool)[places]
-    maybe[named] = np.array([answer is not False for answer in answers], bool)[places]
+    for code in np.unique(codes[codes != UNSAID_CODE]).tolist():
+        rows = np.flatnonzero(codes == code)
+        local = bucket.zones.local(bucket.at[subject[rows]], frame.zone[rows])
+        day, time = day_of_local(local), time_of_local(local)
+        covered = np.zeros(len(rows), bool)
+        for hours in bucket.codes.values[code]:
+            covered |= _cover(hours, day, time)
+        lost = local == UNSAID_NUMBER
+        surely[rows], maybe[rows] = covered & ~lost, covered | lost
     return Planes(surely, maybe)
+
+
+def _cover(hours: HoursOf, day: Array, time: Array) -> Bools:
+    """See `HoursOf.cover`."""
+    named = np.array([hours.days is None or weekday_name(number) in hours.days for number in range(7)], bool)
+    today, yesterday = named[day % 7], named[(day - 1) % 7]
+    found: Bools
+    if hours.start < hours.stop:
+        found = (hours.start <= time) & (time < hours.stop) & today
+    else:
+        found = np.where(time >= hours.start, today, (time < hours.stop) & yesterday)
+    return found
 
 
 def began_by(frame: Frame, at: Array, subject: Array) -> Bools:

@@ -76,7 +76,7 @@ def _given_in(frame: Frame, _: Array) -> Bools:
 
 def collectors(bucket: Bucket) -> Array:
     """The collector of each consumer, as a code."""
-    return bucket.consumer_facts("collector", Kind.TEXT, lambda file: id(file.collector)).data
+    return bucket.consumer_facts("collector.itself", Kind.TEXT, lambda file: id(file.collector)).data
 
 
 def _by_collector(attribute: str) -> By:
@@ -107,24 +107,12 @@ def _hours_on_file(frame: Frame, _: Array) -> Bools:
     return found
 
 
-def _by_period(frame: Frame, _: Array) -> list[Array]:
-    """Of a consumer whose notices were known when they were sent and did not come back, only the event matters."""
-    bucket = frame.bucket
-    sent = bucket.codes.of("validation_notice_sent")
-    late = (bucket.event_column("type", Kind.NAME).data == sent) & (bucket.event_known_at > bucket.event_at)
-    odd = happened(bucket, "notice_undeliverable").copy()
-    odd[bucket.event_consumer[late]] = True
-    simple = ~odd[frame.consumer] & (bucket.event_at[frame.v] <= bucket.knowledge[frame.c])
-    return [frame.v, frame.d, frame.zone, np.where(simple, -1, frame.c)]
-
-
 _SPARED: Final[dict[str, Spared]] = {
     "f.names_the_collector(x.business_name)": Spared(_said("business_name"), by=_by_collector("business_name")),
     "f.displays_own_number(x)": Spared(_own_numbers, by=_by_collector("displayed_number")),
     "f.registers_alias(x)": Spared(_said("alias")),
     "f.shows_person(x)": Spared(_said("profile_name")),
     "f.returned_at(": Spared(_happened("notice_undeliverable", "address_undeliverable")),
-    "f.in_validation_period(": Spared(_happened("validation_notice_sent"), by=_by_period),
     "f.inconvenient_since(": Spared(_happened("time_inconvenient"), otherwise=False),
     "f.given_in_direction(": Spared(_given_in),
     "f.given_in_time(": Spared(_given_in),
