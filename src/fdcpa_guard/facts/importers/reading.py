@@ -56,9 +56,17 @@ class LogReading:
         FactsError: a file cannot be read at all: it is not there, or no format fits its columns.
     """
 
-    def __init__(self, sources: Sequence[Source], formats: Mapping[str, Format], options: LogOptions) -> None:
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        formats: Mapping[str, Format],
+        options: LogOptions,
+        compared: Mapping[str, Sequence[Note]] | None = None,
+    ) -> None:
+        """`compared`: what is to be said of each source beside the others of its log, where a reading has not all of them."""
         self._formats = formats
         self._options = options
+        self._compared = compared
         self.in_columns: OpenInColumns | None = None
         """Set by whoever takes what is read in columns: among the items are then what these readers give."""
         self._clock = LocalClock(options.zone)
@@ -98,6 +106,27 @@ class LogReading:
         for source in self._sources:
             yield from self._file(source)
 
+    def one_by_one(self) -> Iterator[tuple[Source, tuple[Note, ...]]]:
+        """Each source, and what is to be said of it beside those before it: with both, it can be read by itself. Of the files
+        no more is read than says what their columns are.
+
+        Raises:
+            FactsError: a file cannot be read at all.
+        """
+        agreement = Agreement()
+        for source in self._sources:
+            table = self._table(source)
+            if not table.columns:
+                yield source, ()
+                continue
+            yield source, self._beside(agreement, source, table, self._format(table, str(source), Reports(str(source))))
+
+    def take_over(self, other: LogReading) -> None:
+        """What another reading knows of the files that it has read, which are some of these."""
+        self.formats |= other.formats
+        self.unknown_columns |= other.unknown_columns
+        self.counts_by_file |= other.counts_by_file
+
     def _file(self, source: Source) -> Iterator[Item]:
         file = str(source)
         reports = Reports(file)
@@ -121,8 +150,8 @@ class LogReading:
         if format_.needs_zone and self._clock.zone_name is None and not format_.zoned_by & set(table.columns):
             message = f"the times of a {format_.name} export have no zone: name that of the clock that wrote them"
             raise FactsError(message, file, "--zone America/New_York")
-        told_of = {column.name for column in format_.columns}
-        _tell(reports, list(self._agreement.compared(table, source.label, format_.name, told_of)))
+        compared = self._compared
+        _tell(reports, self._beside(self._agreement, source, table, format_) if compared is None else compared.get(file, ()))
         context = Context(file, self._options, self._clock, reports)
         importer = format_.open(context)
         reader = None
@@ -137,6 +166,10 @@ class LogReading:
         self.unknown_columns[file] = tuple(importer.unknown_columns)
         reports.close()
         yield from _drained(reports)
+
+    def _beside(self, agreement: Agreement, source: Source, table: Table, format_: Format) -> tuple[Note, ...]:
+        told_of = {column.name for column in format_.columns}
+        return tuple(agreement.compared(table, source.label, format_.name, told_of))
 
     def _row_by_row(self, table: Table, importer: Importer, reports: Reports) -> Iterator[Item]:
         read, pending, counts = importer.read, reports.pending, reports.counts
