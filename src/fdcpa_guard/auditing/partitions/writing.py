@@ -1,14 +1,17 @@
-"""Items into chunks on disk: of each kind a table, ordered by partition.
+"""Items into tables, of each kind one, and the tables into chunks on disk, ordered by partition.
 
 A chunk holds what came in one stretch of reading. Each is written aside and put in place when it is whole, so that a run
-that is stopped loses at most the chunk that it was at.
+that is stopped loses at most the chunk that it was at, and two that write the same do not meet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
+from uuid import uuid4
 
 import numpy as np
 import orjson
@@ -30,25 +33,29 @@ CHUNK_ITEMS: Final = 200_000
 _CHUNK_ROWS: Final = 1_000_000
 """Of records that come in columns."""
 
-class PartitionWriter:
-    """Takes items, and leaves chunks in a folder. Call `put` for every item, then `finish`."""
 
-    def __init__(self, folder: Path, partitions: int, names: Mapping[str, str] | None = None) -> None:
-        """`names` gives what a file is called in the output, by what the reading calls it."""
-        self.folder = folder
-        self.partitions = partitions
+class Gathering(ABC):
+    """Takes items, and makes tables of them. Call `put` for every item, then `flush`."""
+
+    def __init__(self, names: Mapping[str, str] | None = None, among: Sequence[str] = ()) -> None:
+        """`names` gives what a file is called in the output, by what the reading calls it. `among` are files that have
+        numbers already, in their order; those of others follow."""
         self.span = Span()
         self.items = 0
         self.attributed_lost_rows = 0
         self.files: list[str] = []
-        folder.mkdir(parents=True, exist_ok=True)
         self._names = names or {}
         self._numbers: dict[str, int] = {}
+        for file in among:
+            self.number_of(file)
         self._last_lost: tuple[str, int | None] | None = None
         self._kept: dict[Kind, dict[str, list[Any]]] = {kind: _empty(kind) for kind in Kind}
         self._batches: dict[Kind, list[pa.Table]] = {kind: [] for kind in Kind}
         self._waiting = 0
-        self._chunks = 0
+
+    @abstractmethod
+    def _table(self, kind: Kind, table: pa.Table) -> None:
+        """What came in one stretch of a kind, in the order in which it was put in."""
 
     def put(self, item: Item | ColumnBatch) -> None:
         """Keep an item, or many in columns. Of a problem only this is kept: whose log it makes incomplete.
@@ -111,7 +118,7 @@ class PartitionWriter:
         self.items += 1
         self._waiting += 1
         if self._waiting >= CHUNK_ITEMS:
-            self.flush()
+            self._flush_items()
 
     def number_of(self, file: str) -> int:
         """The number of a file of the input."""
@@ -122,10 +129,15 @@ class PartitionWriter:
         return number
 
     def flush(self) -> None:
-        """What waits becomes a chunk."""
+        """What waits becomes tables."""
+        self._flush_items()
+        for kind in Kind:
+            self._flush_batches(kind)
+
+    def _flush_items(self) -> None:
         for kind, columns in self._kept.items():
             if columns["consumer"]:
-                self._chunk(kind, pa.table({name: _array(name, kind, values) for name, values in columns.items()}))
+                self._table(kind, pa.table({name: _array(name, kind, values) for name, values in columns.items()}))
                 self._kept[kind] = _empty(kind)
         self._waiting = 0
 
@@ -156,35 +168,73 @@ class PartitionWriter:
 
     def _flush_batches(self, kind: Kind) -> None:
         if self._batches[kind]:
-            self._chunk(kind, pa.concat_tables(self._batches[kind]))
+            self._table(kind, pa.concat_tables(self._batches[kind]))
             self._batches[kind] = []
 
-    def _chunk(self, kind: Kind, table: pa.Table) -> None:
+
+class PartitionWriter(Gathering):
+    """Leaves what is put in as chunks in a folder. Call `finish` after the last item."""
+
+    def __init__(
+        self,
+        folder: Path,
+        partitions: int,
+        names: Mapping[str, str] | None = None,
+        among: Sequence[str] = (),
+        stretch: str = "",
+    ) -> None:
+        """`stretch` begins the names of the chunks, where several writers fill one folder: those of one stretch come before
+        those of the next in the order of the names, and a stretch that is written again puts the same in the same place."""
+        super().__init__(names, among)
+        self.folder = folder
+        self.partitions = partitions
+        folder.mkdir(parents=True, exist_ok=True)
+        self._stretch = stretch
+        self._chunks = 0
+
+    def _table(self, kind: Kind, table: pa.Table) -> None:
         table = table.select(SCHEMAS[kind].names).combine_chunks().unify_dictionaries()
         place = partition_of(_whole(table["consumer"]), self.partitions)
         counts = np.bincount(place, minlength=self.partitions)
         stops = np.cumsum(counts)
         (ordered,) = table.take(pa.array(np.argsort(place, kind="stable"))).combine_chunks().to_batches()
-        path = self.folder / f"{self._chunks:06d}.{kind.value}.arrow"
-        aside = path.with_suffix(".aside")
-        with pa.OSFile(str(aside), "wb") as sink, pa.ipc.new_file(sink, ordered.schema) as file:
+        path = self.folder / f"{self._stretch}{self._chunks:06d}.{kind.value}.arrow"
+        with (
+            whole_file(path) as aside,
+            pa.OSFile(str(aside), "wb") as sink,
+            pa.ipc.new_file(sink, ordered.schema) as file,
+        ):
             for start, count in zip((stops - counts).tolist(), counts.tolist(), strict=True):
                 _write(file, ordered.slice(start, count))
-        aside.rename(path)
         self._chunks += 1
 
     def finish(self) -> None:
         """After the last item: whoever reads the folder then has all of them."""
         self.flush()
-        for kind in Kind:
-            self._flush_batches(kind)
-        (self.folder / FILES).write_bytes(orjson.dumps(self.files))
+        write_names(self.folder, self.files)
 
     def __enter__(self) -> PartitionWriter:
         return self
 
     def __exit__(self, *_: object) -> None:
         """Nothing is held open."""
+
+
+def write_names(folder: Path, names: Iterable[str]) -> None:
+    """What the files of the input are called, by their numbers."""
+    (folder / FILES).write_bytes(orjson.dumps(list(names)))
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A place beside a file to write it to; then it is put there at once, whoever else does the same."""
+    aside = path.with_name(f".{path.name}.{uuid4().hex}")
+    try:
+        yield aside
+        aside.replace(path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
 
 
 def _empty(kind: Kind) -> dict[str, list[Any]]:
