@@ -76,6 +76,10 @@ class Marks:
     def __init__(self, paths: Iterable[Path]) -> None:
         self._before = {str(path): mark_of(path) for path in paths}
 
+    def before(self, path: str) -> FileMark | None:
+        """As it was before the reading; None of what is no file."""
+        return self._before.get(path)
+
     def of(self, path: Path) -> FileMark:
         """After the reading. Raises FactsError where the file has changed."""
         if mark_of(path) != (before := self._before[str(path)]):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import tempfile
 from collections.abc import Callable, Iterable, Sequence, Sized
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -26,10 +25,12 @@ from fdcpa_guard.auditing.inputs import (
 from fdcpa_guard.auditing.judging import Terms
 from fdcpa_guard.auditing.output import room_to_work
 from fdcpa_guard.auditing.problem_rows import KeptProblems, ProblemRow, problem_row
-from fdcpa_guard.auditing.rows import FindingRow, for_spreadsheet
+from fdcpa_guard.auditing.rows import FindingRow, for_spreadsheet, utc
 from fdcpa_guard.auditing.spool import Spool
 from fdcpa_guard.auditing.summary import AuditSummary, FileRead
 from fdcpa_guard.auditing.tally import Tally
+from fdcpa_guard.auditing.unfinished import keep_read, key_of, read_before, working_folder
+from fdcpa_guard.auditing.versions import package_version
 from fdcpa_guard.auditing.workers import PROBLEMS_CSV, PROBLEMS_JSON, Segment, Source, SpoolSource, Workers, part
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.errors import BackendDisagreement, FactsError
@@ -89,6 +90,7 @@ def run_audit(
     as_of: datetime | None = None,
     workers: int | None = None,
     engine: Engine = "auto",
+    memory: int | None = None,
     shown_per_rule: int = SHOWN_PER_RULE,
     policy_file: Path | None = None,
     collector_file: Path | None = None,
@@ -113,6 +115,8 @@ def run_audit(
         workers: processes that judge; left out, two for all but small logs. The results do not depend on it.
         engine: `columnar` judges many consumers at once with NumPy (the extra `scale`), `scalar` each communication by
             itself; the findings are the same. `auto` takes the first where it can.
+        memory: about how many megabytes each process may take (columnar engine); left out, some hundreds. Less memory is
+            more and smaller pieces.
         shown_per_rule: how many findings of one rule the report draws at most; all are in the other files.
         policy_file, collector_file: where the policy of `guard` and `collector` were read from, for the manifest alone.
         progress: told how far it is.
@@ -121,7 +125,9 @@ def run_audit(
     counts are open above and what depends on absence is unknown; where nobody can say whose row it was, the summary
     says so. An error in judging a communication becomes an undecided finding.
 
-    Memory is bounded by the history of one consumer and not by the log. The same files, rules and options give the
+    Memory is bounded by `memory`, or by the history of one consumer where that is larger, and not by the log. A run of the
+    columnar engine that was stopped, by whatever it was, leaves what it had done in a folder within `out`, and the same run
+    goes on from there; it is taken away when the run is done. The same files, rules and options give the
     same bytes, in whatever order the rows are and however many processes work; only of two contradicting copies of one
     row, neither of which says when it was changed, the last stated holds.
 
@@ -145,13 +151,30 @@ def run_audit(
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
     tell = progress or _silent
-    # Beside the results, where there is room for them: a system's own folder may be memory.
-    with room_to_work(out), tempfile.TemporaryDirectory(prefix=".unfinished-", dir=out) as made:
-        folder = Path(made)
-        terms = Terms(guard, collector, None, None, columnar=columnar_of(engine, guard))
-        keeping, source = _kept(terms, folder, names, paths)
+    terms = Terms(guard, collector, None, None, columnar=columnar_of(engine, guard))
+    partitions = 1 if terms.columnar is None else _partitions(paths, memory)
+    key = None
+    if partitions > 1 and not queries:
+        # A run of one piece is as soon done anew; of what a database answers nobody knows whether it is the same still.
+        told = {name: marks.before(path) for path, name in names.items()}
+        key = key_of({
+            "program": package_version(), "rules": guard.rulebook.version, "policy": repr(guard.policy.text),
+            "collector": collector.model_dump_json(), "options": repr(options), "inputs": told, "as_known": as_known,
+            "settings": {kind: marks.before(str(path)) for kind, path in settings.items()},
+            "as_of": None if as_of is None else utc(as_of), "partitions": partitions,
+        })  # fmt: skip
+    with room_to_work(out), working_folder(out, key) as folder:
+        keeping, source = _kept(terms, folder, names, partitions)
         with Workers(number, terms, source) as working, keeping as spool:
-            problems = _read(readings, spool, folder, names, tell)
+            before = read_before(folder, readings)
+            if before is not None:
+                spool.span, spool.items, spool.attributed_lost_rows = before.span, before.items, before.attributed_lost_rows
+                problems = before.problems
+                tell("reading", spool.items, spool.items)
+            else:
+                problems = _read(readings, spool, folder, names, tell)
+                if key is not None:
+                    keep_read(folder, readings, spool, problems)
             known_until = instant_of(as_of) if as_of is not None else spool.span.last_known
             ends_at = instant_of(as_of) if as_of is not None else spool.span.last
             tally, numbers, done = Tally(), [0], 0
@@ -194,18 +217,23 @@ def run_audit(
 
 
 def _kept(
-    terms: Terms, folder: Path, names: dict[str, str], paths: Iterable[Path]
+    terms: Terms, folder: Path, names: dict[str, str], partitions: int
 ) -> tuple[Spool | PartitionWriter, Source]:
     """Where what is read is kept until it is judged: for the columnar engine in columns."""
     if terms.columnar is None:
         spool = folder / "spool"
         return Spool(spool, names), SpoolSource(spool, folder)
-    from fdcpa_guard.auditing.partitions.source import PartitionSource, partitions_for
+    from fdcpa_guard.auditing.partitions.source import PartitionSource
     from fdcpa_guard.auditing.partitions.writing import PartitionWriter
 
     parts = folder / "partitions"
-    number = partitions_for(sum(path.stat().st_size for path in paths))
-    return PartitionWriter(parts, number, names), PartitionSource(parts, number, folder)
+    return PartitionWriter(parts, partitions, names), PartitionSource(parts, partitions, folder)
+
+
+def _partitions(paths: Iterable[Path], memory: int | None) -> int:
+    from fdcpa_guard.auditing.partitions.source import partitions_for
+
+    return partitions_for(sum(path.stat().st_size for path in paths), memory)
 
 
 def _in_order(folder: Path, segments: Sequence[tuple[int, Sequence[Segment]]], problems: KeptProblems) -> int:

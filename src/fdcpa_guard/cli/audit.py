@@ -137,6 +137,10 @@ def audit(
         EngineName,
         typer.Option("--engine", help="columnar: many consumers at once (needs NumPy); scalar: one by one; same findings"),
     ] = EngineName.AUTO,
+    memory: Annotated[
+        int | None,
+        typer.Option("--memory", metavar="MB", min=200, help="about what each process may take; less is more, smaller pieces"),
+    ] = None,
     verify: Annotated[
         Path | None,
         typer.Option("--verify", metavar="DIR", help="judge nothing, but hold results written before against their manifest"),
@@ -223,6 +227,7 @@ def audit(
             as_of=until,
             workers=workers,
             engine=engine.value,
+            memory=memory,
             policy_file=policy,
             collector_file=collector,
             progress=progress,
@@ -265,9 +270,20 @@ def progress_on(screen: Screen) -> Iterator[Callable[[str, int, int | None], Non
     if not screen.errors.is_terminal:
         yield None
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TaskID,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = (TextColumn("{task.description:<8}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description:<8}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"),
+        TimeRemainingColumn(),
+    )  # fmt: skip
     with Progress(*columns, console=screen.errors, transient=True) as bars:
         stages: dict[str, TaskID] = {}
 

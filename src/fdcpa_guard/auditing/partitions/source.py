@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 import orjson
 
@@ -12,17 +12,25 @@ from fdcpa_guard.auditing.judging import Judge, Terms
 from fdcpa_guard.auditing.partitions.judging import PartitionJudge
 from fdcpa_guard.auditing.partitions.reading import PartitionReader
 from fdcpa_guard.auditing.problem_rows import KeptProblems, ProblemRow
+from fdcpa_guard.auditing.unfinished import tally_as_json, tally_from_json
 from fdcpa_guard.auditing.workers import PARTS, PROBLEMS_JSON, RangeResult, Segment, part
 
 ITEMS_OF_A_PARTITION: Final = 80_000
 _MOST_PARTITIONS: Final = 4096
+_FEWEST_ITEMS: Final = 1000
+_MEGABYTES_AT_LEAST: Final = 150
+"""What a process takes with the rules loaded and nothing to judge."""
+_BYTES_OF_A_JUDGED_ITEM: Final = 4_000
 _BYTES_OF_AN_ITEM: Final = 60
 """Of a log of any form, no more than about so many; of a packed one less."""
 
 
-def partitions_for(size: int) -> int:
-    """Into how many partitions an input of so many bytes is cut."""
-    return min(_MOST_PARTITIONS, 1 + size // (_BYTES_OF_AN_ITEM * ITEMS_OF_A_PARTITION))
+def partitions_for(size: int, memory: int | None) -> int:
+    """Into how many partitions an input of so many bytes is cut, where a process may take so many megabytes."""
+    items = ITEMS_OF_A_PARTITION
+    if memory is not None:
+        items = max(_FEWEST_ITEMS, (memory - _MEGABYTES_AT_LEAST) * 1_000_000 // _BYTES_OF_A_JUDGED_ITEM)
+    return min(_MOST_PARTITIONS, 1 + size // (_BYTES_OF_AN_ITEM * items))
 
 
 class PartitionSource:
@@ -39,6 +47,17 @@ class PartitionSource:
         return range(1, self.partitions + 1)
 
     def judge(self, piece: int, terms: Terms) -> RangeResult:
+        """A piece that a run which was stopped had judged is not judged again."""
+        done = self._parts / f"{piece:08d}.done"
+        if done.exists():
+            return _result_from(piece, orjson.loads(done.read_bytes()))
+        result = self._judged(piece, terms)
+        aside = done.with_suffix(".aside")
+        aside.write_bytes(orjson.dumps(_result_as_json(result)))
+        aside.rename(done)
+        return result
+
+    def _judged(self, piece: int, terms: Terms) -> RangeResult:
         assert self._reader is not None
         judge = Judge(terms)
         partition = self._reader.partition(piece - 1)
@@ -59,6 +78,16 @@ class PartitionSource:
 
     def close(self) -> None:
         self._reader = None
+
+
+def _result_as_json(result: RangeResult) -> dict[str, Any]:
+    consumers = [(consumer.hex(), lengths) for consumer, lengths in result.consumers]
+    return {"items": result.items, "tally": tally_as_json(result.tally), "consumers": consumers}
+
+
+def _result_from(piece: int, told: dict[str, Any]) -> RangeResult:
+    consumers = tuple((bytes.fromhex(consumer), tuple(lengths)) for consumer, lengths in told["consumers"])
+    return RangeResult(piece, told["items"], tally_from_json(told["tally"]), KeptProblems(), consumers)
 
 
 def in_order(folder: Path, results: Sequence[tuple[int, Sequence[Segment]]], kept: KeptProblems) -> int:
