@@ -273,7 +273,11 @@ class _Judging:
                 return None if inner is None else negate(inner)
             case All(parts=parts):
                 known = [each for part in parts if (each := self._rough(part, frame)) is not None]
-                return all_of(known, frame.rows) if known else None
+                if not known:
+                    return None
+                found = all_of(known, frame.rows)
+                # The parts of which nothing is told may be false.
+                return found if len(known) == len(parts) else Planes(np.zeros(frame.rows, bool), found.maybe)
             case Any_(parts=parts):
                 told = [each for part in parts if (each := self._rough(part, frame)) is not None]
                 return any_of(told, frame.rows) if len(told) == len(parts) else None

@@ -7,6 +7,7 @@ so that most rules are done with most rows before a single row is looked at.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -19,6 +20,7 @@ from fdcpa_guard.engine.columnar.conditions import Conditions
 from fdcpa_guard.engine.columnar.facts import is_attribute, is_constant, is_native
 from fdcpa_guard.engine.columnar.frame import Frame
 from fdcpa_guard.engine.columnar.planes import Indices, Planes, all_of, any_of, both, constant, negate
+from fdcpa_guard.facts.access import EXPRESSIONS
 from fdcpa_guard.values import Kind
 
 _FEW: Final = 256
@@ -27,6 +29,7 @@ _ALIKE: Final = 4
 """So many rows have to be alike in the mean,"""
 _SMALL: Final = 4096
 """where there are more than so many."""
+_FILE: Final = re.compile(r"\bf\b")
 _FINITE: Final = CODED | {Kind.TRUTH}
 
 
@@ -45,7 +48,9 @@ class Alike:
         found: list[tuple[int, Array, n.Said]] = []
         for fact in facts:
             if fact.reads == {"w"}:
-                self.facts.add(fact)
+                # Classes are of one place, and not of one consumer or collector.
+                if not _FILE.search(EXPRESSIONS[fact.name]):
+                    self.facts.add(fact)
             elif not is_native(fact.name):
                 continue
             elif fact.reads == {"d"}:
