@@ -158,6 +158,16 @@ class TestFiles:
         table = parquet.read_table(out / "scrubbed.parquet").to_pylist()
         assert [{k: v or "" for k, v in row.items()} for row in table] == rows_of(out / "scrubbed.csv")
 
+    def test_a_row_of_text_that_is_no_unicode_is_not_lost(self, world: World, tmp_path: Path) -> None:
+        files = world.files()
+        path = tmp_path / "list.jsonl"
+        rows = [planned(content="half of a character: \ud83d"), planned("c2", ref="\ud83d")]
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        out = tmp_path / "out"
+        scrub(path, guard=guard(), on=MONDAY, collector=Collector(kind="third_party_collector"), log=files["log"], out=out)
+        assert [row["decision"] for row in rows_of(out / "scrubbed.csv")] == ["review", "allow"]
+        assert len((out / "scrubbed.jsonl").read_bytes().splitlines()) == 2
+
     def test_a_list_may_be_json_lines(self, world: World, tmp_path: Path) -> None:
         files = world.files()
         path = tmp_path / "list.jsonl"
@@ -168,6 +178,11 @@ class TestFiles:
               accounts=files["accounts"], out=out)  # fmt: skip
         found = rows_of(out / "scrubbed.csv")
         assert [(row["tags"], row["priority"]) for row in found] == [("a|b", ""), ("", "3")]
+
+
+def test_consumers_of_whom_no_file_has_anything_are_counted(world: World) -> None:
+    world.contacts = [planned("C1"), planned("C1"), planned("c1")]
+    assert world.run(NOON).summary.strangers == 1
 
 
 def test_counts_of_the_summary_are_those_of_the_answers(world: World) -> None:

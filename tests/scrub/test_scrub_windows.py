@@ -70,6 +70,19 @@ class TestClocksThatChange:
         )
 
 
+class TestNeighbouringMicroseconds:
+    def test_what_changes_a_microsecond_before_the_hours_begin_holds_within_them(self, world: World, engine: str) -> None:
+        """The log's second call stands right before eight: nothing lies between the two changes to be asked of."""
+        world.log = [done("2026-03-02T07:59:59.999998-06:00", id="h1"), done("2026-03-02T07:59:59.999999-06:00", id="h2")]
+        assert world.answer(on=MONDAY, engine=engine).windows == ""
+
+    def test_the_last_microsecond_of_a_day_has_no_window_after_it(self, world: World, engine: str) -> None:
+        world.contacts = [planned(channel="email", address="someone@example.com")]
+        world.log = [done("2026-03-02T23:59:59.999999-06:00", id="h1")]
+        answer = world.answer("2026-03-02T23:59:59.999999-06:00", engine=engine)
+        assert (answer.decision, answer.windows) == ("allow", "")
+
+
 class TestWhatTheConsumerSaid:
     def test_named_hours_cut_the_day_in_two(self, world: World, engine: str) -> None:
         world.events = [

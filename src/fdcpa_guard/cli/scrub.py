@@ -152,11 +152,15 @@ def scrub(
 
 
 def exit_code(summary: ScrubSummary) -> int:
-    """As of `check` on several: block before review before allow; alone or in sequence, whichever is worse."""
+    """As of `check` on several: block before review before allow; alone or in sequence, whichever is worse.
+
+    For review is also what nothing is known of, and a log of which rows were lost.
+    """
     worst = summary.by_decision_in_sequence
     if worst["block"]:
         return BLOCKED
-    return FOR_REVIEW if worst["review"] or summary.lost_rows_of_unknown_consumers else ALLOWED
+    doubtful = worst["review"] or summary.lost_rows_of_unknown_consumers or summary.strangers
+    return FOR_REVIEW if doubtful else ALLOWED
 
 
 def _day(text: str) -> date:

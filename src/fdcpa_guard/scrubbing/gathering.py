@@ -45,6 +45,12 @@ class Answers:
     def put(self, answers: Iterable[ScrubbedContact]) -> None:
         self._db.executemany("INSERT INTO answers VALUES (?, ?)", ((each.row, each.to_line()) for each in answers))
 
+    def complete(self, rows: int) -> None:
+        """No row of the list is without an answer, whatever became of it."""
+        there = {row for (row,) in self._db.execute("SELECT row FROM answers")}
+        reason = "it could not be kept to be judged: it holds text that is no Unicode"
+        self.put(ScrubbedContact(row, None, "review", reason=reason, read=False) for row in range(1, rows + 1) if row not in there)
+
     def __iter__(self) -> Iterator[ScrubbedContact]:
         for (body,) in self._db.execute("SELECT body FROM answers ORDER BY row"):
             yield from_line(body)

@@ -126,14 +126,15 @@ class Scrubber:
             planned.exact = _Piece(at, at, entry, None)
         like: _Piece | None = None
         for begin, stop in pairwise(bounds):
+            if whole.get(begin, True):
+                like = None
             # What follows a boundary counts: it is judged one microsecond after it.
             instant = at if begin == at and planned.exact is None else begin + 1
             assert instant is not None
-            if begin != at and instant >= stop:
+            if instant >= stop:
                 continue  # nothing lies between two neighbouring microseconds
-            piece = _Piece(begin, stop, entry.moved_to(instant), None if whole.get(begin, True) else like)
-            if piece.like is None:
-                like = piece
+            piece = _Piece(begin, stop, entry.moved_to(instant), like)
+            like = like or piece
             planned.pieces.append(piece)
         return planned
 

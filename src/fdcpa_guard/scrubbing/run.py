@@ -122,13 +122,15 @@ def scrub(
             problems = Problems(ProblemFiles(of_problems, staging), names)
             consumers = read_list(planned, terms.contacts, answers, problems, tell)
             lost = read_log(readings, terms.log, consumers, problems, tell)
-            done = 0
+            done = strangers = 0
             for found in working.scrub():
                 answers.put(found.answers)
                 for problem in found.problems:
                     problems.add(problem)
+                strangers += found.strangers
                 done += len(found.answers)
                 tell("judging", done, planned.counts.rows_given)
+        answers.complete(planned.counts.rows_read)
         tally = Tally()
         for answer in answers:
             tally.add(answer)
@@ -138,6 +140,7 @@ def scrub(
             rulebook_version=guard.rulebook.version,
             rules={rule.id: rule for rule in guard.rules},
             consumers=len(consumers),
+            strangers=strangers,
             problems=dict(sorted(problems.kept.rows.items())),
             lost_rows=lost,
             files=tuple(files_read(planned, readings, names, marks)),

@@ -54,6 +54,8 @@ class ScrubSummary:
     rules_version: str
     contacts: int
     consumers: int
+    strangers: int
+    """Consumers of whom neither the log nor the accounts nor the events have anything: their ids may be written otherwise."""
     by_decision: dict[str, int]
     by_decision_in_sequence: dict[str, int]
     loaded: int
@@ -104,6 +106,7 @@ class Tally:
         rulebook_version: str,
         rules: Mapping[str, Rule],
         consumers: int,
+        strangers: int,
         problems: dict[str, int],
         lost_rows: int,
         files: tuple[FileRead, ...],
@@ -115,6 +118,7 @@ class Tally:
             rules_version=rulebook_version,
             contacts=total["contacts"],
             consumers=consumers,
+            strangers=strangers,
             by_decision={name: self.decisions[name] for name in _DECISIONS},
             by_decision_in_sequence={name: self.in_sequence[name] for name in _DECISIONS},
             loaded=total["loaded"],
@@ -199,6 +203,9 @@ def render_summary(summary: ScrubSummary) -> list[RenderableType]:
     ):
         if number:
             found.append(Text(f"{said}: {number:,}"))
+    if summary.strangers:
+        said = f"Of {summary.strangers:,} consumers of the list no file has anything: are their ids the same there?"
+        found.append(Text(said, "bold"))
     if summary.lost_rows_of_unknown_consumers:
         lost = summary.lost_rows_of_unknown_consumers
         found.append(Text(f"The log may lack entries: {lost:,} rows could not be read, nor whose they are.", "bold"))

@@ -39,10 +39,14 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Scrubbed:
-    """What one range gave: the answers, by consumer, and the problems of putting their files together."""
+    """What one range gave: the answers, by consumer, and the problems of putting their files together.
+
+    `strangers` are the consumers of whom no file has anything.
+    """
 
     answers: Sequence[ScrubbedContact]
     problems: Sequence[Problem]
+    strangers: int
 
 
 class Files:
@@ -62,9 +66,11 @@ class Files:
         asked: list[tuple[ConsumerLog, Sequence[Contact]]] = []
         answers: list[ScrubbedContact] = []
         problems: list[Problem] = []
+        strangers = 0
         for spooled in self._contacts.consumers(among):
             contacts = [Contact.of(row) for row in spooled.rows]
             found = logged.get(spooled.consumer_id) or SpooledConsumer(spooled.consumer_id)
+            strangers += spooled.consumer_id not in logged
             try:
                 log = consumer_log(found, self._terms.collector, None)
             except Exception as error:
@@ -73,7 +79,7 @@ class Files:
             problems.extend(log.problems)
             asked.append((log, contacts))
         answers.extend(self._answers(asked))
-        return Scrubbed(answers, problems)
+        return Scrubbed(answers, problems, strangers)
 
     def _answers(self, asked: Sequence[tuple[ConsumerLog, Sequence[Contact]]]) -> list[ScrubbedContact]:
         try:
