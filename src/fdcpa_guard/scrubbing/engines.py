@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.engine.verdicts import Flag
-from fdcpa_guard.errors import FactsError
+from fdcpa_guard.errors import BackendDisagreement, FactsError
 from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.scrubbing.changing import ChangingRules
@@ -17,6 +17,8 @@ from fdcpa_guard.scrubbing.changing import ChangingRules
 if TYPE_CHECKING:
     from fdcpa_guard.engine.columnar.judging import ColumnarRules
 
+_PROVED: Final = 500
+"""One point in so many is judged by both engines: what nobody flags leaves nothing behind that could be looked into."""
 EngineName = Literal["auto", "columnar", "scalar"]
 
 
@@ -71,7 +73,7 @@ class ColumnarEngine:
         self._moving_ids = rules.moving_ids
 
     def flags(self, points: Sequence[Point]) -> list[Flags]:
-        return self._together(points, self._all)
+        return self._proved(points, self._together(points, self._all))
 
     def moved(self, points: Sequence[Point], before: Sequence[Flags]) -> list[Flags]:
         found: list[Flags] = []
@@ -79,6 +81,21 @@ class ColumnarEngine:
             still = [self._moved(flag, point) for flag in old if flag.rule.id not in self._moving_ids]
             mine = [flag for flag in new if flag.rule.id in self._moving_ids]
             found.append(sorted([*still, *mine], key=lambda flag: flag.rule.id))
+        return self._proved(points, found)
+
+    def _proved(self, points: Sequence[Point], found: list[Flags]) -> list[Flags]:
+        """The same, once one in so many has been asked of the guard too.
+
+        Raises:
+            BackendDisagreement: it answers otherwise.
+        """
+        for place in range(len(points) // 2 % _PROVED, len(points), _PROVED):
+            (wanted,) = self._scalar.flags([points[place]])
+            told, expected = ({each.rule.id: each.verdict for each in flags} for flags in (found[place], wanted))
+            for rule in sorted(told.keys() | expected.keys()):
+                if told.get(rule) is not expected.get(rule):
+                    said, other = (each[rule].value if rule in each else "nothing" for each in (told, expected))
+                    raise BackendDisagreement(rule, "a planned contact", f"columns say {said}, the guard {other}")
         return found
 
     def _moved(self, flag: Flag, point: Point) -> Flag:
