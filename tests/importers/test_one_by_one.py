@@ -7,9 +7,8 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import parquet
 
-from fdcpa_guard.facts.importers.formats import FORMATS
 from fdcpa_guard.facts.importers.problems import Problem, ProblemKind
-from fdcpa_guard.facts.importers.reading import LogOptions, LogReading, open_log
+from fdcpa_guard.facts.importers.reading import open_log, open_one
 
 ROWS = {
     "id": ["a-1", "a-2"],
@@ -41,7 +40,7 @@ def test_each_file_by_itself_gives_what_all_of_them_give(tmp_path: Path) -> None
     expected = list(whole)
     items = []
     for source, notes in apart.one_by_one():
-        reading = LogReading([source], FORMATS, LogOptions(), {str(source): notes})
+        reading = open_one("log", source, apart.options, notes)
         items += list(reading)
         apart.take_over(reading)
     assert items == expected

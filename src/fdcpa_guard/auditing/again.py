@@ -19,7 +19,8 @@ from fdcpa_guard.auditing.checked import Checked
 from fdcpa_guard.auditing.inputs import mark_of
 from fdcpa_guard.auditing.manifest import Manifest, read_manifest
 from fdcpa_guard.auditing.output import FINDINGS_PARQUET, MANIFEST, REPORT, SUMMARY
-from fdcpa_guard.auditing.run import Progress, run_audit
+from fdcpa_guard.auditing.run import run_audit
+from fdcpa_guard.auditing.taking_in import Progress
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.importers.reading import LogOptions

@@ -13,8 +13,8 @@ from fdcpa_guard.auditing.checked import Checked, Verdict, compared
 from fdcpa_guard.auditing.inputs import FileMark, SettingRead, mark_of
 from fdcpa_guard.auditing.manifest import Manifest, place_of, read_manifest, seal_of, to_bytes
 from fdcpa_guard.auditing.output import FINDINGS_PARQUET, REPORT, SUMMARY
-from fdcpa_guard.auditing.run import Progress
 from fdcpa_guard.auditing.summary import FileRead
+from fdcpa_guard.auditing.taking_in import Progress
 from fdcpa_guard.auditing.versions import versions
 from fdcpa_guard.auditing.workers import PARTS
 from fdcpa_guard.engine.deciding import Guard

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterable, Sequence, Sized
-from contextlib import ExitStack
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from fdcpa_guard.auditing.ahead import Engine, columnar_of
 from fdcpa_guard.auditing.disagreement import left_behind
@@ -22,22 +21,20 @@ from fdcpa_guard.auditing.inputs import (
     shown_queries,
     with_accounts,
 )
-from fdcpa_guard.auditing.judging import Terms
 from fdcpa_guard.auditing.output import room_to_work
-from fdcpa_guard.auditing.problem_rows import KeptProblems, ProblemRow, problem_row
-from fdcpa_guard.auditing.rows import FindingRow, for_spreadsheet, utc
-from fdcpa_guard.auditing.spool import Spool
+from fdcpa_guard.auditing.problem_rows import KeptProblems, ProblemRow
+from fdcpa_guard.auditing.rows import FindingRow, utc
 from fdcpa_guard.auditing.summary import AuditSummary, FileRead
+from fdcpa_guard.auditing.taking_in import ACTIONS, Progress, Reading
 from fdcpa_guard.auditing.tally import Tally
 from fdcpa_guard.auditing.unfinished import keep_read, key_of, read_before, working_folder
 from fdcpa_guard.auditing.versions import package_version
-from fdcpa_guard.auditing.workers import PROBLEMS_CSV, PROBLEMS_JSON, Segment, Source, SpoolSource, Workers, part
+from fdcpa_guard.auditing.work import Begin, Here, Run
+from fdcpa_guard.auditing.workers import Segment
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.errors import BackendDisagreement, FactsError
-from fdcpa_guard.facts.importers.problems import Problem
 from fdcpa_guard.facts.importers.reading import (
     LogOptions,
-    LogReading,
     open_accounts,
     open_actions,
     open_events,
@@ -46,21 +43,12 @@ from fdcpa_guard.facts.importers.reading import (
 from fdcpa_guard.facts.models import Collector
 from fdcpa_guard.values import instant_of
 
-if TYPE_CHECKING:
-    from fdcpa_guard.auditing.partitions.writing import PartitionWriter
-
 AsKnown = Literal["then", "now"]
-Progress = Callable[[str, int, int | None], None]
-"""Called with the stage (`reading`, `judging`, `writing`), how much is done, and of how much, where that is known.
-
-Of reading and judging these are rows or items; of writing, files.
-"""
 
 DEFAULT_WORKERS: Final = 2
 SHOWN_PER_RULE: Final = 200
 _SMALL_INPUT_BYTES: Final = 4_000_000
 """Below, one process is done before others are up."""
-_PROGRESS_ROWS: Final = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +78,7 @@ def run_audit(
     as_of: datetime | None = None,
     workers: int | None = None,
     engine: Engine = "auto",
+    elsewhere: Begin | None = None,
     memory: int | None = None,
     shown_per_rule: int = SHOWN_PER_RULE,
     policy_file: Path | None = None,
@@ -115,6 +104,8 @@ def run_audit(
         workers: processes that judge; left out, two for all but small logs. The results do not depend on it.
         engine: `columnar` judges many consumers at once with NumPy (the extra `scale`), `scalar` each communication by
             itself; the findings are the same. `auto` takes the first where it can.
+        elsewhere: where the files are read and the consumers judged (columnar engine), if not in processes of this machine:
+            `fdcpa_guard.spark` gives one. `workers` and `engine` are then not looked at.
         memory: about how many megabytes each process may take (columnar engine); left out, some hundreds. Less memory is
             more and smaller pieces.
         shown_per_rule: how many findings of one rule the report draws at most; all are in the other files.
@@ -151,8 +142,11 @@ def run_audit(
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
     tell = progress or _silent
-    terms = Terms(guard, collector, None, None, columnar=columnar_of(engine, guard))
-    partitions = 1 if terms.columnar is None else _partitions(paths, memory)
+    begin, in_columns = elsewhere, True
+    if begin is None:
+        columnar = columnar_of(engine, guard)
+        begin, in_columns = partial(Here, columnar=columnar, workers=number), columnar is not None
+    partitions = _partitions(paths, memory) if in_columns else 1
     key = None
     if partitions > 1 and not queries:
         # A run of one piece is as soon done anew; of what a database answers nobody knows whether it is the same still.
@@ -162,36 +156,36 @@ def run_audit(
             "collector": collector.model_dump_json(), "options": repr(options), "inputs": told, "as_known": as_known,
             "settings": {kind: marks.before(str(path)) for kind, path in settings.items()},
             "as_of": None if as_of is None else utc(as_of), "partitions": partitions,
+            "elsewhere": elsewhere is not None,
         })  # fmt: skip
     with room_to_work(out), working_folder(out, key) as folder:
-        keeping, source = _kept(terms, folder, names, partitions)
-        with Workers(number, terms, source) as working, keeping as spool:
-            before = read_before(folder, readings)
+        with begin(Run(guard, collector, folder, names, partitions)) as work:
+            before, kept = read_before(folder, readings), work.kept
             if before is not None:
-                spool.span, spool.items, spool.attributed_lost_rows = before.span, before.items, before.attributed_lost_rows
+                kept.span, kept.items, kept.attributed_lost_rows = before.span, before.items, before.attributed_lost_rows
                 problems = before.problems
-                tell("reading", spool.items, spool.items)
+                tell("reading", kept.items, kept.items)
             else:
-                problems = _read(readings, spool, folder, names, tell)
+                problems = work.read(readings, tell)
                 if key is not None:
-                    keep_read(folder, readings, spool, problems)
-            known_until = instant_of(as_of) if as_of is not None else spool.span.last_known
-            ends_at = instant_of(as_of) if as_of is not None else spool.span.last
+                    keep_read(folder, readings, kept, problems)
+            known_until = instant_of(as_of) if as_of is not None else kept.span.last_known
+            ends_at = instant_of(as_of) if as_of is not None else kept.span.last
             tally, numbers, done = Tally(), [0], 0
             segments: list[tuple[int, Sequence[Segment]]] = []
             try:
-                for result in working.judge(known_until if as_known == "now" else None, ends_at):
+                for result in work.judge(known_until if as_known == "now" else None, ends_at):
                     tally.merge(result.tally)
                     problems.merge(result.problems)
                     numbers.append(result.number)
                     segments.append((result.number, result.consumers))
                     done += result.items
-                    tell("judging", done, spool.items)
+                    tell("judging", done, kept.items)
             except BackendDisagreement as error:
                 raise left_behind(error, Path() if out is None else out) from None
-            if not isinstance(spool, Spool):
+            if not work.in_order:
                 numbers = [0, _in_order(folder, segments, problems)]
-        unreadable = sum(reading.counts.rows_unreadable for kind, reading in readings if kind != _ACTIONS)
+        unreadable = sum(reading.counts.rows_unreadable for kind, reading in readings if kind != ACTIONS)
         judged = Judged(
             guard=guard,
             collector=collector,
@@ -199,13 +193,13 @@ def run_audit(
             as_known=as_known,
             as_of=as_of,
             known_until=known_until if as_known == "now" else None,
-            span=spool.span,
+            span=kept.span,
             files=tuple(_files_read(readings, names, marks)),
             settings=tuple(_settings_read(settings, marks)),
             tally=tally,
             problems=problems,
-            lost_actions=sum(reading.counts.rows_unreadable for kind, reading in readings if kind == _ACTIONS),
-            lost_rows=max(0, unreadable - spool.attributed_lost_rows),
+            lost_actions=sum(reading.counts.rows_unreadable for kind, reading in readings if kind == ACTIONS),
+            lost_rows=max(0, unreadable - kept.attributed_lost_rows),
             folder=folder,
             numbers=tuple(numbers),
             shown_per_rule=shown_per_rule,
@@ -214,20 +208,6 @@ def run_audit(
         shown = shown_findings(judged)
         files = () if out is None else write_files(judged, summary, shown, out, tell)
     return AuditResult(summary, shown, tuple(row for rows in problems.first.values() for row in rows), files)
-
-
-def _kept(
-    terms: Terms, folder: Path, names: dict[str, str], partitions: int
-) -> tuple[Spool | PartitionWriter, Source]:
-    """Where what is read is kept until it is judged: for the columnar engine in columns."""
-    if terms.columnar is None:
-        spool = folder / "spool"
-        return Spool(spool, names), SpoolSource(spool, folder)
-    from fdcpa_guard.auditing.partitions.source import PartitionSource
-    from fdcpa_guard.auditing.partitions.writing import PartitionWriter
-
-    parts = folder / "partitions"
-    return PartitionWriter(parts, partitions, names), PartitionSource(parts, partitions, folder)
 
 
 def _partitions(paths: Iterable[Path], memory: int | None) -> int:
@@ -242,29 +222,22 @@ def _in_order(folder: Path, segments: Sequence[tuple[int, Sequence[Segment]]], p
     return in_order(folder, segments, problems)
 
 
-_ACTIONS: Final = "actions"
-"""No count and no absence rests on actions: a row of theirs that is lost leaves the log of communications complete, and
-is itself not judged."""
-_Reading = tuple[str, LogReading]
-"""Its kind (log, accounts, events, actions) with it."""
-
-
 def _open(
     log: Sequence[Path | str],
     options: LogOptions,
     accounts: Path | str | None,
     events: Path | str | None,
     actions: Path | str | None,
-) -> list[_Reading]:
+) -> list[Reading]:
     """Accounts and events come first: what they say stands before what the log's own rows add."""
-    found: list[_Reading] = []
+    found: list[Reading] = []
     if accounts is not None:
         found.append(("accounts", open_accounts(accounts, options)))
         options = with_accounts(options, accounts)
     if events is not None:
         found.append(("events", open_events(events, options)))
     if actions is not None:
-        found.append((_ACTIONS, open_actions(actions, options)))
+        found.append((ACTIONS, open_actions(actions, options)))
     found.append(("log", open_log(log, options)))
     return found
 
@@ -282,36 +255,7 @@ def _silent(stage: str, done: int, of: int | None) -> None:
     """Nobody asked."""
 
 
-def _read(
-    readings: Sequence[_Reading], spool: Spool | PartitionWriter, folder: Path, names: dict[str, str], tell: Progress
-) -> KeptProblems:
-    """Everything into the spool; the problems of reading become the first part of their files."""
-    kept, rows = KeptProblems(), 0
-    with ExitStack() as stack:
-        lines = stack.enter_context(part(folder, 0, PROBLEMS_JSON).open("wb"))
-        table = csv.writer(stack.enter_context(part(folder, 0, PROBLEMS_CSV).open("w", newline="", encoding="utf-8")))
-        for kind, reading in readings:
-            if not isinstance(spool, Spool):
-                from fdcpa_guard.auditing.partitions.batches import in_columns
-
-                reading.in_columns = in_columns
-            for item in reading:
-                if not (kind == _ACTIONS and isinstance(item, Problem)):
-                    spool.put(item)
-                if isinstance(item, Problem):
-                    row = problem_row(item, names)
-                    kept.add(row)
-                    lines.write(row.to_line())
-                    table.writerow(map(for_spreadsheet, row.cells()))
-                before, rows = rows, rows + (len(item) if isinstance(item, Sized) else 1)
-                if rows // _PROGRESS_ROWS > before // _PROGRESS_ROWS:
-                    tell("reading", rows, None)
-    spool.finish()
-    tell("reading", rows, rows)
-    return kept
-
-
-def _files_read(readings: Sequence[_Reading], names: dict[str, str], marks: Marks) -> Iterable[FileRead]:
+def _files_read(readings: Sequence[Reading], names: dict[str, str], marks: Marks) -> Iterable[FileRead]:
     for kind, reading in readings:
         marked: list[tuple[str, FileMark, str | None]] = [(str(path), marks.of(path), None) for path in reading.paths]
         marked += [(str(query), FileMark(query.sha256, 0), query.query) for query in reading.queries]

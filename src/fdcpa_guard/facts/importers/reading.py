@@ -30,6 +30,7 @@ from fdcpa_guard.facts.importers.times import LocalClock
 __all__ = [
     "ACCOUNTS", "ACTIONS", "EVENTS", "FORMATS", "AccountFacts", "Counts", "Format", "Item", "LogEvent", "LogOptions", "LogReading",
     "LogRow", "Problem", "ProblemKind", "debts_on_file", "numbers_on_file", "open_accounts", "open_actions", "open_events", "open_log",
+    "open_one",
 ]  # fmt: skip
 
 class InColumns(Protocol):
@@ -88,6 +89,11 @@ class LogReading:
     def queries(self) -> tuple[QuerySource, ...]:
         """What is read and is no file here."""
         return tuple(source for source in self._sources if isinstance(source, QuerySource))
+
+    @property
+    def options(self) -> LogOptions:
+        """How they are read."""
+        return self._options
 
     @property
     def counts(self) -> Counts:
@@ -301,6 +307,13 @@ def open_actions(path: Path | str, options: LogOptions | None = None) -> LogRead
         FactsError: the option names no zone, or the path is not there.
     """
     return LogReading(one_source(path), {ACTIONS.name: ACTIONS}, _of_any_file(options))
+
+
+def open_one(kind: str, source: Source, options: LogOptions, compared: Sequence[Note]) -> LogReading:
+    """One source of a reading by itself, in another process. `kind`: log, accounts, events or actions; `options` are those of
+    the reading, and `compared` is what it says of the source (see `LogReading.one_by_one`)."""
+    formats = FORMATS if kind == "log" else {kind: {each.name: each for each in (ACCOUNTS, EVENTS, ACTIONS)}[kind]}
+    return LogReading((source,), formats, options, {str(source): compared})
 
 
 def numbers_on_file(accounts: Iterable[Item]) -> dict[str, tuple[str, ...]]:
