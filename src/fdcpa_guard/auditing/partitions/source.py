@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -11,6 +12,7 @@ import orjson
 from fdcpa_guard.auditing.judging import Judge, Terms
 from fdcpa_guard.auditing.partitions.judging import PartitionJudge
 from fdcpa_guard.auditing.partitions.reading import PartitionReader
+from fdcpa_guard.auditing.partitions.writing import whole_file
 from fdcpa_guard.auditing.problem_rows import KeptProblems, ProblemRow
 from fdcpa_guard.auditing.unfinished import tally_as_json, tally_from_json
 from fdcpa_guard.auditing.workers import PARTS, PROBLEMS_JSON, RangeResult, Segment, part
@@ -52,9 +54,8 @@ class PartitionSource:
         if done.exists():
             return _result_from(piece, orjson.loads(done.read_bytes()))
         result = self._judged(piece, terms)
-        aside = done.with_suffix(".aside")
-        aside.write_bytes(orjson.dumps(_result_as_json(result)))
-        aside.rename(done)
+        with whole_file(done) as aside:
+            aside.write_bytes(orjson.dumps(_result_as_json(result)))
         return result
 
     def _judged(self, piece: int, terms: Terms) -> RangeResult:
@@ -62,17 +63,15 @@ class PartitionSource:
         judge = Judge(terms)
         partition = self._reader.partition(piece - 1)
         segments: list[Segment] = []
-        files = [part(self._parts, piece, name).open("wb") for name in PARTS]
-        try:
+        with ExitStack() as stack:
+            places = [stack.enter_context(whole_file(part(self._parts, piece, name))) for name in PARTS]
+            files = [stack.enter_context(place.open("wb")) for place in places]
             for told in PartitionJudge(partition, judge).told():
                 written = told.findings, told.findings_csv, told.problems, told.problems_csv
                 if any(written):
                     for file, content in zip(files, written, strict=True):
                         file.write(content)
                     segments.append((told.consumer, tuple(map(len, written))))
-        finally:
-            for file in files:
-                file.close()
         judge.finish()
         return RangeResult(piece, partition.items, judge.tally, KeptProblems(), tuple(segments))
 
