@@ -5,7 +5,9 @@ That a notice came back is known from one instant on, which is found once for ea
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, cast
 
 import numpy as np
 
@@ -15,6 +17,9 @@ from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, UNSAID_NUMBER, Arra
 from fdcpa_guard.engine.columnar.frame import Frame, spread
 from fdcpa_guard.engine.columnar.planes import Bools
 from fdcpa_guard.engine.windows import NEVER
+from fdcpa_guard.facts.bind import ConsumerFile
+from fdcpa_guard.facts.debts import DebtOf
+from fdcpa_guard.facts.events import EventOf
 from fdcpa_guard.facts.validation_period import (
     ANSWERED_BY,
     ANSWERS_A_DUPLICATIVE_DISPUTE,
@@ -33,6 +38,22 @@ _ANSWERS: Final = tuple(dict.fromkeys([
 """What was asked (None: a duplicative dispute), by what type of event it is answered, and by which notice."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Events:
+    """In the place of a file, of which no more is asked here than its events and which debts are counted as one."""
+
+    as_of: int | None
+    events_by_type: dict[str, list[EventOf]]
+    debt: Callable[[str], DebtOf]
+
+    @staticmethod
+    def of(events: Sequence[EventOf], as_of: int | None, person: ConsumerFile) -> _Events:
+        by_type: dict[str, list[EventOf]] = {}
+        for event in events:
+            by_type.setdefault(event.type, []).append(event)
+        return _Events(as_of, by_type, person.debt)
+
+
 def _back_from(bucket: Bucket) -> Array:
     """From which instant of knowledge on each event is known to have come back; `NEVER` of what did not."""
     known = bucket.picked.get(_back_from)
@@ -40,10 +61,11 @@ def _back_from(bucket: Bucket) -> Array:
         known = bucket.picked[_back_from] = np.full(len(bucket.event_at), NEVER, np.int64)
         backs = np.flatnonzero(bucket.event_column("type", Kind.NAME).data == bucket.codes.of(_BACK))
         for consumer in np.unique(bucket.event_consumer[backs]).tolist():
-            file = bucket.files[consumer]
-            instants = sorted({event.known_at for event in file.events if event.type == _BACK})
-            for number in range(int(bucket.happened.starts[consumer]), int(bucket.happened.starts[consumer + 1])):
-                event = bucket.events[number]
+            first, stop = int(bucket.happened.starts[consumer]), int(bucket.happened.starts[consumer + 1])
+            events = [bucket.events[number] for number in range(first, stop)]
+            file = cast(ConsumerFile, _Events.of(events, bucket.as_of[consumer], bucket.persons[consumer]))
+            instants = sorted({event.known_at for event in events if event.type == _BACK})
+            for number, event in enumerate(events, first):
                 if file.as_of is not None:
                     known[number] = -NEVER if is_back(file, event, file.as_of) else NEVER
                 else:

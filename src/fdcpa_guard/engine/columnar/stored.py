@@ -8,8 +8,10 @@ by row. Where a rule or a finding asks for the objects behind a row, the file of
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, Final, TypeVar, overload
 
 import numpy as np
@@ -146,7 +148,6 @@ class StoredBucket(Bucket):
         self.picked: dict[Any, Any] = {}
         self._made: dict[int, Entry] = {}
         self._heads: dict[int, ConsumerFile] = {}
-        self._of_file: dict[int, list[EventOf]] = {}
         self.as_of = [stored.as_of] * consumers
         self.log_complete = np.ones(consumers, bool)
         self.logged = len(rows)
@@ -187,12 +188,19 @@ class StoredBucket(Bucket):
         return known
 
     def _event(self, index: int) -> EventOf:
-        consumer = int(self.event_consumer[index])
-        known = self._of_file.get(consumer)
-        if known is None:
-            events = self._stored.file_of(consumer).events
-            known = self._of_file[consumer] = sorted(events, key=lambda event: (event.at, event.type))
-        return known[index - int(self.happened.starts[consumer])]
+        """The event of a record: what its shape says, and its own fields."""
+        records = self._stored.events
+        shape = records.shapes[int(records.shape[index])]
+        assert isinstance(shape, EventOf)
+        event = copy(shape)
+        for name, data in records.numbers.items():
+            number = int(data[index])
+            setattr(event, name, None if number == UNSAID_NUMBER else number)
+        for name in records.texts:
+            code = int(self.event_column(name, Kind.TEXT).data[index])
+            setattr(event, name, None if code == UNSAID_CODE else self.codes.values[code])
+        event.debts = records.debts[index]
+        return event
 
     def head(self, consumer: int) -> ConsumerFile:
         """What is known of a consumer and the debts, without events or log."""
@@ -305,12 +313,18 @@ class StoredBucket(Bucket):
             known = self._columns["e", name] = self._with_beside(self._stored.rows.column(name, kind, self.codes), name, kind)
         return known
 
+    @cached_property
+    def _alone(self) -> list[Entry]:
+        """What is judged beside the rows and says nothing that a row says."""
+        apart = self._source[self.logged :]
+        return [self.entries[self.logged + place] for place in np.flatnonzero(apart == _NO_SOURCE).tolist()]
+
     def _with_beside(self, rows: Column, name: str, kind: Kind) -> Column:
         apart = self._source[self.logged :]
         if len(apart) == 0:
             return rows
         made = np.flatnonzero(apart == _NO_SOURCE)
-        alone = column_of([getattr(self.entries[self.logged + int(place)], name) for place in made], kind, self.codes)
+        alone = column_of(list(map(attrgetter(name), self._alone)), kind, self.codes)
         kinds = alone.data.dtype if len(made) and alone.data.dtype == np.float64 else rows.data.dtype
         data = np.full(len(rows) + len(apart), unsaid_of(rows.data), kinds)
         data[: len(rows)] = rows.data
