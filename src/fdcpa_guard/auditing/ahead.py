@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -53,6 +54,13 @@ class ColumnarAudit:
     def raised(self, bucket: Bucket) -> dict[int, list[Raised]]:
         """The rules that what is judged raises, by its place among `bucket.judged`, in the order of the rules' ids."""
         return _raised(self._all, bucket)
+
+    def counts(self, bucket: Bucket) -> Counter[tuple[str, Verdict]]:
+        """How many of what is judged raise each rule, violated and unknown."""
+        found: Counter[tuple[str, Verdict]] = Counter()
+        for judged in self._all.judge(bucket):
+            found.update((judged.rule.id, verdict) for _, verdict, _, _ in judged.raised())
+        return found
 
     def overdue(self, bucket: Bucket) -> dict[int, list[Raised]]:
         """The same of the rules that nothing but a missed deadline breaks."""

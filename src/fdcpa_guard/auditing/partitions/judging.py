@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -23,6 +24,7 @@ from fdcpa_guard.auditing.problem_rows import problem_row
 from fdcpa_guard.auditing.rows import FindingRow, cells, for_spreadsheet, to_line
 from fdcpa_guard.auditing.workers import findings_of
 from fdcpa_guard.engine.columnar.stored import Beside, Stored, StoredBucket
+from fdcpa_guard.engine.decision import Verdict
 from fdcpa_guard.facts.actions import ActionEntry
 from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.entries import Entry
@@ -89,6 +91,22 @@ class PartitionJudge:
             [*self._of_odd(odd.tolist()), *(self._of(number, ahead[number]) for number in sorted(ahead))],
             key=lambda told: told.consumer,
         )
+
+    def counted(self) -> Counter[tuple[str, Verdict]]:
+        """How many communications and actions raise each rule, violated and unknown; nothing is explained or written."""
+        plain = np.flatnonzero(self._asked & self._partition.plain)
+        odd = np.flatnonzero(self._asked & ~self._partition.plain)
+        found: Counter[tuple[str, Verdict]] = Counter()
+        if len(plain):
+            terms = self._judge.terms
+            as_of = None if terms.as_of is None else instant_of(terms.as_of)
+            stored = self._partition.stored(plain, terms.collector, as_of, lambda place: self._file(int(plain[place])))
+            bucket = StoredBucket(stored, self._beside(plain, stored), logs=True)
+            found.update(self._columnar.counts(bucket))
+        for ahead in self._together([self._judge.to_judge(self._log(number)) for number in odd.tolist()]):
+            of_log = () if ahead is None else ahead.of_log
+            found.update((rule.id, verdict) for raised in of_log for rule, verdict, _, _ in raised)
+        return found
 
     # -- in columns ------------------------------------------------------------------------------------------------------
 
