@@ -97,13 +97,13 @@ class OnFile(Mapping[str, Sequence[str]]):
     """Whose each number, or each debt, is by the accounts; read when a format first asks, as most never do."""
 
     def __init__(
-        self, find: Callable[[Iterable[Item]], dict[str, tuple[str, ...]]], accounts: Path | str, options: LogOptions
+        self, find: Callable[[Iterable[Item]], dict[str, tuple[str, ...]]], accounts: Callable[[], Iterable[Item]]
     ) -> None:
-        self._find, self._accounts, self._options = find, accounts, options
+        self._find, self._accounts = find, accounts
 
     @cached_property
     def _found(self) -> dict[str, tuple[str, ...]]:
-        return self._find(open_accounts(self._accounts, self._options))
+        return self._find(self._accounts())
 
     def __getitem__(self, name: str) -> Sequence[str]:
         return self._found[name]
@@ -115,10 +115,19 @@ class OnFile(Mapping[str, Sequence[str]]):
         return len(self._found)
 
 
-def with_accounts(options: LogOptions, accounts: Path | str) -> LogOptions:
-    """The options for the log, which then knows whose the numbers and debts of the accounts are."""
+def with_accounts(
+    options: LogOptions, accounts: Path | str | None, before: Callable[[], Iterable[Item]] = tuple
+) -> LogOptions:
+    """The options for the log, which then knows whose the numbers and debts of the accounts are. `before` gives what was
+    read of accounts at an earlier time."""
+
+    def items() -> Iterator[Item]:
+        yield from before()
+        if accounts is not None:
+            yield from open_accounts(accounts, options)
+
     return replace(
         options,
-        consumers_by_number=options.consumers_by_number or OnFile(numbers_on_file, accounts, options),
-        consumers_by_debt=options.consumers_by_debt or OnFile(debts_on_file, accounts, options),
+        consumers_by_number=options.consumers_by_number or OnFile(numbers_on_file, items),
+        consumers_by_debt=options.consumers_by_debt or OnFile(debts_on_file, items),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
@@ -56,8 +57,17 @@ class StatedFacts:
     """Notes in `tally` which facts were seen at least once; a fact that was is not looked at again."""
 
     def __init__(self, rules: Iterable[Rule], tally: Tally) -> None:
+        self._begin(stateable_facts(rules), tally)
+
+    def anew(self, tally: Tally) -> StatedFacts:
+        """The same facts, none of them seen yet."""
+        other = copy(self)
+        other._begin(self._names, tally)
+        return other
+
+    def _begin(self, names: Sequence[str], tally: Tally) -> None:
+        self._names = names
         self._tally = tally
-        names = stateable_facts(rules)
         self._of_entries = _Wanted(name for name in names if name.startswith("communication."))
         self._of_debts = _Wanted(name for name in names if name.startswith("debt."))
         self._of_file = [name for name in names if not name.startswith(("communication.", "debt."))]

@@ -67,7 +67,7 @@ def working_folder(out: Path | None, key: str | None) -> Iterator[Path]:
         return
     folder = out / f"{PREFIX}{key[:16]}"
     folder.mkdir(exist_ok=True)
-    with _alone(folder):
+    with alone(folder):
         try:
             yield folder
         except BaseException:
@@ -78,7 +78,7 @@ def working_folder(out: Path | None, key: str | None) -> Iterator[Path]:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """No second run works in the folder; the lock goes with the process that holds it, however that ends."""
     try:
         import fcntl

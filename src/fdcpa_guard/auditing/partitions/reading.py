@@ -39,9 +39,13 @@ _EVENT_TEXTS: Final = ("address", "given_in")
 class PartitionReader:
     """Reads back what was written, partition by partition."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ranks: Sequence[int] | None = None) -> None:
+        """`ranks`: the place of each file in the order of the files, where that is not the order of their numbers."""
         self._paths = {kind: sorted(folder.glob(f"*.{kind.value}.arrow")) for kind in Kind}
         self._files: list[str] = orjson.loads((folder / FILES).read_bytes())
+        self._ranks = None if ranks is None else np.array(ranks, np.int32)
+        if ranks is not None:
+            self._files = [name for _, name in sorted(zip(ranks, self._files, strict=True))]
 
     def partition(self, number: int) -> Partition:
         return Partition({kind: self._table(kind, number) for kind in Kind}, self._files)
@@ -50,6 +54,9 @@ class PartitionReader:
         """The records of a kind, in the order in which they were put in."""
         batches = [batch for path in self._paths[kind] for batch in _read(path, partition)]
         found = pa.Table.from_batches(batches) if batches else SCHEMAS[kind].empty_table()
+        if self._ranks is not None:
+            place = found.schema.get_field_index("file")
+            found = found.set_column(place, "file", pa.array(self._ranks[np.asarray(found["file"])]))
         return found.unify_dictionaries().combine_chunks()
 
 
@@ -147,6 +154,12 @@ class Partition:
                 self._put(found, kind, records, index, found.consumer_id, file, row)
             except ValidationError as error:
                 found.unreadable.append((file, row, str(error.errors(include_url=False)[0]["msg"])))
+
+    def accounts(self, consumer: int) -> SpooledConsumer:
+        """What was read of a consumer's accounts, and nothing else."""
+        found = SpooledConsumer(self.consumers[consumer])
+        self._read(found, Kind.CONSUMERS, consumer)
+        return found
 
     def actions(self, consumer: int) -> SpooledConsumer:
         """What was read of a consumer's actions, and nothing else."""
@@ -327,6 +340,13 @@ class Partition:
     def counts(self, kind: Kind) -> Ints:
         """How many records of a kind each consumer has."""
         return np.bincount(self._of[kind].consumer, minlength=len(self.consumers))
+
+    def among(self, kind: Kind, files: Ints) -> npt.NDArray[np.bool_]:
+        """The consumers of whom a record of a kind stands in one of some files, which are named by their places."""
+        records = self._of[kind]
+        found = np.zeros(len(self.consumers), bool)
+        found[records.consumer[np.isin(np.asarray(records.table["file"]), files)]] = True
+        return found
 
     def _repeated(self, records: _Records, name: str) -> Ints:
         """The consumers of whom two records have the same text."""

@@ -7,7 +7,7 @@ one row at a time. After the end, `counts` says what became of every row: `rows_
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -89,6 +89,10 @@ class LogReading:
     def queries(self) -> tuple[QuerySource, ...]:
         """What is read and is no file here."""
         return tuple(source for source in self._sources if isinstance(source, QuerySource))
+
+    def leave_out(self, paths: Container[Path]) -> None:
+        """Files that are not to be read."""
+        self._sources = tuple(each for each in self._sources if isinstance(each, QuerySource) or each.path not in paths)
 
     @property
     def options(self) -> LogOptions:
