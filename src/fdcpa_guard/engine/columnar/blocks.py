@@ -117,10 +117,14 @@ class Blocks(Conditions):
         bucket = frame.bucket
         if EVERY_CHANNEL in channels:
             return constant(True, len(bucket.entries))
-        codes = bucket.entry_column("channel", Kind.NAME)
-        there = np.isin(codes.data, [bucket.codes.of(channel) for channel in channels])
-        unsaid = codes.data == UNSAID_CODE
-        return Planes(there, there | unsaid) if unsaid.any() else settled(there)
+        known = bucket.picked.get(("channels", channels))
+        if known is None:
+            codes = bucket.entry_column("channel", Kind.NAME)
+            there = np.isin(codes.data, [bucket.codes.of(channel) for channel in channels])
+            unsaid = codes.data == UNSAID_CODE
+            known = Planes(there, there | unsaid) if unsaid.any() else settled(there)
+            bucket.picked["channels", channels] = known
+        return known
 
     def _excused(self, exceptions: Sequence[n.Node], frame: Frame) -> Planes:
         return any_of([self.truth(each, frame) for each in exceptions], frame.rows)
@@ -233,7 +237,11 @@ class Blocks(Conditions):
             keep = np.flatnonzero((when <= instant) & (entries != asked) & ~later)
             rows, entries, when = rows[keep], entries[keep], when[keep]
             pairs = frame.looking(rows, e=entries)
-        fits = self._fits(select, pairs, subject[rows])
+        if earliest:
+            fits, keep = self._fits_until_sure(select, pairs, rows, subject)
+            rows, when, pairs = rows[keep], when[keep], pairs.take(keep)
+        else:
+            fits = self._fits(select, pairs, subject[rows])
         may = fits.maybe
         if earliest and len(rows):
             may = may & _until_first(rows, fits.surely, frame.rows)
@@ -241,6 +249,24 @@ class Blocks(Conditions):
         if len(keep) < len(rows):
             return Turns(rows[keep], when[keep], fits.take(keep), pairs.take(keep), select.events is not None)
         return Turns(rows, when, fits, pairs, select.events is not None)
+
+    def _fits_until_sure(
+        self, select: n.Chosen, pairs: Frame, rows: Indices, subject: Indices
+    ) -> tuple[Planes, Indices]:
+        """Of lines in order of their rows, which fit, and which lines these are: none after a first that surely does."""
+        is_first = np.diff(rows, prepend=-1) != 0
+        firsts = np.flatnonzero(is_first)
+        of_firsts = self._fits(select, pairs.take(firsts), subject[rows[firsts]])
+        open_ = np.ones(len(subject), bool)
+        open_[rows[firsts[of_firsts.surely]]] = False
+        others = np.flatnonzero(~is_first & open_[rows])
+        surely, maybe = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
+        surely[firsts], maybe[firsts] = of_firsts.surely, of_firsts.maybe
+        if len(others):
+            of_others = self._fits(select, pairs.take(others), subject[rows[others]])
+            surely[others], maybe[others] = of_others.surely, of_others.maybe
+        keep = np.flatnonzero(maybe)
+        return Planes(surely[keep], maybe[keep]), keep
 
     # -- windows, counts and moments -------------------------------------------------------------------------------------
 
@@ -274,14 +300,16 @@ class Blocks(Conditions):
             )
         return maybe, sure
 
-    def bounds(self, node: n.Counted, frame: Frame) -> Ranges:
-        """No fewer than none, and no more than there are entries that could be meant in the window."""
+    def bounds(self, node: n.Counted, frame: Frame, *, in_window: bool) -> Ranges:
+        """No fewer than none, and no more than there are entries that could be meant, in the window or ever."""
         bucket = frame.bucket
-        maybe, _ = self._window(node.over, frame)
         picked = self._candidate_entries(node.select, frame)
         c = frame.c
         first, stop = picked.places(bucket.first[c], bucket.stop[c])
-        most = stop - _first_at(bucket.at, picked.numbers, first, stop, maybe) + (1 if node.over.window.this_one else 0)
+        if in_window:
+            maybe, _ = self._window(node.over, frame)
+            first = _first_at(bucket.at, picked.numbers, first, stop, maybe)
+        most = stop - first + (1 if node.over.window.this_one else 0)
         most[~bucket.log_complete[frame.consumer]] = UNBOUNDED
         return Ranges(np.zeros(frame.rows, np.int64), most)
 

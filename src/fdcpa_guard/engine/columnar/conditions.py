@@ -106,8 +106,8 @@ class Conditions(ABC):
         """What a count gives."""
 
     @abstractmethod
-    def bounds(self, node: n.Counted, frame: Frame) -> Ranges:
-        """Something that a count surely lies within, found with little work."""
+    def bounds(self, node: n.Counted, frame: Frame, *, in_window: bool) -> Ranges:
+        """Something that a count surely lies within, found with little work; with a little more by its window."""
 
     @abstractmethod
     def candidates(self, node: n.Moment, frame: Frame) -> tuple[Array, Indices]:
@@ -349,12 +349,18 @@ class Conditions(ABC):
         rough = self._known(count, frame)
         if rough is not None:
             return _unless_gone(_compared(node.symbol, rough, right.value), right)
-        found = _compared(node.symbol, self.bounds(count, frame), right.value)
-        left = np.flatnonzero(found.maybe & ~found.surely)
-        if len(left):
-            piece = frame.take(left)
-            exact = _compared(node.symbol, self.counted_of(count, piece), _taken(right.value, left))
-            found = _put(found, left, exact)
+        ever: Callable[[Frame], Ranges] = lambda part: self.bounds(count, part, in_window=False)  # noqa: E731
+        in_window: Callable[[Frame], Ranges] = lambda part: self.bounds(count, part, in_window=True)  # noqa: E731
+        exact: Callable[[Frame], Ranges] = lambda part: self.counted_of(count, part)  # noqa: E731
+        found, piece, rows = constant(None, frame.rows), frame, np.arange(frame.rows)
+        for bound in (ever, in_window, exact):
+            answer = _compared(node.symbol, bound(piece), _taken(right.value, rows))
+            found = answer if piece is frame else _put(found, rows, answer)
+            left = np.flatnonzero(answer.maybe & ~answer.surely)
+            if len(left) == 0:
+                break
+            if len(left) < piece.rows:
+                piece, rows = piece.take(left), rows[left]
         return _unless_gone(found, right)
 
     def counted_of(self, node: n.Counted, frame: Frame) -> Ranges:
