@@ -78,8 +78,12 @@ class Frame:
             return given  # type: ignore[no-any-return]
         source = self.origin or self.ground
         assert source is not None, f"rows that have no {name}"
-        whole: Indices = getattr(source[0], name)
-        return whole[source[1]]
+        frame, rows = source
+        # What is between is not worked out for rows that nobody asks of.
+        while name not in frame.__dict__ and getattr(frame, own) is None and (beyond := frame.origin or frame.ground):
+            frame, rows = beyond[0], beyond[1][rows]
+        whole: Indices = getattr(frame, name)
+        return whole[rows]
 
     @property
     def speaks_of(self) -> frozenset[str]:
