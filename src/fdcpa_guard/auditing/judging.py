@@ -223,7 +223,7 @@ class Judge:
                 findings = guard.decide(entry, before, prior).findings
             else:
                 flags = [guard.flag_of_columns(*each, entry, before, prior) for each in raised]
-                findings = Asked(guard, entry, before, flags).findings()
+                findings = Asked(guard, entry, before, flags, by_definition=True).findings()
         except Exception as error:
             yield self._rows.error(entry, row, None, worlds, error)
             return

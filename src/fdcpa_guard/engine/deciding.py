@@ -116,9 +116,13 @@ class Guard:
         explain = partial(self._judge, communication=communication, file=file, prior=prior)
         return Flag(rule, verdict, disagree, missing, explain)
 
-    def flag(self, rule: Rule, communication: Entry, file: ConsumerFile) -> Flag | None:
-        """One rule's flag, where it is violated or unknown."""
+    def flag(
+        self, rule: Rule, communication: Entry, file: ConsumerFile, *, by_definition: bool = False
+    ) -> Flag | None:
+        """One rule's flag, where it is violated or unknown. To compile all rules for one answer takes seconds."""
         prior = file.prior(communication)
+        if by_definition:
+            return self._flag(rule, communication, file, prior)
         try:
             found = self._screened(communication, file, prior)
         except Exception:  # as in `flagged`
@@ -197,9 +201,13 @@ class Guard:
 class Asked:
     """One communication put to a guard, and the flags it raised: from these, what a decision is asked for."""
 
-    __slots__ = ("communication", "file", "flags", "guard")
+    __slots__ = ("by_definition", "communication", "file", "flags", "guard")
 
-    def __init__(self, guard: Guard, communication: Entry, file: ConsumerFile, flags: Sequence[Flag]) -> None:
+    def __init__(
+        self, guard: Guard, communication: Entry, file: ConsumerFile, flags: Sequence[Flag], *, by_definition: bool = False
+    ) -> None:
+        """`by_definition`: what waiting cures is asked of the definition of the one rule, as where no rules are compiled."""
+        self.by_definition = by_definition
         self.guard = guard
         self.communication = communication
         self.file = file
@@ -247,7 +255,8 @@ class Asked:
         """From when on the rule of a flag is neither violated nor unknown."""
 
         def still(at: int) -> list[Flag]:
-            found = self.guard.flag(flag.rule, self.communication.moved_to(at), self.file)
+            moved = self.communication.moved_to(at)
+            found = self.guard.flag(flag.rule, moved, self.file, by_definition=self.by_definition)
             return [] if found is None else [found]
 
         return self._shown(first_free(self.communication.at, [flag], still))
