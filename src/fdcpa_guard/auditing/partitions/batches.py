@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -37,22 +38,30 @@ _INSTANTS: Final = frozenset({"at", "known_at", "updated", "ends", "received_at"
 _OWN: Final[dict[str, dict[str, str]]] = {
     "canonical": {
         "id": "id", "at": "at", "known_at": "known_at", "address": "address", "agent": "agent", "sender": "sender",
-        "debt_ids": "debts", "person_id": PERSON_ID, "raw_outcome": "raw", "updated_at": "updated",
+        "debt_ids": "debts", "debts": "debts", "person_id": PERSON_ID, "raw_outcome": "raw", "updated_at": "updated",
         "subject": "subject", "period_ends": PERIOD_ENDS, "stated": "stated",
     },
     "events": {
         "at": "at", "known_at": "known_at", "ends": "ends", "received_at": "received_at", "address": "address",
-        "given_in": "given_in", "debt_ids": "debts",
+        "given_in": "given_in", "debt_ids": "debts", "debts": "debts",
     },
 }  # fmt: skip
-"""By format and name of the column: what is a record's own."""
+"""By format and name of the column: what is a record's own. Of two columns of one field the first that a table has is read."""
+_HOLDS_OWN: Final[dict[str, frozenset[str]]] = {"canonical": frozenset({"person"}), "events": frozenset()}
+"""Columns of which a part is a record's own: rows that have one are left to the importer."""
 _FIRST, _LAST = (instant_of(cells.instant(f"{year}-01-01T00:00:00+00:00")) for year in (1971, 2199))
 _E164: Final = r"^\+[1-9][0-9]{6,14}$"
 _PLAIN_DEBT: Final = r"^[A-Za-z0-9_.:-]+$"
 _NOTHING: Final = r"^\x00$"
 """What no value is."""
+_WHITE: Final = "".join(filter(str.isspace, map(chr, range(0x3001))))
+"""What `str.strip` takes away; the \\s of Arrow knows ASCII alone."""
+_ODD: Final = f"^[{_WHITE}]|[{_WHITE}]$|\x00"
+_LAST_ORDINAL: Final = date.max.toordinal()
 _EPOCH_ORDINAL: Final = 719_163
 _STATED: Final = cells.nested(Stated, "what a notice states")
+_MOST_KNOWN: Final = 50_000
+"""Values whose reading is remembered."""
 _MOST_SHAPES: Final = 0.2
 """Where more than this share of a batch's rows has a shape of its own, reading them one by one costs less."""
 
@@ -76,35 +85,49 @@ class BatchReader:
         """`cells_of` gives the cells of a column as the importer of a single row has them."""
         self._cells = cells_of
         self._own = _OWN[format_.name]
+        self._holds_own = _HOLDS_OWN[format_.name]
         self._kind = Kind.ROWS if format_.name == "canonical" else Kind.EVENTS
         self._file = context.file
         self._limit = context.options.max_field
         # The importer that is asked of rows that stand for others: what it has to say is said by the one of the file.
         self._reports = Reports(context.file)
         self._importer = format_.open(Context(context.file, context.options, context.clock, self._reports))
-        self._known: dict[tuple[Any, ...], bytes | None] = {}
         self._addresses: dict[str, str | None] = {}
         self._debts: dict[str, str | None] = {}
         self._stated: dict[str, str | None] = {}
 
     def read(self, batch: pa.RecordBatch, first_row: int) -> tuple[ColumnBatch | None, Sequence[int]]:
-        """What could be read in columns, and the places of the rows that are left to the importer."""
+        """What could be read in columns, and the places of the rows that are left to the importer.
+
+        A batch of a form that Arrow's own functions refuse is left to it whole.
+        """
+        try:
+            return self._read(batch, first_row)
+        except pa.ArrowException:
+            return None, range(batch.num_rows)
+
+    def _read(self, batch: pa.RecordBatch, first_row: int) -> tuple[ColumnBatch | None, Sequence[int]]:
         names = tuple(column_name(name) for name in batch.schema.names)
         rows = batch.num_rows
         good = np.ones(rows, bool)
         if len(set(names)) < len(names) or "consumer_id" not in names:
             return None, range(rows)
+        batch = _without_views(batch)
         columns = {name: _plain(batch.column(place)) for place, name in enumerate(names)}
         consumers = self._text(_decoded(columns["consumer_id"]), good)
         good &= np.asarray(consumers.is_valid())
         own: dict[str, Any] = {}
         for name, field in self._own.items():
-            if name in columns:
+            if name in columns and field in own:
+                good &= np.asarray(columns[name].is_null())
+            elif name in columns:
                 own[field] = self._own_column(field, _decoded(columns[name]), good)
+        for name in self._holds_own & columns.keys():
+            good &= np.asarray(columns[name].is_null())
         if "at" not in own:
             return None, range(rows)
         good &= own["at"].is_valid().to_numpy(zero_copy_only=False)
-        shape = self._shapes(batch, names, columns, good, first_row)
+        shape = self._shapes(batch, names, columns, own, good, first_row)
         if shape is None:
             return None, range(rows)
         numbers, shapes = shape
@@ -143,11 +166,11 @@ class BatchReader:
         if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
             good &= np.asarray(column.is_null())
             return pa.nulls(len(column), pa.string())
-        column = column.cast(pa.string())
+        column = _as_text(column, good).cast(pa.string())
         if column.null_count == len(column):
             return column
         odd = pc.or_(
-            pc.match_substring_regex(column, r"^\s|\s$|\x00"), pc.greater(pc.utf8_length(column), self._limit)
+            pc.match_substring_regex(column, _ODD), pc.greater(pc.utf8_length(column), self._limit)
         ).fill_null(False)
         good &= ~odd.to_numpy(zero_copy_only=False)
         empty = pc.equal(column, "").fill_null(False)
@@ -168,6 +191,8 @@ class BatchReader:
         odd = np.flatnonzero(~matches.fill_null(True).to_numpy(zero_copy_only=False))
         if len(odd) == 0:
             return told
+        if len(known) > _MOST_KNOWN:
+            known.clear()
         parsed: list[str | None] = []
         for value in column.take(pa.array(odd)).to_pylist():
             if value not in known:
@@ -184,7 +209,13 @@ class BatchReader:
     # -- what it shares --------------------------------------------------------------------------------------------------
 
     def _shapes(
-        self, batch: pa.RecordBatch, names: Sequence[str], columns: dict[str, pa.Array], good: Bools, first_row: int
+        self,
+        batch: pa.RecordBatch,
+        names: Sequence[str],
+        columns: dict[str, pa.Array],
+        own: dict[str, pa.Array],
+        good: Bools,
+        first_row: int,
     ) -> tuple[Ints, list[bytes]] | None:
         """The number of each row's shape (-1: it is left to the importer), and the shapes."""
         keys: Ints = np.zeros(batch.num_rows, np.int64)
@@ -193,11 +224,11 @@ class BatchReader:
             column = columns[name]
             if column.null_count == len(column) or name == "consumer_id":
                 continue
-            if name in self._own and name != "person_id":
-                continue
-            if name == "person_id":
+            if self._own.get(name) == PERSON_ID:
                 # Whether a person has an id tells whether there is one.
-                codes, count = np.asarray(column.is_valid()).astype(np.int64), 2
+                codes, count = np.asarray(own[PERSON_ID].is_valid()).astype(np.int64), 2
+            elif name in self._own:
+                continue
             else:
                 encoded = _coded(column)
                 if encoded is None:
@@ -227,6 +258,8 @@ class BatchReader:
         for kind, row in enumerate(zip(*lists, strict=True)):
             items = self._importer.read(first_row + int(firsts[kind]), columns, row)
             said = [each for each in self._reports.pending if each.row is not None]
+            # Closed, they begin anew: of a cause that was told often they would else be silent.
+            self._reports.close()
             self._reports.pending.clear()
             if said or len(items) != 1:
                 continue
@@ -248,13 +281,17 @@ def _shape_of(item: Item) -> bytes | None:
     return split_event(item.event)[1] if isinstance(item, LogEvent) else None
 
 
+def _without_views(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """With texts in the form of which pyarrow can take rows."""
+    if not any(pa.types.is_string_view(kind) for kind in batch.schema.types):
+        return batch
+    columns = [each.cast(pa.string()) if pa.types.is_string_view(each.type) else each for each in batch.columns]
+    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+
+
 def _plain(column: pa.Array) -> pa.Array:
-    """A column without the ways in which Arrow packs it."""
-    if isinstance(column, pa.ExtensionArray):
-        column = column.storage
-    if pa.types.is_string_view(column.type):
-        column = column.cast(pa.string())
-    return column
+    """A column without the mark of an extension."""
+    return column.storage if isinstance(column, pa.ExtensionArray) else column
 
 
 def _decoded(column: pa.Array) -> pa.Array:
@@ -267,7 +304,7 @@ def _coded(column: pa.Array) -> tuple[Ints, int] | None:
         encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     except pa.ArrowNotImplementedError:
         return None
-    codes = np.asarray(encoded.indices.fill_null(-1)).astype(np.int64) + 1
+    codes = np.asarray(encoded.indices.cast(pa.int64()).fill_null(-1)) + 1
     return codes, len(encoded.dictionary) + 1
 
 
@@ -282,7 +319,12 @@ def _instants(column: pa.Array, good: Bools) -> pa.Array:
     if not (pa.types.is_timestamp(kind) and kind.tz is not None):
         good &= np.asarray(column.is_null())
         return pa.nulls(len(column), pa.int64())
-    numbers = column.cast(pa.timestamp("us", kind.tz), safe=False).cast(pa.int64())
+    # What is finer is cut off, as the importer does; what is coarser may be too far away for microseconds.
+    try:
+        numbers = column.cast(pa.timestamp("us", kind.tz), safe=kind.unit != "ns").cast(pa.int64())
+    except pa.ArrowInvalid:
+        good &= np.asarray(column.is_null())
+        return pa.nulls(len(column), pa.int64())
     inside = pc.and_(pc.greater_equal(numbers, _FIRST), pc.less(numbers, _LAST)).fill_null(True)
     good &= inside.to_numpy(zero_copy_only=False)
     return numbers
@@ -293,7 +335,29 @@ def _days(column: pa.Array, good: Bools) -> pa.Array:
     if not pa.types.is_date32(column.type):
         good &= np.asarray(column.is_null())
         return pa.nulls(len(column), pa.int64())
-    return pc.add(column.cast(pa.int32()).cast(pa.int64()), _EPOCH_ORDINAL)
+    numbers = pc.add(column.cast(pa.int32()).cast(pa.int64()), _EPOCH_ORDINAL)
+    inside = pc.and_(pc.greater_equal(numbers, 1), pc.less_equal(numbers, _LAST_ORDINAL)).fill_null(True)
+    good &= inside.to_numpy(zero_copy_only=False)
+    return numbers
+
+
+def _as_text(column: pa.Array, good: Bools) -> pa.Array:
+    """The column without what is no UTF-8, which is not good."""
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        large = pa.types.is_large_string(column.type)
+        told = [_decodes(each) for each in column.view(pa.large_binary() if large else pa.binary()).to_pylist()]
+        good &= np.array(told, bool)
+        return pc.if_else(pa.array(told), column, pa.scalar(None, column.type))
+    return column
+
+
+def _decodes(data: bytes | None) -> bool:
+    try:
+        return data is None or data.decode() is not None
+    except UnicodeDecodeError:
+        return False
 
 
 def _listed(column: pa.Array) -> pa.Array:
@@ -309,4 +373,8 @@ def _stated(value: str) -> str:
 
 
 def _debts(value: str) -> str:
-    return orjson.dumps(cells.listing(value)).decode()
+    found = cells.listing(value)
+    if not found:
+        # An empty list would say that it is about none, where nothing is said.
+        raise ValueError("expected a list")
+    return orjson.dumps(found).decode()

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
@@ -33,8 +34,7 @@ from fdcpa_guard.facts.importers.rows import LogAction
 from fdcpa_guard.facts.models import Communication
 from fdcpa_guard.values import datetime_of, instant_of
 
-_KEPT_LOGS: Final = None
-
+_LOG: Final = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -56,7 +56,9 @@ class PartitionJudge:
         self._columnar: ColumnarAudit = columnar
         self._partition = partition
         self._judge = judge
-        self._log = lru_cache(maxsize=_KEPT_LOGS)(self._put_together)
+        self._logs: dict[int, ConsumerLog] = {}
+        self.not_in_columns: Exception | None = None
+        """What kept all consumers from being judged in columns, once they are told; each was then judged by itself."""
         rows, actions, lost, events = (
             partition.counts(kind) for kind in (Kind.ROWS, Kind.ACTIONS, Kind.LOST, Kind.EVENTS)
         )
@@ -64,9 +66,14 @@ class PartitionJudge:
         self._asked = done | ((events > 0) & judge.has_deadlines)
         self._actions = self._ordered_actions(np.flatnonzero(actions > 0))
 
-    def _put_together(self, consumer: int) -> ConsumerLog:
-        terms = self._judge.terms
-        return consumer_log(self._partition.spooled(consumer), terms.collector, terms.as_of)
+    def _log(self, consumer: int) -> ConsumerLog:
+        """Put together once, for as long as the partition is judged."""
+        log = self._logs.get(consumer)
+        if log is None:
+            terms = self._judge.terms
+            log = consumer_log(self._partition.spooled(consumer), terms.collector, terms.as_of)
+            self._logs[consumer] = log
+        return log
 
     def _ordered_actions(self, consumers: Ints) -> dict[int, tuple[LogAction, ...]]:
         """Of each consumer who has any; where there is more to say of them than that, the consumer is not plain."""
@@ -80,10 +87,16 @@ class PartitionJudge:
 
     def told(self) -> Iterator[Told]:
         plain = np.flatnonzero(self._asked & self._partition.plain)
+        raised: dict[int, JudgedAhead] = {}
+        clean: CleanLogs | None = None
         try:
-            raised = self._judged_in_columns(plain)
-        except Exception:  # whatever is the matter with one of them, each is then judged from its own records
-            plain, raised = plain[:0], {}
+            raised, clean = self._judged_in_columns(plain)
+        except Exception as error:  # whatever is the matter with one of them, each is then judged from its own records
+            _LOG.debug("a partition is judged one by one", exc_info=error)
+            self.not_in_columns, plain = error, plain[:0]
+        if clean is not None:
+            # What was counted of them cannot be taken back: from here on nobody else judges them.
+            self._judge.clean(clean)
         odd = np.flatnonzero(self._asked)
         odd = odd[~np.isin(odd, plain)]
         ahead = dict(raised)
@@ -110,10 +123,10 @@ class PartitionJudge:
 
     # -- in columns ------------------------------------------------------------------------------------------------------
 
-    def _judged_in_columns(self, consumers: Ints) -> dict[int, JudgedAhead]:
-        """What was raised of plain consumers, by their numbers; the others are counted."""
+    def _judged_in_columns(self, consumers: Ints) -> tuple[dict[int, JudgedAhead], CleanLogs | None]:
+        """What was raised of plain consumers, by their numbers, and the others, who are to be counted."""
         if len(consumers) == 0:
-            return {}
+            return {}, None
         terms = self._judge.terms
         as_of = None if terms.as_of is None else instant_of(terms.as_of)
         stored = self._partition.stored(consumers, terms.collector, as_of, lambda place: self._file(int(consumers[place])))
@@ -127,8 +140,7 @@ class PartitionJudge:
         found = self._by_consumer(consumers, turns, of_turns, ends, of_ends)
         clean = np.ones(len(consumers), bool)
         clean[[int(np.searchsorted(consumers, number)) for number in found]] = False
-        self._judge.clean(CleanLogs(stored, turns, clean, self._accounts(consumers)))
-        return found
+        return found, CleanLogs(stored, turns, clean, self._accounts(consumers))
 
     def _file(self, consumer: int) -> ConsumerFile:
         return self._log(consumer).file
@@ -184,10 +196,16 @@ class PartitionJudge:
                 logs.append((number, self._log(number)))
             except Exception as error:
                 logs.append((number, error))
-        whole = [self._judge.to_judge(log) for _, log in logs if isinstance(log, ConsumerLog)]
-        ahead = iter(self._together(whole))
+        whole: dict[int, ToJudge] = {}
         for number, log in logs:
-            yield self._of(number, next(ahead) if isinstance(log, ConsumerLog) else None, log)
+            try:
+                if isinstance(log, ConsumerLog):
+                    whole[number] = self._judge.to_judge(log)
+            except Exception:  # told as a finding when the consumer is judged alone
+                continue
+        ahead = dict(zip(whole, self._together(list(whole.values())), strict=True))
+        for number, log in logs:
+            yield self._of(number, ahead.get(number), log)
 
     def _together(self, logs: Sequence[ToJudge]) -> Sequence[JudgedAhead | None]:
         """What the engine finds of each log; None of one that it cannot judge, which then tells its own error."""

@@ -7,14 +7,16 @@ from copy import copy
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import ValidationError
 
+from fdcpa_guard.auditing.consumers import merged_accounts
 from fdcpa_guard.auditing.partitions.kinds import FILES, SCHEMAS, Kind
 from fdcpa_guard.auditing.partitions.splitting import OWN_OF_COMMUNICATION, OWN_OF_EVENT, PERIOD_ENDS, PERSON_ID, joined
 from fdcpa_guard.auditing.spool import SpooledConsumer
@@ -34,6 +36,9 @@ Ints = npt.NDArray[np.int64]
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _ROW_TEXTS: Final = ("id", "address", "agent", "sender", PERSON_ID, "subject")
 _EVENT_TEXTS: Final = ("address", "given_in")
+_SAYS_NOTHING: Final = Entry(Communication(at=_EPOCH), of_log=True)
+"""Stands for a shape that no plain consumer has."""
+M = TypeVar("M", Communication, Event)
 
 
 class PartitionReader:
@@ -64,7 +69,18 @@ def _read(path: Path, partition: int) -> Iterator[pa.RecordBatch]:
     with pa.memory_map(str(path)) as source:
         batch = pa.ipc.open_file(source).get_batch(partition)
         if batch.num_rows:
-            yield batch
+            yield _with_its_own_shapes(batch)
+
+
+def _with_its_own_shapes(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Without the shapes of the chunk that no record of the batch has: where all texts differ, they are the whole log."""
+    place = batch.schema.get_field_index("shape")
+    if place < 0:
+        return batch
+    column = batch.column(place)
+    used, numbers = np.unique(np.asarray(column.indices), return_inverse=True)
+    own = pa.DictionaryArray.from_arrays(pa.array(numbers.astype(np.int32)), column.dictionary.take(pa.array(used)))
+    return batch.set_column(place, batch.schema.field(place), own)
 
 
 class _Records:
@@ -197,9 +213,17 @@ class Partition:
 
     def _debts_of_row(self, consumer: int, file: int, row: int) -> Iterator[Debt]:
         debts = self._of[Kind.DEBTS]
-        for index in debts.of(consumer):
-            if debts.values("file")[index] == file and debts.values("row")[index] == row:
-                yield Debt.model_validate_json(debts.values("body")[index])
+        for index in self._debts_by_row.get((consumer, file, row), ()):
+            yield Debt.model_validate_json(debts.values("body")[index])
+
+    @cached_property
+    def _debts_by_row(self) -> dict[tuple[int, int, int], list[int]]:
+        debts = self._of[Kind.DEBTS]
+        found: dict[tuple[int, int, int], list[int]] = {}
+        consumers, files, rows = debts.consumer.tolist(), debts.values("file"), debts.values("row")
+        for index in debts.order.tolist():
+            found.setdefault((consumers[index], files[index], rows[index]), []).append(index)
+        return found
 
     # -- all of them, as columns -----------------------------------------------------------------------------------------
 
@@ -217,9 +241,39 @@ class Partition:
         for name in ("chain", "leg_of"):
             if rows.has_any(name):
                 found[rows.consumer[np.asarray(rows.table[name].is_valid())]] = False
+        for kind, read in ((Kind.ROWS, self._entries), (Kind.EVENTS, self._events)):
+            found[self._not_as_they_are(self._of[kind], read)] = False
         found[self._repeated(rows, "id")] = False
         found[self._tied_rows()] = False
         found[self._told_twice()] = False
+        return found
+
+    @cached_property
+    def _entries(self) -> list[Entry | None]:
+        """What the rows of each shape say; None of one that cannot be read back."""
+        return [
+            None if (said := _read_back(Communication, body)) is None else Entry(said, of_log=True)
+            for body in self._of[Kind.ROWS].shapes[1]
+        ]
+
+    @cached_property
+    def _events(self) -> list[EventOf | None]:
+        return [
+            None if (said := _read_back(Event, body)) is None else EventOf(said, "events")
+            for body in self._of[Kind.EVENTS].shapes[1]
+        ]
+
+    @staticmethod
+    def _not_as_they_are(records: _Records, read: Sequence[Entry | EventOf | None]) -> Ints:
+        """The consumers of whom a record cannot be read back, or names a debt by an empty word, which none has."""
+        if len(records.table) == 0:
+            return np.zeros(0, np.int64)
+        numbers, bodies = records.shapes
+        of_shape = np.array(
+            [each is None or b'""' in body for each, body in zip(read, bodies, strict=True)], bool
+        )[numbers]  # fmt: skip
+        nameless = pc.match_substring(records.table["debts"].combine_chunks(), '""').fill_null(False)
+        found: Ints = records.consumer[of_shape | nameless.to_numpy(zero_copy_only=False)]
         return found
 
     def stored(self, consumers: Ints, collector: Collector, as_of: int | None, file_of: Callable[[int], ConsumerFile]) -> Stored:
@@ -241,8 +295,8 @@ class Partition:
         consumer, when = place[records.consumer[index]], at[index]
         index = _by_id_where_tied(index, consumer, when, records)
         known = records.numbers("known_at")[index]
-        numbers, bodies = records.shapes
-        shapes = [Entry(Communication.model_validate(_of_shape(body)), of_log=True) for body in bodies]
+        numbers, _ = records.shapes
+        shapes = [each or _SAYS_NOTHING for each in self._entries]
         texts: dict[str, Callable[[], Sequence[Any]]] = {name: _texts(records, name, index) for name in _ROW_TEXTS}
         texts["address"] = _addresses(texts["address"])
         texts["stated"] = _stated(records, index)
@@ -256,8 +310,8 @@ class Partition:
         """What is on file, and the notices that communications of the log are."""
         records = self._of[Kind.EVENTS]
         index = self._each_once(records.order[place[records.consumer[records.order]] >= 0])
-        numbers, bodies = records.shapes
-        shapes: list[Entry | EventOf] = [EventOf(Event.model_validate(_of_shape(body)), "events") for body in bodies]
+        numbers, _ = records.shapes
+        shapes: list[Entry | EventOf] = [each or _SAYS_NOTHING for each in self._events]
         notices, owners = _notices(rows)
         count = len(index)
         consumer = np.concatenate((place[records.consumer[index]], np.array(owners, np.int64)))
@@ -323,7 +377,11 @@ class Partition:
         found: list[Consumer] = []
         for number in consumers.tolist():
             rows = records.of(number)
-            found.append(Consumer.model_validate_json(bodies[rows[0]]) if rows else Consumer())
+            said = Consumer.model_validate_json(bodies[rows[0]]) if rows else Consumer()
+            if len(rows) > 1:
+                # All say the same, and yet what is put together of several rows is not what one of them says: see there.
+                said, _, _ = merged_accounts([AccountFacts("", 0, "", said)] * 2)
+            found.append(said)
         return found
 
     def _debts_on_file(self, consumers: Ints) -> list[list[Debt]]:
@@ -412,10 +470,12 @@ def _of_ties(consumer: Ints, *keys: Ints) -> Ints:
     return found
 
 
-def _of_shape(body: bytes) -> dict[str, Any]:
-    """The document of a shape: of a record that has nothing of its own, at an instant that nobody looks at."""
-    document: dict[str, Any] = orjson.loads(body)
-    return {**document, "at": _EPOCH}
+def _read_back(model: type[M], body: bytes) -> M | None:
+    """What a shape says: a record that has nothing of its own, at an instant that nobody looks at."""
+    try:
+        return model.model_validate({**orjson.loads(body), "at": _EPOCH})
+    except ValidationError:
+        return None
 
 
 def _texts(records: _Records, name: str, index: Ints) -> Callable[[], Sequence[str | None]]:

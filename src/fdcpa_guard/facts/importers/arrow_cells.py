@@ -91,9 +91,20 @@ class BatchTable(ABC):
 
     def taken(self, batch: Any, places: Sequence[int]) -> Iterator[Sequence[object]]:
         """The cells of some rows of a batch."""
+        whole: dict[int, list[object]] = {}
         for start in range(0, len(places), _ROWS_AT_ONCE):
-            part = batch.take(self._arrow.array(places[start : start + _ROWS_AT_ONCE], self._arrow.int64()))
-            columns = [self.cells(part.column(place)) for place in range(part.num_columns)]
+            part = places[start : start + _ROWS_AT_ONCE]
+            index = self._arrow.array(part, self._arrow.int64())
+            columns: list[list[object]] = []
+            for number, column in enumerate(batch.columns):
+                if number not in whole:
+                    try:
+                        columns.append(self.cells(column.take(index)))
+                        continue
+                    except self._arrow.ArrowNotImplementedError:
+                        # Of some types pyarrow takes no rows: views, runs.
+                        whole[number] = self.cells(column)
+                columns.append([whole[number][place] for place in part])
             yield from zip(*columns, strict=True)
 
     def damaged(self, error: Exception) -> Broken:
