@@ -63,6 +63,8 @@ def _lacked(manifest: Manifest, found: Sequence[Path | None], guard: Guard) -> s
     """Why there can be no second run; empty where there can."""
     if guard.rulebook.digest != manifest.rules_digest:
         return f"these rules are {guard.rulebook.version}, those of the run {manifest.rules_version}"
+    if manifest.runs is not None and max(manifest.runs, default=1) > 1:
+        return "its files were brought by several runs; an audit of all of them together tells the same"
     if manifest.options.consumers_by_number or manifest.options.consumers_by_debt:
         return "a program gave it whose numbers or debts are, and no file has that"
     stated = [(each.kind, each.name) for each in manifest.files_read()]

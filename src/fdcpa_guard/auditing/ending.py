@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from fdcpa_guard.auditing.change_rows import CHANGES_CSV, CHANGES_JSON, Changes
 from fdcpa_guard.auditing.inputs import SettingRead
 from fdcpa_guard.auditing.limits import not_checked
 from fdcpa_guard.auditing.manifest import manifest_of, to_bytes
@@ -21,6 +22,7 @@ from fdcpa_guard.auditing.output import (
     as_json,
     heading_line,
     join_parts,
+    write_changes,
     write_parquet,
 )
 from fdcpa_guard.auditing.problem_rows import PROBLEM_COLUMNS, KeptProblems
@@ -62,6 +64,10 @@ class Judged:
     folder: Path
     numbers: tuple[int, ...]
     shown_per_rule: int
+    runs: tuple[int, ...] = ()
+    """Of each of the files, which run brought it, where several did."""
+    changes: Changes | None = None
+    notes: tuple[str, ...] = ()
 
 
 def summary_of(judged: Judged) -> AuditSummary:
@@ -92,6 +98,7 @@ def summary_of(judged: Judged) -> AuditSummary:
             for row in judged.problems.first.get(ProblemKind.UNMAPPED_DISPOSITION.value, ())
         ),
         not_checked=not_checked(judged.tally, guard, judged.collector),
+        changes=None if judged.changes is None else judged.changes.found,
         notes=tuple(_notes(judged, totals.errors)),
         **{name: getattr(totals, name) for name in totals.__dataclass_fields__},
     )
@@ -102,7 +109,7 @@ def _instant(instant: int | None) -> str | None:
 
 
 def _notes(judged: Judged, errors: int) -> list[str]:
-    notes: list[str] = []
+    notes = list(judged.notes)
     if judged.collector.kind is None:
         notes.append(
             "Nobody said what kind of collector this is; whom a law binds depends on it, so that most rules are undecided."
@@ -150,11 +157,16 @@ def write_files(
         join_parts(staging, name, judged.folder, judged.numbers, headings.get(name, b""))
         tell("writing", done + 1, _FILES + 1)
     note = write_parquet(staging, FINDINGS_JSON, FINDINGS_PARQUET)
+    if judged.changes is not None:
+        write_changes(staging, judged.changes)
     staging.write(SUMMARY, as_json(summary))
     with staging.file(REPORT) as file:
-        for piece in report_page(summary, shown, judged.problems, judged.guard):
+        changed = () if judged.changes is None else judged.changes.shown
+        for piece in report_page(summary, shown, judged.problems, judged.guard, changed):
             file.write(piece.encode("utf-8", "replace"))
-    names = [FINDINGS_JSON, FINDINGS_CSV, FINDINGS_PARQUET, PROBLEMS_JSON, PROBLEMS_CSV, SUMMARY, REPORT]
+    names = [
+        FINDINGS_JSON, FINDINGS_CSV, FINDINGS_PARQUET, PROBLEMS_JSON, PROBLEMS_CSV, CHANGES_JSON, CHANGES_CSV, SUMMARY, REPORT,
+    ]  # fmt: skip
     written = {name: staging.path(name) for name in names if staging.path(name).exists()}
     staging.write(MANIFEST, to_bytes(manifest_of(judged, summary, written, note)))
     staging.put_in_place([*names, MANIFEST])

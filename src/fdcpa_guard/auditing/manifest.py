@@ -73,12 +73,13 @@ class Counts:
     problems: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """A run. All but `outputs` is the same wherever it is done; `made_with` and `notes` tell of the machine.
 
     `rules_digest` is the SHA-256 over the text of every rule file. `collector` and `policy` are what was stated of them,
-    `settings` the files that stated it. `seal` is the SHA-256 of the manifest as written with an empty seal: it shows a
+    `settings` the files that stated it. `runs` tells of a continued audit which run brought each of the inputs, counted from 1
+    (null, where all were read by one). `seal` is the SHA-256 of the manifest as written with an empty seal: it shows a
     manifest that was changed by hand, and is no signature.
     """
 
@@ -94,6 +95,7 @@ class Manifest:
     policy: dict[str, object]
     options: Options
     inputs: tuple[FileRead, ...]
+    runs: tuple[int, ...] | None = None
     settings: tuple[SettingRead, ...]
     counts: Counts
     outputs: dict[str, FileMark]
@@ -128,11 +130,12 @@ def manifest_of(judged: Judged, summary: AuditSummary, written: Mapping[str, Pat
             debt_column=options.debt_column,
             conversation_seconds=options.conversation_seconds,
             max_field=options.max_field,
-            consumers_by_number=_lookup(options.consumers_by_number),
-            consumers_by_debt=_lookup(options.consumers_by_debt),
+            consumers_by_number=lookup(options.consumers_by_number),
+            consumers_by_debt=lookup(options.consumers_by_debt),
             shown_per_rule=judged.shown_per_rule,
         ),
         inputs=judged.files,
+        runs=judged.runs or None,
         settings=judged.settings,
         counts=Counts(
             rows_read=sum(file.rows_read for file in judged.files),
@@ -155,7 +158,8 @@ def manifest_of(judged: Judged, summary: AuditSummary, written: Mapping[str, Pat
     return replace(made, seal=seal_of(made))
 
 
-def _lookup(given: Mapping[str, object]) -> Lookup | None:
+def lookup(given: Mapping[str, object]) -> Lookup | None:
+    """How much it is, and its hash; None of nothing."""
     if not given:
         return None
     text = orjson.dumps(dict(given), option=orjson.OPT_SORT_KEYS)

@@ -15,7 +15,15 @@ from typing import BinaryIO, Final
 
 import orjson
 
-from fdcpa_guard.auditing.rows import COLUMNS, cells, from_line
+from fdcpa_guard.auditing.change_rows import (
+    CHANGE_COLUMNS,
+    CHANGES_CSV,
+    CHANGES_JSON,
+    Changes,
+    change_cells,
+    change_from_line,
+)
+from fdcpa_guard.auditing.rows import COLUMNS, cells, for_spreadsheet, from_line
 from fdcpa_guard.auditing.workers import part
 from fdcpa_guard.errors import OutputError
 
@@ -136,6 +144,18 @@ def heading_line(columns: Sequence[str]) -> bytes:
     text = io.StringIO()
     csv.writer(text).writerow(columns)
     return text.getvalue().encode()
+
+
+def write_changes(staging: Staging, changes: Changes) -> None:
+    """What is said otherwise than before, in both forms."""
+    with staging.file(CHANGES_JSON) as lines, changes.lines.open("rb") as found:
+        shutil.copyfileobj(found, lines, 1 << 20)
+    with staging.file(CHANGES_CSV) as file, changes.lines.open("rb") as found:
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+        table = csv.writer(text)
+        table.writerow(CHANGE_COLUMNS)
+        table.writerows(map(for_spreadsheet, change_cells(change_from_line(line))) for line in found)
+        text.detach()
 
 
 def write_parquet(staging: Staging, findings: str, name: str) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from fdcpa_guard.auditing.change_rows import ChangesFound
 from fdcpa_guard.auditing.limits import NotChecked
 from fdcpa_guard.auditing.rows import CATEGORIES, ERROR_RULE
 from fdcpa_guard.auditing.tally import (
@@ -161,6 +162,8 @@ class AuditSummary:
     problems: dict[str, int]
     unmapped_dispositions: tuple[CodeRows, ...]
     not_checked: NotChecked
+    changes: ChangesFound | None
+    """What a run of a continued audit says otherwise than the one before it; null of an audit that is not continued."""
     notes: tuple[str, ...]
 
     @property
@@ -293,6 +296,16 @@ def _judged(summary: AuditSummary) -> str:
     return f"{communications} and {summary.actions:,} actions" if summary.actions else communications
 
 
+def _changed(changes: ChangesFound) -> str:
+    judged = f"Run {changes.run} of this state: {changes.consumers_judged:,} consumers were judged in it, the others stand."
+    if changes.run == 1:
+        return judged
+    return (
+        f"{judged} Of findings on what was known before, {changes.new:,} are new, {changes.gone:,} gone and "
+        f"{changes.otherwise:,} otherwise."
+    )
+
+
 def render_summary(summary: AuditSummary) -> list[RenderableType]:
     """The summary as tables for a terminal, in the order in which to print them. Imports rich when called."""
     from rich.table import Table
@@ -343,5 +356,7 @@ def render_summary(summary: AuditSummary) -> list[RenderableType]:
         found.append(Text(f"This log may lack entries: {lost:,} rows could not be read, nor whose they are.", "bold"))
     if summary.lost_actions:
         found.append(Text(f"{summary.lost_actions:,} rows of actions could not be read, and were not judged.", "bold"))
+    if summary.changes is not None:
+        found.append(Text(_changed(summary.changes)))
     found.extend(Text(note) for note in summary.notes)
     return found

@@ -67,7 +67,7 @@ def working_folder(out: Path | None, key: str | None) -> Iterator[Path]:
         return
     folder = out / f"{PREFIX}{key[:16]}"
     folder.mkdir(exist_ok=True)
-    with alone(folder):
+    with alone(folder, "the same audit is at work in this folder already", out):
         try:
             yield folder
         except BaseException:
@@ -78,7 +78,7 @@ def working_folder(out: Path | None, key: str | None) -> Iterator[Path]:
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path, busy: str, where: Path) -> Iterator[None]:
     """No second run works in the folder; the lock goes with the process that holds it, however that ends."""
     try:
         import fcntl
@@ -89,7 +89,7 @@ def alone(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise FactsError("the same audit is at work in this folder already", str(folder.parent)) from None
+            raise FactsError(busy, str(where)) from None
         yield
 
 

@@ -18,14 +18,17 @@ from fdcpa_guard.cli.verify import refuse_what_the_manifest_states, show
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from fdcpa_guard.auditing.ahead import Engine
     from fdcpa_guard.auditing.problem_rows import ProblemRow
     from fdcpa_guard.auditing.run import AuditResult
     from fdcpa_guard.auditing.summary import AuditSummary
+    from fdcpa_guard.auditing.work import Begin
     from fdcpa_guard.facts.models import Collector
 
 CLEAN, VIOLATIONS, UNDECIDED = 0, 1, 3
 PRESUMED_KIND: Final = "third_party_collector"
 PROBLEMS_SHOWN: Final = 3
+CHANGES_SHOWN: Final = 5
 
 
 class Known(StrEnum):
@@ -37,6 +40,7 @@ class EngineName(StrEnum):
     AUTO = "auto"
     COLUMNAR = "columnar"
     SCALAR = "scalar"
+    SPARK = "spark"
 
 
 class CollectorKind(StrEnum):
@@ -135,11 +139,23 @@ def audit(
     ] = None,
     engine: Annotated[
         EngineName,
-        typer.Option("--engine", help="columnar: many consumers at once (needs NumPy); scalar: one by one; same findings"),
+        typer.Option(
+            "--engine", help="columnar: many at once (needs NumPy); scalar: one by one; spark: on a cluster; same findings"
+        ),
     ] = EngineName.AUTO,
+    spark_master: Annotated[
+        str | None,
+        typer.Option("--spark-master", metavar="MASTER", help="with --engine spark: local[2], spark://HOST:7077, yarn, ..."),
+    ] = None,
     memory: Annotated[
         int | None,
         typer.Option("--memory", metavar="MB", min=200, help="about what each process may take; less is more, smaller pieces"),
+    ] = None,
+    state: Annotated[
+        Path | None,
+        typer.Option(
+            "--state", metavar="DIR", help="keep there what was read and found, and add to it: only what is new is judged"
+        ),
     ] = None,
     verify: Annotated[
         Path | None,
@@ -163,6 +179,7 @@ def audit(
       fdcpa-guard audit calls.csv --accounts accounts.csv --events events.csv --out report
       fdcpa-guard audit export.tsv --from vicidial --zone America/New_York --format json
       fdcpa-guard audit logs/ --as-known now --collector-kind debt_buyer
+      fdcpa-guard audit calls-0412.csv --events events-0412.csv --state kept --out report
       fdcpa-guard audit --verify report --again calls.csv --accounts accounts.csv --events events.csv
     """
     from fdcpa_guard.auditing.run import run_audit
@@ -174,7 +191,7 @@ def audit(
             {
                 "--from": from_, "--out": out, "--collector-kind": kind, "--zone": zone, "--consumer-column": consumer_column,
                 "--debt-column": debt_column, "--conversation-seconds": conversation_seconds, "--as-of": as_of,
-                "--as-known": None if as_known is Known.THEN else as_known, "--rules": None if again else rules,
+                "--state": state, "--as-known": None if as_known is Known.THEN else as_known, "--rules": None if again else rules,
             }
         )  # fmt: skip
         from fdcpa_guard.auditing.evidence import verify_audit
@@ -198,12 +215,16 @@ def audit(
         raise typer.Exit(show(found, screen, format))
     if again:
         raise typer.BadParameter("needs --verify DIR", param_hint="--again")
-    if not log:
+    log = log or []
+    if not log and (state is None or not (accounts or events or actions)):
         raise typer.BadParameter("name a log file, or a folder of them", param_hint="LOG...")
+    if spark_master is not None and engine is not EngineName.SPARK:
+        raise typer.BadParameter("needs --engine spark", param_hint="--spark-master")
     until = None if as_of is None else instant(as_of, "--as-of")
     whose = collector_of(kind, collector)
     screen = screen_of(ctx)
     guard = open_guard(rules, policy)
+    here: Engine = "auto" if engine is EngineName.SPARK else engine.value
     options = LogOptions(
         format=from_,
         zone=zone,
@@ -226,8 +247,10 @@ def audit(
             as_known=as_known.value,
             as_of=until,
             workers=workers,
-            engine=engine.value,
+            engine=here,
+            elsewhere=_on_spark(spark_master) if engine is EngineName.SPARK else None,
             memory=memory,
+            state=state,
             policy_file=policy,
             collector_file=collector,
             progress=progress,
@@ -239,8 +262,14 @@ def audit(
     if kind is None and collector is None:
         screen.warn(f"nobody said whose log this is; it was judged as a {PRESUMED_KIND}'s (--collector-kind)")
     if not result.summary.communications:
-        raise FactsError("no communication was read", ", ".join(log))
+        raise FactsError("no communication was read", ", ".join(log) or str(state))
     raise typer.Exit(exit_code(result.summary))
+
+
+def _on_spark(master: str | None) -> Begin:
+    from fdcpa_guard.spark.executors import on_spark
+
+    return on_spark(master)
 
 
 def exit_code(summary: AuditSummary) -> int:
@@ -313,12 +342,29 @@ def first_problems(problems: Iterable[ProblemRow], counts: Mapping[str, int], ou
             yield Text(f"  and {more:,} more rows of the kind {kind.replace('_', ' ')}: {where}")
 
 
+def _changes(result: AuditResult, out: Path | None) -> Iterator[Text]:
+    """The first findings that are otherwise than in the run before."""
+    from rich.text import Text
+
+    from fdcpa_guard.auditing.change_rows import change_in_words
+
+    for change in result.changes[:CHANGES_SHOWN]:
+        yield Text(change_in_words(change))
+    found = result.summary.changes
+    more = 0 if found is None else found.new + found.gone + found.otherwise - CHANGES_SHOWN
+    if more > 0:
+        where = "--out DIR writes them all" if out is None else "all are in changes.csv"
+        yield Text(f"  and {more:,} more changes: {where}")
+
+
 def _text(result: AuditResult, out: Path | None, screen: Screen) -> None:
     from fdcpa_guard.auditing.summary import render_summary
 
     for part in render_summary(result.summary):
         screen.console.print(part)
     for line in first_problems(result.first_problems, result.summary.problems, out):
+        screen.say(line)
+    for line in _changes(result, out):
         screen.say(line)
     lacking = result.summary.consumers_without_account
     if lacking and any(file.kind == "accounts" for file in result.summary.files):

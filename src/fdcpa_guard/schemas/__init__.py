@@ -23,6 +23,7 @@ DESCRIPTIONS: Final = {
     "unusable": "`check --format json`: a scenario of several that cannot be used",
     "test": "`test --format json`",
     "audit": "`audit --format json`, and the summary.json of a report",
+    "audit-change": "a line of the changes.jsonl of a report",
     "audit-finding": "a line of the findings.jsonl of a report",
     "audit-manifest": "the manifest.json of a report",
     "audit-verify": "`audit --verify --format json`",

@@ -9,6 +9,7 @@ from typing import Final
 
 from pydantic import BaseModel, TypeAdapter
 
+from fdcpa_guard.auditing.change_rows import ChangeRow
 from fdcpa_guard.auditing.evidence import Verification
 from fdcpa_guard.auditing.manifest import Manifest
 from fdcpa_guard.auditing.rows import FindingRow
@@ -40,6 +41,7 @@ OUTPUTS: Final[Mapping[str, type[object]]] = {
     "unusable": outputs.UnusableOut,
     "test": outputs.TestOut,
     "audit": AuditSummary,
+    "audit-change": ChangeRow,
     "audit-finding": FindingRow,
     "audit-manifest": Manifest,
     "audit-verify": Verification,

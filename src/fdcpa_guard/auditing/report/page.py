@@ -11,6 +11,7 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from fdcpa_guard.auditing.change_rows import ChangeRow, why_in_words
 from fdcpa_guard.auditing.problem_rows import KeptProblems, ProblemRow
 from fdcpa_guard.auditing.report.law import RuleOfLaw, rule_of_law
 from fdcpa_guard.auditing.report.timeline import WIDTH, TimeLine, spoken_local, time_lines
@@ -69,13 +70,18 @@ class ProblemGroup:
 
 
 def report_page(
-    summary: AuditSummary, shown: Sequence[FindingRow], problems: KeptProblems, guard: Guard
+    summary: AuditSummary,
+    shown: Sequence[FindingRow],
+    problems: KeptProblems,
+    guard: Guard,
+    changes: Sequence[ChangeRow] = (),
 ) -> Iterator[str]:
     """The HTML of the report, piece by piece. It names no file and no address outside itself."""
     yield from _template().generate(
         summary=summary,
         sections=_sections(summary, shown, guard),
         problems=_problem_groups(problems),
+        changes=changes,
         categories=[(each.value, CATEGORY_TITLES[each.value], CATEGORY_SAYS[each.value]) for each in CATEGORIES],
         agents=summary.by_agent[:MOST_LINES],
         days=summary.by_day[-MOST_DAYS:],
@@ -130,6 +136,7 @@ def _template() -> Template:
     environment.filters["spoken"] = spoken_local
     environment.filters["sentence"] = lambda text: f"{str(text).rstrip().rstrip('.')}."
     environment.filters["phrase"] = lambda name: fact_phrase(name) or ""
+    environment.filters["why"] = why_in_words
     environment.filters["place"] = jurisdiction_name
     environment.globals["style"] = Markup((_FOLDER / "report.css").read_text(encoding="utf-8"))
     environment.globals["script"] = Markup((_FOLDER / "report.js").read_text(encoding="utf-8"))
