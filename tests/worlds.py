@@ -22,6 +22,7 @@ from fdcpa_guard.facts import models
 from fdcpa_guard.facts.entries import RARELY_SAID
 from fdcpa_guard.lang import core
 from fdcpa_guard.lang.core import Scope
+from fdcpa_guard.lang.operators import OPERATORS, Symbol
 from fdcpa_guard.lang.resolve import Names
 from fdcpa_guard.rulefile.model import (
     Block,
@@ -473,3 +474,41 @@ def forms_of(rule: Rule) -> tuple[Rule, ...]:
         unless=(), must_contain=(),
     )  # fmt: skip
     return rule, bare, replace(bare, violated_when=core.Not(rule.violated_when, NOWHERE))
+
+
+def each_block_alone(rule: Rule) -> tuple[Rule, ...]:
+    """Rules that ask for one block of the rule each, and look at all that is of its types: nothing hides what it says."""
+    bare = forms_of(rule)[1]
+    found: list[Rule] = []
+    for name, block in rule.blocks.items():
+        match block:
+            case Count():
+                counted = core.CountOf(name, Type(Kind.COUNT), NOWHERE)
+                when: core.Condition = core.Compare(_MORE_THAN, counted, _TWO, NOWHERE)
+            case MomentOf():
+                when = core.Is(core.Moment(name, Type(Kind.MOMENT), NOWHERE), core.Presence.PRESENT, NOWHERE)
+            case _:
+                when = core.Holds(core.BlockTruth(name, Type(Kind.TRUTH), NOWHERE), NOWHERE)
+        found.append(replace(bare, violated_when=when, blocks={**rule.blocks, name: _looking_at_all(block)}))
+    return tuple(found)
+
+
+_MORE_THAN = next(operator for operator in OPERATORS if operator.symbol is Symbol.GT and Kind.COUNT in operator.takes)
+_TWO = core.Literal(2, Type(Kind.NUMBER), NOWHERE)
+
+
+def _looking_at_all(block: Block) -> Block:
+    def wide(select: Selection) -> Selection:
+        return replace(select, only_when=None)
+
+    match block:
+        case Count() | MomentOf():
+            return replace(block, select=wide(block.select))
+        case Standing():
+            return replace(block, begins=tuple(map(wide, block.begins)), ends=tuple(map(wide, block.ends)))
+        case Waiting():
+            return replace(block, after=wide(block.after))
+        case Deadline():
+            return replace(block, after=wide(block.after), must_follow=wide(block.must_follow))
+        case _:
+            return block

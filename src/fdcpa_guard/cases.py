@@ -304,21 +304,22 @@ def _columnar_differences(cases: Sequence[_Ran], guard: Guard) -> Iterator[Seque
         yield from ((),) * len(cases)
         return
     from fdcpa_guard.engine.columnar.bucket import BucketBuilder
-    from fdcpa_guard.engine.columnar.judging import VERDICTS, ColumnarRules
+    from fdcpa_guard.engine.columnar.judging import ColumnarRules
 
     builder = BucketBuilder()
     for case in cases:
         builder.proposed(case.file, [case.entry])
     (found,) = ColumnarRules([cases[0].told.rule], guard.yields).judge(builder.bucket())
-    rows = zip(found.verdicts.tolist(), found.disagree.tolist(), found.missing.tolist(), strict=True)
-    for case, (verdict, *marks) in zip(cases, rows, strict=True):
+    flags = {place: _flag(verdict, disagree, missing) for place, verdict, disagree, missing in found.raised()}
+    for place, case in enumerate(cases):
         told = case.told
-        got = _answer(VERDICTS[verdict], *marks)
-        defined = _answer(told.verdict, told.locations_disagree, told.missing)
+        is_flagged = told.verdict in (Verdict.VIOLATED, Verdict.UNKNOWN)
+        got = flags.get(place, "clear")
+        defined = _flag(told.verdict, told.locations_disagree, told.missing) if is_flagged else "clear"
         yield () if got == defined else (f"the columnar engine and the definition disagree: {got} and {defined}",)
 
 
-def _answer(verdict: Verdict, locations_disagree: bool, missing: bool) -> str:
+def _flag(verdict: Verdict, locations_disagree: bool, missing: bool) -> str:
     why = [*(["locations disagree"] if locations_disagree else ()), *(["a fact is missing"] if missing else ())]
     return f"{verdict.value} ({', '.join(why)})" if why else verdict.value
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from command_line import INVENTED, Guarded, scenario
 
 from fdcpa_guard.engine.columnar import judging
-from fdcpa_guard.engine.columnar.bucket import Bucket
+from fdcpa_guard.engine.decision import Verdict
 
 
 class TestResults:
@@ -88,19 +88,22 @@ class TestEngines:
     CASES = INVENTED / "federal" / "three_calls.cases.yaml"
 
     def test_a_case_fails_where_the_columnar_engine_disagrees(self, guarded: Guarded, monkeypatch: pytest.MonkeyPatch) -> None:
-        _answering(monkeypatch, judging.UNKNOWN)
-        ran = guarded("test", self.CASES, "--format", "json")
-        assert ran.code == 1
-        failed = [each for each in ran.json("test")["scenarios"] if not each["ok"]]  # type: ignore[attr-defined]
-        assert [each["scenario"] for each in failed] == ["the fourth call"]
-        assert failed[0]["why"] == ["the columnar engine and the definition disagree: unknown and violated"]
+        _raising(monkeypatch, [(0, Verdict.VIOLATED, False, False), (1, Verdict.UNKNOWN, True, False)])
+        found = guarded("test", self.CASES, "--format", "json").json("test")
+        said = {each["scenario"]: each["why"] for each in found["scenarios"] if not each["ok"]}  # type: ignore[attr-defined]
+        begins = "the columnar engine and the definition disagree: "
+        assert said == {
+            "the third call": [begins + "unknown (locations disagree) and clear"],
+            "nobody says how one ended": [begins + "clear and unknown (a fact is missing)"],
+        }
 
     def test_it_fails_where_they_give_one_verdict_for_another_reason(
         self, guarded: Guarded, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        _answering(monkeypatch, judging.VIOLATED, missing=True)
+        _raising(monkeypatch, [(0, Verdict.VIOLATED, False, False), (4, Verdict.UNKNOWN, True, True)])
         ran = guarded("test", self.CASES)
-        assert "the columnar engine and the definition disagree: violated (a fact is missing) and violated" in ran.out
+        assert ran.code == 1
+        assert "disagree: unknown (locations disagree, a fact is missing) and unknown (a fact is missing)" in ran.out
         assert ran.out.endswith("4 passed, 1 failed\n")
 
     def test_a_case_that_cannot_be_run_leaves_the_others_their_own_reasons(
@@ -110,7 +113,7 @@ class TestEngines:
         unusable = "  - {case: unusable, communication: {at: never}, expect: {verdict: complies}}\n"
         before, after = text.split("  - case: the fourth call", 1)
         (tmp_path / "a.cases.yaml").write_text(f"{before}{unusable}  - case: the fourth call{after}", encoding="utf-8")
-        _answering(monkeypatch, judging.UNKNOWN)
+        _raising(monkeypatch, [(4, Verdict.UNKNOWN, False, True)])
         results = guarded("test", tmp_path, "--format", "json").json("test")["scenarios"]
         assert [each["scenario"] for each in results if not each["ok"]] == ["unusable", "the fourth call"]  # type: ignore[attr-defined]
 
@@ -130,16 +133,9 @@ class TestEngines:
         assert guarded("test", tmp_path).err == ""
 
 
-def _answering(monkeypatch: pytest.MonkeyPatch, verdict: int, *, missing: bool = False) -> None:
-    """The columnar engine is wrong about the first communication of each bucket."""
-    right = judging.ColumnarRules.judge
-
-    def wrong(self: judging.ColumnarRules, bucket: Bucket) -> Iterator[judging.Judged]:
-        for judged in right(self, bucket):
-            judged.verdicts[0], judged.missing[0] = verdict, missing
-            yield judged
-
-    monkeypatch.setattr(judging.ColumnarRules, "judge", wrong)
+def _raising(monkeypatch: pytest.MonkeyPatch, flags: Sequence[tuple[int, Verdict, bool, bool]]) -> None:
+    """The columnar engine flags these communications of each bucket, whatever they are."""
+    monkeypatch.setattr(judging.Judged, "raised", lambda _: iter(flags))
 
 
 class TestCoverage:

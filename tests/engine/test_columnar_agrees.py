@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import pytest
+from columnar_examples import Example, examples
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from worlds import communications, drawn, files, forms_of, rules
+from worlds import communications, drawn, each_block_alone, files, forms_of, rules
 
 from fdcpa_guard.engine.columnar.bucket import Bucket, BucketBuilder
-from fdcpa_guard.engine.columnar.judging import VERDICTS, ColumnarRules
+from fdcpa_guard.engine.columnar.judging import VERDICTS, ColumnarRules, Judged
 from fdcpa_guard.engine.decision import Verdict
 from fdcpa_guard.engine.verdicts import RuleVerdict, judge_rule
 from fdcpa_guard.facts import models
@@ -31,7 +32,7 @@ def _nothing_is_left_to_the_definition() -> Iterator[None]:
         yield
 
 
-_TOGETHER = 40
+_TOGETHER = 30
 _PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
 
 
@@ -39,6 +40,15 @@ def _told(rule: Rule, entry: Entry, file: ConsumerFile, prior: Sequence[Entry]) 
     told = judge_rule(rule, entry, file, prior)
     assert not [each.because for each in told.judgements if "an error while judging" in "".join(each.because)]
     return told
+
+
+def _answers(found: Judged) -> list[tuple[Verdict, bool, bool]]:
+    """What is flagged and the verdicts of all are worked out in different ways, and say the same."""
+    columns = found.verdicts.tolist(), found.disagree.tolist(), found.missing.tolist()
+    whole = [(VERDICTS[verdict], disagree, missing) for verdict, disagree, missing in zip(*columns, strict=True)]
+    flagged = (Verdict.VIOLATED, Verdict.UNKNOWN)
+    assert list(found.raised()) == [(place, *each) for place, each in enumerate(whole) if each[0] in flagged]
+    return whole
 
 
 def _known_before(file: ConsumerFile, index: int) -> list[Entry]:
@@ -51,13 +61,7 @@ def _agree(rule: Rule, bucket: Bucket, expected: Sequence[RuleVerdict]) -> None:
     """The same verdict of every row, and the same range of every count in every location and for every debt."""
     engine = ColumnarRules([rule], {rule.id: ()})
     (judged,) = engine.judge(bucket)
-    found = [
-        (VERDICTS[verdict], bool(disagree), bool(missing))
-        for verdict, disagree, missing in zip(judged.verdicts, judged.disagree, judged.missing, strict=True)
-    ]
-    assert found == [(told.verdict, told.locations_disagree, told.missing) for told in expected]
-    flagged = {place: row for place, row in enumerate(found) if row[0] in (Verdict.VIOLATED, Verdict.UNKNOWN)}
-    assert {place: tuple(row) for place, *row in judged.raised()} == flagged
+    assert _answers(judged) == [(told.verdict, told.locations_disagree, told.missing) for told in expected]
     for name, ranges in engine.counts(engine.plans[0], bucket).items():
         for counted, told in zip(ranges, expected, strict=True):
             # The definition counts only where the verdict asks for it.
@@ -75,7 +79,8 @@ def _of_proposed(rule: Rule, parts: dict[str, object], said: models.Communicatio
 
 
 def _of_logs(rule: Rule, logs: Sequence[dict[str, object]], *, later: bool) -> None:
-    builder, expected = BucketBuilder(), []
+    builder = BucketBuilder()
+    expected: list[RuleVerdict] = []
     for parts in logs:
         at = max((said.at for said in parts["history"]), default=None)  # type: ignore[attr-defined]
         file = ConsumerFile(**parts, as_of=at if later else None)  # type: ignore[arg-type]
@@ -108,13 +113,20 @@ def test_it_does_so_for_many_consumers_whose_communications_are_judged_by_many_r
     builder = BucketBuilder()
     for file, entry in asked:
         builder.proposed(file, [entry])
-    judged = [form for world in worlds for form in forms_of(world.rule)[1:]]
+    judged = [form for world in worlds for form in (forms_of(world.rule)[1], *each_block_alone(world.rule))]
     bucket = builder.bucket()
     for found in ColumnarRules(judged, {}).judge(bucket):
         told = [_told(found.rule, entry, file, file.prior(entry)) for file, entry in asked]
-        assert [VERDICTS[each] for each in found.verdicts] == [each.verdict for each in told]
-        assert found.disagree.tolist() == [each.locations_disagree for each in told]
-        assert found.missing.tolist() == [each.missing for each in told]
+        assert _answers(found) == [(each.verdict, each.locations_disagree, each.missing) for each in told]
+
+
+@pytest.mark.parametrize("example", list(examples()), ids=lambda example: example.name)
+def test_it_does_so_for_what_is_seldom_drawn(example: Example) -> None:
+    told = _told(example.rule, example.entry, example.file, example.file.prior(example.entry))
+    assert told.verdict is example.verdict
+    builder = BucketBuilder()
+    builder.proposed(example.file, [example.entry])
+    _agree(example.rule, builder.bucket(), [told])
 
 
 @pytest.mark.nightly

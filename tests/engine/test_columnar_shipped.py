@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import pytest
 import shipped
@@ -18,7 +18,7 @@ from strategies import NOWHERE
 
 from fdcpa_guard.cases import files_under, is_case_file, narrowed, scenarios_of
 from fdcpa_guard.engine.columnar.bucket import Bucket, BucketBuilder
-from fdcpa_guard.engine.columnar.judging import VERDICTS, ColumnarRules
+from fdcpa_guard.engine.columnar.judging import VERDICTS, ColumnarRules, Judged
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.engine.decision import Verdict
 from fdcpa_guard.engine.verdicts import judge_rule
@@ -54,6 +54,9 @@ def _nothing_is_left_to_the_definition(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ColumnarRules, "_by_definition", left)
 
 
+Answer: TypeAlias = tuple[Verdict, bool, bool]
+
+
 @dataclass(frozen=True)
 class Asked:
     """Of a consumer something is proposed."""
@@ -72,6 +75,15 @@ def bucket_of(asked: Sequence[Asked]) -> Bucket:
     for each in asked:
         builder.proposed(each.file, [each.entry])
     return builder.bucket()
+
+
+def answers_of(found: Judged) -> list[Answer]:
+    """What a rule says of each communication; what is flagged and the verdicts of all are worked out in different ways."""
+    columns = found.verdicts.tolist(), found.disagree.tolist(), found.missing.tolist()
+    whole = [(VERDICTS[verdict], disagree, missing) for verdict, disagree, missing in zip(*columns, strict=True)]
+    flagged = (Verdict.VIOLATED, Verdict.UNKNOWN)
+    assert list(found.raised()) == [(place, *each) for place, each in enumerate(whole) if each[0] in flagged], found.rule.id
+    return whole
 
 
 @cache
@@ -102,13 +114,12 @@ def _cases_agree(rule_id: str, cases: Sequence[tuple[RuleCase, Asked]]) -> None:
     engine = ColumnarRules([rule], guard.yields)
     bucket = bucket_of([asked for _, asked in cases])
     (found,) = engine.judge(bucket)
+    answers = answers_of(found)
     counts = engine.counts(engine.plans[0], bucket)
     for place, (case, asked) in enumerate(cases):
         told = guard.judge(rule, asked.entry, asked.file)
-        verdict = VERDICTS[found.verdicts[place]]
-        got = verdict, bool(found.disagree[place]), bool(found.missing[place])
-        assert got == (told.verdict, told.locations_disagree, told.missing), (rule_id, case.name)
-        assert case.verdict in (None, verdict.value), (rule_id, case.name)
+        assert answers[place] == (told.verdict, told.locations_disagree, told.missing), (rule_id, case.name)
+        assert case.verdict in (None, answers[place][0].value), (rule_id, case.name)
         highest: dict[str, Range] = {}
         for name, ranges in counts.items():
             # The definition counts only where the verdict asks for it.
@@ -133,11 +144,10 @@ def test_there_are_cases_of_actions_and_of_counts_among_them() -> None:
 def _flags_agree(guard: Guard, asked: Sequence[Asked]) -> int:
     """All rules on all that is asked; how often a rule was violated or unknown."""
     engine = ColumnarRules(guard.rules, guard.yields)
-    found: list[dict[str, tuple[Verdict, bool, bool]]] = [{} for _ in asked]
+    found: list[dict[str, Answer]] = [{} for _ in asked]
     for each in engine.judge(bucket_of(asked)):
-        for place in each.flagged().tolist():
-            verdict = VERDICTS[each.verdicts[place]]
-            found[place][each.rule.id] = verdict, bool(each.disagree[place]), bool(each.missing[place])
+        for place, *flag in each.raised():
+            found[place][each.rule.id] = tuple(flag)  # type: ignore[assignment]  # of three
     for one, got in zip(asked, found, strict=True):
         flags = guard.flagged(one.entry, one.file, one.file.prior(one.entry))
         assert got == {flag.rule.id: (flag.verdict, flag.locations_disagree, flag.missing) for flag in flags}, one.name
@@ -213,8 +223,8 @@ def test_the_cases_beside_limitation_periods_have_their_answers_all_at_once() ->
     asked = [_of_limitation(case) for case in cases]
     rule = _barred()
     (found,) = ColumnarRules([rule], {}).judge(bucket_of(asked))
-    for case, one, place in zip(cases, asked, found.verdicts.tolist(), strict=True):
-        verdict = VERDICTS[place]
+    answers = [verdict for verdict, _, _ in answers_of(found)]
+    for case, one, verdict in zip(cases, asked, answers, strict=True):
         assert verdict is _ANSWERS[case.expect], (case.span.source.name, case.name)
         assert verdict is judge_rule(rule, one.entry, one.file, []).verdict
-    assert {VERDICTS[place] for place in found.verdicts.tolist()} == set(_ANSWERS.values())
+    assert set(answers) == set(_ANSWERS.values())
