@@ -43,6 +43,14 @@ class EngineName(StrEnum):
     SPARK = "spark"
 
 
+_HERE: Final[Mapping[EngineName, Engine]] = {
+    EngineName.AUTO: "auto",
+    EngineName.COLUMNAR: "columnar",
+    EngineName.SCALAR: "scalar",
+}
+"""The engines of this machine. Spark judges by the columnar one."""
+
+
 class CollectorKind(StrEnum):
     THIRD_PARTY_COLLECTOR = "third_party_collector"
     DEBT_BUYER = "debt_buyer"
@@ -224,7 +232,6 @@ def audit(
     whose = collector_of(kind, collector)
     screen = screen_of(ctx)
     guard = open_guard(rules, policy)
-    here: Engine = "auto" if engine is EngineName.SPARK else engine.value
     options = LogOptions(
         format=from_,
         zone=zone,
@@ -247,7 +254,7 @@ def audit(
             as_known=as_known.value,
             as_of=until,
             workers=workers,
-            engine=here,
+            engine=_HERE.get(engine, "auto"),
             elsewhere=_on_spark(spark_master) if engine is EngineName.SPARK else None,
             memory=memory,
             state=state,
