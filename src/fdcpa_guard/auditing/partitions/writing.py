@@ -30,7 +30,7 @@ from fdcpa_guard.facts.models import Model
 from fdcpa_guard.values import instant_of
 
 CHUNK_ITEMS: Final = 200_000
-_CHUNK_ROWS: Final = 1_000_000
+_CHUNK_ROWS: Final = 1 << 18
 """Of records that come in columns."""
 
 
