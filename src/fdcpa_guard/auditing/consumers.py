@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TypeVar
 
@@ -95,13 +95,19 @@ def in_order(rows: Sequence[LogRow]) -> list[LogRow]:
         for one, two in pairwise(ordered)
     )
     if tied:
-        ordered.sort(key=lambda row: (*_instant_and_id(row), _said(row.communication)))
+        ordered.sort(key=lambda row: (*_instant_and_id(row), words_of(row.communication)))
     return ordered
 
 
 def _instant_and_id(row: LogRow) -> tuple[datetime, bool, str]:
     own = row.communication.id
     return row.communication.at, own is None, own or ""
+
+
+def words_of(model: Model) -> str:
+    """What a record says, as text: the same whatever the offsets in which its instants are written."""
+    instants = {name: value.astimezone(UTC) for name, value in model.__dict__.items() if isinstance(value, datetime)}
+    return _said(model.model_copy(update=instants))
 
 
 def _said(model: Model) -> str:
@@ -118,7 +124,7 @@ def in_order_of_time(actions: Iterable[LogAction]) -> tuple[tuple[LogAction, ...
     ids: dict[str, LogAction] = {}
     problems: list[Problem] = []
     for each in actions:
-        said = _said(each.action)
+        said = words_of(each.action)
         first = found.setdefault(said, each)
         other = first if each.id is None else ids.setdefault(each.id, each)
         if other is each:
@@ -132,13 +138,13 @@ def in_order_of_time(actions: Iterable[LogAction]) -> tuple[tuple[LogAction, ...
                 None if each.id is None else "id", None if each.id is None else shortened(each.id), left_out=same,
             )
         )  # fmt: skip
-    ordered = sorted(found.values(), key=lambda each: (each.action.at, each.id or "", _said(each.action)))
+    ordered = sorted(found.values(), key=lambda each: (each.action.at, each.id or "", words_of(each.action)))
     return tuple(ordered), problems
 
 
 def _events(events: Iterable[LogEvent]) -> list[Event]:
     """Each once, however many rows tell of it, in an order of their own."""
-    by_words = {_said(found.event): found.event for found in events}
+    by_words = {words_of(found.event): found.event for found in events}
     return [by_words[words] for words in sorted(by_words)]
 
 

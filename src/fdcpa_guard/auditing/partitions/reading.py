@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import ValidationError
 
-from fdcpa_guard.auditing.consumers import merged_accounts
+from fdcpa_guard.auditing.consumers import merged_accounts, words_of
 from fdcpa_guard.auditing.partitions.kinds import FILES, SCHEMAS, Kind
 from fdcpa_guard.auditing.partitions.splitting import OWN_OF_COMMUNICATION, OWN_OF_EVENT, PERIOD_ENDS, PERSON_ID, joined
 from fdcpa_guard.auditing.spool import SpooledConsumer
@@ -358,7 +358,7 @@ class Partition:
         same = np.logical_and.reduce([key[order][1:] == key[order][:-1] for key in keys])
         keep = np.ones(len(index), bool)
         for first, last in _runs(same):
-            said = [self._event(number).model_dump_json(exclude_none=True, by_alias=True) for number in index[first:last]]
+            said = [words_of(self._event(number)) for number in index[first:last]]
             # Of equal ones the first stays: they are one.
             places = dict(zip(reversed(said), reversed(index[first:last].tolist()), strict=True))
             index[first : first + len(places)] = [places[words] for words in sorted(places)]

@@ -19,6 +19,8 @@ from fdcpa_guard.auditing.workers import PARTS, PROBLEMS_JSON, RangeResult, Segm
 
 ITEMS_OF_A_PARTITION: Final = 80_000
 _MOST_PARTITIONS: Final = 4096
+_MOST_OPEN: Final = 200
+"""Files; systems allow a process some hundreds."""
 _FEWEST_ITEMS: Final = 1000
 _MEGABYTES_AT_LEAST: Final = 150
 """What a process takes with the rules loaded and nothing to judge."""
@@ -108,6 +110,8 @@ def in_order(folder: Path, results: Sequence[tuple[int, Sequence[Segment]]], kep
                         continue
                     file = opened.get(piece)
                     if file is None:
+                        if len(opened) >= _MOST_OPEN:
+                            opened.pop(next(iter(opened))).close()
                         file = opened[piece] = part(folder, piece, name).open("rb")
                     file.seek(at[index])
                     content = file.read(lengths[index])

@@ -30,6 +30,8 @@ from fdcpa_guard.facts.models import Model
 from fdcpa_guard.values import instant_of
 
 CHUNK_ITEMS: Final = 200_000
+CHUNK_BYTES: Final = 64_000_000
+"""Of what records say at length: a chunk ends with whichever of both is reached."""
 _CHUNK_ROWS: Final = 1 << 18
 """Of records that come in columns."""
 
@@ -51,7 +53,7 @@ class Gathering(ABC):
         self._last_lost: tuple[str, int | None] | None = None
         self._kept: dict[Kind, dict[str, list[Any]]] = {kind: _empty(kind) for kind in Kind}
         self._batches: dict[Kind, list[pa.Table]] = {kind: [] for kind in Kind}
-        self._waiting = 0
+        self._waiting = self._bytes = 0
 
     @abstractmethod
     def _table(self, kind: Kind, table: pa.Table) -> None:
@@ -117,7 +119,8 @@ class Gathering(ABC):
             values.append(own.get(name))
         self.items += 1
         self._waiting += 1
-        if self._waiting >= CHUNK_ITEMS:
+        self._bytes += len(own.get("shape") or own.get("body") or b"")
+        if self._waiting >= CHUNK_ITEMS or self._bytes >= CHUNK_BYTES:
             self._flush_items()
 
     def number_of(self, file: str) -> int:
@@ -139,7 +142,7 @@ class Gathering(ABC):
             if columns["consumer"]:
                 self._table(kind, pa.table({name: _array(name, kind, values) for name, values in columns.items()}))
                 self._kept[kind] = _empty(kind)
-        self._waiting = 0
+        self._waiting = self._bytes = 0
 
     def _put_batch(self, batch: ColumnBatch) -> None:
         """Records in the columns of their kind; several batches make a chunk."""
