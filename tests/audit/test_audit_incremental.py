@@ -31,6 +31,7 @@ from hypothesis import strategies as st
 
 from fdcpa_guard.auditing.continued import run as continued_run
 from fdcpa_guard.auditing.continued import source
+from fdcpa_guard.auditing.evidence import verify_audit
 from fdcpa_guard.auditing.run import AuditResult, run_audit
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.errors import FactsError, OutputError
@@ -289,6 +290,18 @@ class TestWhatIsSaidOtherwise:
             ("accounts-0.csv", 1), ("log-0.csv", 1), ("log-1.csv", 2),
         ]  # fmt: skip
         assert {"changes.jsonl", "changes.csv"} <= set(manifest["outputs"])
+
+
+    def test_the_results_are_verified_by_the_files_of_all_runs(self, days: Days) -> None:
+        days.day(*calls("ann", [4, 6, 8]), accounts=ACCOUNTS)
+        days.day(*calls("ann", [5, 7]))
+        logs, accounts = [days.folder / "log-0.csv", days.folder / "log-1.csv"], days.folder / "accounts-0.csv"
+        assert verify_audit(days.folder / "out", logs, accounts=accounts).verdict == "same"
+        (again,) = [
+            check for check in verify_audit(days.folder / "out", logs, accounts=accounts, again=days.guard).checks
+            if check.kind == "again"
+        ]  # fmt: skip
+        assert (again.verdict, "several runs" in again.why) == ("unchecked", True)
 
 
 class TestTheEndOfTheLog:

@@ -91,6 +91,28 @@ class TestAnswers:
         (finding,) = (out / "findings.jsonl").read_text(encoding="utf-8").splitlines()
         assert valid(json.loads(finding), "audit-finding")["rule"] == "us-three-calls"
 
+    def test_a_state_is_added_to_and_what_is_otherwise_is_told(self, guarded: Guarded, tmp_path: Path, accounts: Path) -> None:
+        out, state = tmp_path / "report", tmp_path / "kept"
+        guarded("audit", log_of(tmp_path, 3), "--accounts", accounts, "--state", state, "--out", out)
+        early = tmp_path / "late.csv"
+        early.write_text(
+            f"{COLUMNS}\nh8,2026-11-03T08:00:00-06:00,c1,call,outbound,consumer,+15125550100,d1,no_answer\n", encoding="utf-8"
+        )
+        ran = guarded("audit", early, "--state", state, "--out", out)
+        assert ran.code == 1
+        assert "1 are new, 0 gone and 0 otherwise" in " ".join(ran.out.split())
+        assert "new: us-three-calls, consumer c1, h11 (log.csv, row 3)" in " ".join(ran.out.split())
+        (change,) = (out / "changes.jsonl").read_text(encoding="utf-8").splitlines()
+        assert valid(json.loads(change), "audit-change")["why"][0]["kind"] == "late_record"
+        assert valid(json.loads((out / "summary.json").read_bytes()), "audit")["changes"]["run"] == 2
+        assert valid(json.loads((out / "manifest.json").read_bytes()), "audit-manifest")["runs"] == [1, 1, 2]
+        again = guarded("audit", "--verify", out, "--again", early, tmp_path / "log.csv", "--accounts", accounts)
+        assert again.code == 3
+        assert "its files were brought by several runs" in " ".join(again.out.split())
+
+    def test_a_state_is_no_part_of_what_is_verified(self, guarded: Guarded, tmp_path: Path) -> None:
+        assert guarded("audit", "--verify", tmp_path, "--state", tmp_path / "kept").code == 2
+
     def test_whose_log_it_is_is_said_where_nobody_did(self, guarded: Guarded, tmp_path: Path, accounts: Path) -> None:
         unsaid = guarded("audit", log_of(tmp_path, 1), "--accounts", accounts)
         assert "it was judged as a third_party_collector's (--collector-kind)" in unsaid.err
