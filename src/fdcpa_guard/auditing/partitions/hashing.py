@@ -10,6 +10,7 @@ import pyarrow as pa
 
 _SEED: Final = np.uint64(0xCBF29CE484222325)
 _FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
+_LAST_FACTORS: Final = (np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53))
 _HALF: Final = np.uint64(32)
 _WORD: Final = 8
 _AT_ONCE: Final = 1 << 22
@@ -57,4 +58,7 @@ def _hashes(
             mixed = (found ^ words[:, number]) * _FACTOR
             mixed ^= mixed >> _HALF
             found = np.where(lengths > number * _WORD, mixed, found)
-    return found
+        # Ids that differ in a digit would else have the same lowest bits, which say in which partition they are.
+        for factor in _LAST_FACTORS:
+            found = (found ^ (found >> _HALF)) * factor
+    return found ^ (found >> _HALF)
