@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.importers.duckdb_reading import DuckdbTable, files_matching, name_literal, text_literal
+from fdcpa_guard.facts.importers.in_memory import TableSource
 from fdcpa_guard.facts.importers.opening import open_table
 from fdcpa_guard.facts.importers.partitions import PartitionedTable, Partitions, named_below, partitions_of
 from fdcpa_guard.facts.importers.problems import ProblemKind
@@ -88,7 +89,7 @@ class QuerySource:
         return _within(self._table, self.partitions)
 
 
-Source = FileSource | QuerySource
+Source = FileSource | QuerySource | TableSource
 
 
 def sources_of(asked: Sequence[Path | str]) -> tuple[Source, ...]:
