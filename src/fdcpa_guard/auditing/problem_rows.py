@@ -64,6 +64,11 @@ def problem_row(problem: Problem, names: Mapping[str, str]) -> ProblemRow:
     )
 
 
+def problem_from_line(line: bytes) -> ProblemRow:
+    """What `ProblemRow.to_line` wrote."""
+    return ProblemRow(**orjson.loads(line))
+
+
 def _plain(text: str) -> str:
     """Without halves of characters, which no output can hold."""
     return text.encode("utf-8", "replace").decode()

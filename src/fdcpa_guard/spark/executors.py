@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import fdcpa_guard.spark.stages as stages
 from fdcpa_guard.auditing.partitions.writing import write_names
 from fdcpa_guard.auditing.problem_rows import KeptProblems
 from fdcpa_guard.auditing.spool import Span
@@ -18,7 +19,6 @@ from fdcpa_guard.auditing.workers import PROBLEMS_CSV, PROBLEMS_JSON, RangeResul
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.importers.reading import LogReading
 from fdcpa_guard.facts.importers.sources import FileSource
-from fdcpa_guard.spark import stages
 from fdcpa_guard.spark.charge import Charge
 from fdcpa_guard.spark.session import session
 from fdcpa_guard.spark.stages import PARTITIONS, READ, Failed, FileTaken, FileToRead, Place, Sent

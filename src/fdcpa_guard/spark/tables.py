@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-import orjson
 import pyarrow as pa
 
 from fdcpa_guard.auditing.judging import Judge, Terms
@@ -16,7 +15,7 @@ from fdcpa_guard.auditing.partitions.judging import PartitionJudge
 from fdcpa_guard.auditing.partitions.kinds import SCHEMAS, Kind
 from fdcpa_guard.auditing.partitions.reading import Partition
 from fdcpa_guard.auditing.partitions.writing import Gathering
-from fdcpa_guard.auditing.problem_rows import PROBLEM_COLUMNS, ProblemRow, problem_row
+from fdcpa_guard.auditing.problem_rows import PROBLEM_COLUMNS, ProblemRow, problem_from_line, problem_row
 from fdcpa_guard.auditing.rows import COLUMNS, cells, from_line
 from fdcpa_guard.auditing.taking_in import ACTIONS
 from fdcpa_guard.facts.importers.in_memory import TableSource
@@ -77,7 +76,7 @@ def judged(tables: Mapping[str, pa.Table], number: int, terms: Terms, options: M
             finding = dict(zip(COLUMNS, cells(from_line(line)), strict=True))
             found.append(({**finding, "row": None}, None, f"{number} {len(found)}"))
         for line in told.problems.splitlines():
-            found.append(_problem(ProblemRow(**orjson.loads(line)), f"{number} {len(found)}"))
+            found.append(_problem(problem_from_line(line), f"{number} {len(found)}"))
     columns = zip(*found, strict=True) if found else ((), (), ())
     return pa.table([pa.array(list(each), of.type) for each, of in zip(columns, TOLD, strict=True)], schema=TOLD)
 
