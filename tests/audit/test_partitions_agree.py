@@ -15,7 +15,7 @@ from unittest.mock import patch
 import pyarrow as pa
 import pytest
 from agreement import both, some_shipped, written_as_arrow
-from audit_world import guard
+from audit_world import account, call, guard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -242,3 +242,35 @@ def test_what_is_written_by_others_gives_the_same(form: LogForm, file_type: File
 @given(log=LOGS, as_known=AS_KNOWN, as_of=AS_OF)
 def test_shipped_rules_find_the_same(log: Log, as_known: str, as_of: datetime | None) -> None:
     audited(log, some_shipped(), as_known=as_known, as_of=as_of)
+
+
+def _calls(**more: str) -> list[Row]:
+    """Three a day, one in four of them a conversation."""
+    return [
+        call("ann", number, f"2024-03-{4 + number // 3:02d}T{9 + number % 3:02d}:00:00-06:00",
+             outcome="no_answer" if number % 4 else "conversation", **more)
+        for number in range(20)
+    ]  # fmt: skip
+
+
+def test_at_the_end_of_a_log_all_that_is_known_by_then_counts() -> None:
+    rows = [row | {"known_at": "" if place % 3 else "2024-04-20T10:00:00Z"} for place, row in enumerate(_calls())]
+    log = Log(rows, [account("ann")], [], [], 0, "csv")
+    by_then, by_now = (audited(log, some_shipped(), as_known=as_known)["findings.jsonl"] for as_known in ("then", "now"))
+    assert by_then != by_now
+
+
+def test_in_what_offset_a_time_is_written_does_not_matter() -> None:
+    rows: list[Row] = []
+    for row in _calls(id=""):
+        hour = int(row["at"][11:13])
+        later = row["at"].replace(f"T{hour:02d}", f"T{hour + 1:02d}").replace("-06:00", "-05:00")
+        rows += [row | {"agent": "Zoe"}, row | {"agent": "Ada", "at": later}]
+    told = {"consumer_id": "ann", "type": "dispute_received", "written": "true"}
+    events = [told | {"at": at} for at in ("2024-03-05T10:00:00-06:00", "2024-03-05T11:00:00-05:00")]
+    for rules in (guard(), some_shipped()):
+        audited(Log(rows, [account("ann")], events, [], 0, "csv"), rules)
+        once = [audited(Log(rows, [account("ann")], some, [], 0, "csv"), rules)["findings.jsonl"] for some in (events, events[:1])]
+        assert [line.partition(b'"row"')[0] for line in once[0].splitlines()] == [
+            line.partition(b'"row"')[0] for line in once[1].splitlines()
+        ]

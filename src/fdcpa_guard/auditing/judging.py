@@ -288,7 +288,7 @@ class Judge:
             if raised is not None and not raised:
                 continue
             if prior is None:
-                prior = [each for each in file.entries if each.known_at <= ends_at]
+                prior = _known(file, len(file.entries), ends_at)
             worlds = self._worlds(moved, file)
             if raised is None:
                 flags = [flag for flag in guard.flagged(moved, file, prior) if flag.rule.id in self._overdue_ids]
