@@ -172,6 +172,24 @@ class TestTheWhole:
         assert found[-1] > 10
         assert again[0] >= again[-1] > 0
 
+    def test_a_state_that_grows_is_divided_into_more_pieces(self, days: Days, monkeypatch: pytest.MonkeyPatch) -> None:
+        sizes: list[int] = []
+
+        def pieces(size: int, memory: int | None) -> int:
+            sizes.append(size)
+            return 1 + len(sizes) * 2
+
+        monkeypatch.setattr(continued_run, "partitions_for", pieces)
+        names = [f"c{number:02d}" for number in range(12)]
+        days.day(*(row for name in names for row in calls(name, range(4, 8))), accounts=[account(name) for name in names])
+        for day in range(8, 13):
+            result = days.day(*calls(names[day - 8], [day]))
+            assert result.summary.changes is not None
+            assert result.summary.changes.consumers_judged == 1
+            days.agrees()
+        assert sizes == sorted(sizes)
+        assert json.loads((days.folder / "state" / "state.json").read_bytes())["partitions"] == 12
+
     def test_where_files_are_alike_the_bytes_are(self, days: Days) -> None:
         days.day(*calls("ann", range(4, 9)), accounts=ACCOUNTS)
         days.day(*calls("bob", range(4, 9)), *calls("ann", [11]))
@@ -502,6 +520,14 @@ class TestTheState:
         place = days.folder / "state" / "state.json"
         place.write_text(json.dumps(json.loads(place.read_bytes()) | {"form": 99}), encoding="utf-8")
         with pytest.raises(FactsError, match="of form 99, this version of the program keeps 1"):
+            days.day(*calls("ann", [5]))
+
+    def test_one_that_was_laid_out_otherwise_is_refused(self, days: Days) -> None:
+        """New records of a consumer would lie in another piece than the old ones."""
+        days.day(*calls("ann", [4]))
+        place = days.folder / "state" / "state.json"
+        place.write_text(json.dumps(json.loads(place.read_bytes()) | {"layout": "other"}), encoding="utf-8")
+        with pytest.raises(FactsError, match="was laid out by another version; begin a new one with all files"):
             days.day(*calls("ann", [5]))
 
     def test_one_that_lacks_a_file_is_refused(self, days: Days) -> None:

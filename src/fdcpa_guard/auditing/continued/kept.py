@@ -9,6 +9,7 @@ from typing import Final
 
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from fdcpa_guard.auditing.partitions.judging import Told
 from fdcpa_guard.auditing.partitions.writing import whole_file
@@ -48,10 +49,11 @@ def write_kept(path: Path, kept: Sequence[KeptTold]) -> None:
         file.write_table(pa.table(columns, schema=_SCHEMA))
 
 
-def read_kept(path: Path) -> Mapping[bytes, KeptTold]:
-    """By the consumer's id."""
+def read_kept(path: Path, among: Sequence[bytes]) -> Mapping[bytes, KeptTold]:
+    """By the consumer's id, of some consumers."""
     with pa.memory_map(str(path)) as source:
-        rows = pa.ipc.open_file(source).read_all().to_pylist()
+        table = pa.ipc.open_file(source).read_all()
+        rows = table.filter(pc.is_in(table["consumer"], pa.array(among, pa.binary()))).to_pylist()
     return {
         row["consumer"]: KeptTold(
             Told(row["consumer"], *(row[name] for name in _TEXTS)), tally_from_json(orjson.loads(row["tally"])), row["at_end"]

@@ -32,8 +32,8 @@ from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.importers.problems import ProblemKind
 from fdcpa_guard.facts.importers.rows import AccountFacts
 
-_RUNS_AHEAD: Final = 64
-"""The partitions of a state are as many as so many files like the first run's would need."""
+_TOO_MANY: Final = 2
+"""How many times the partitions of a state have to be too few before there are more of them."""
 _MANY_ITEMS: Final = 50_000
 
 
@@ -99,9 +99,13 @@ class Continued:
         self.state.reading = dict(options)
 
     def partitions(self, size: int, memory: int | None) -> int:
-        """Into how many partitions the consumers are divided: as the first run settled, by the size of what it read."""
+        """Into how many partitions the consumers are divided: as many as before, or twice or four times as many, where the files
+        of all runs are too large for those. `size` is that of the files of this run."""
+        needed = partitions_for(size + sum(file.bytes for _, file in self.state.inputs), memory)
         if self.before is None:
-            self.state.partitions = partitions_for(_RUNS_AHEAD * size, memory)
+            self.state.partitions = needed
+        while needed >= _TOO_MANY * self.state.partitions:
+            self.state.partitions *= 2
         return self.state.partitions
 
     def leave_out(self, readings: Sequence[Reading], marks: Marks) -> None:
@@ -138,7 +142,7 @@ class Continued:
         if self.before is None or "accounts" not in self.before.kinds:
             return
         ranks = self.before.ranks()
-        reader = PartitionReader(self.items, ranks)
+        reader = PartitionReader(self.items, ranks, self.before.partitions)
         places = {
             name: rank for name, kind, rank in zip(self.before.files, self.before.kinds, ranks, strict=True) if kind == "accounts"
         }

@@ -39,6 +39,8 @@ class Plan:
     first: int
     everyone: bool
     before: str | None
+    pieces_before: int
+    """A divisor of how many there are now."""
     told: str
 
 
@@ -52,7 +54,7 @@ class ContinuedSource(PartitionSource):
 
     def open(self) -> None:
         self._plan = Plan(**orjson.loads((self._parts / _PLAN).read_bytes()))
-        self._reader = PartitionReader(self.folder, self._plan.ranks)
+        self._reader = PartitionReader(self.folder, self._plan.ranks, self.partitions)
         self._new = np.array(self._plan.ranks[self._plan.first :], np.int64)
         self._new_names = frozenset(self._plan.names[self._plan.first :])
 
@@ -60,7 +62,9 @@ class ContinuedSource(PartitionSource):
         assert self._reader is not None
         plan = self._plan
         partition = self._reader.partition(piece - 1)
-        before = {} if plan.before is None else read_kept(kept_path(Path(plan.before), piece))
+        before: Mapping[bytes, KeptTold] = {}
+        if plan.before is not None:
+            before = read_kept(kept_path(Path(plan.before), (piece - 1) % plan.pieces_before + 1), partition.ids)
         later = terms.as_of is not None
         again = self._with_anything_new(partition)
         if plan.everyone or later or plan.before is None:

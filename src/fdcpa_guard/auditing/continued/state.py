@@ -13,10 +13,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import orjson
+import pyarrow as pa
 
+from fdcpa_guard.auditing.partitions.hashing import hashes_of
+from fdcpa_guard.auditing.partitions.kinds import SCHEMAS
 from fdcpa_guard.auditing.partitions.writing import whole_file
 from fdcpa_guard.auditing.spool import Span
 from fdcpa_guard.auditing.summary import FileRead
+from fdcpa_guard.auditing.unfinished import key_of
 from fdcpa_guard.errors import FactsError
 
 FORM: Final = 1
@@ -78,11 +82,10 @@ def read_state(folder: Path) -> State | None:
     except orjson.JSONDecodeError as error:
         raise FactsError(f"this is no JSON: {error}", str(place)) from None
     form = document.get("form") if isinstance(document, dict) else None
-    if form != FORM:
-        raise FactsError(
-            f"the state is of form {form}, this version of the program keeps {FORM}; begin a new one with all files", str(place)
-        )
-    del document["form"]
+    if form != FORM or document["layout"] != _layout():
+        told = f"is of form {form}, this version of the program keeps {FORM}" if form != FORM else "was laid out by another version"
+        raise FactsError(f"the state {told}; begin a new one with all files", str(place))
+    del document["form"], document["layout"]
     inputs = [
         (run, FileRead(**{**told, "unknown_columns": tuple(told["unknown_columns"])})) for run, told in document["inputs"]
     ]
@@ -100,7 +103,7 @@ def commit(folder: Path, state: State) -> None:
         str(path.relative_to(folder).as_posix()): path.stat().st_size for path in sorted(_written(folder, state.runs))
     }
     with whole_file(folder / STATE) as aside:
-        aside.write_bytes(orjson.dumps({"form": FORM, **asdict(state)}))
+        aside.write_bytes(orjson.dumps({"form": FORM, "layout": _layout(), **asdict(state)}))
     clear(folder, state.runs)
 
 
@@ -117,6 +120,12 @@ def clear(folder: Path, runs: int) -> None:
     for path in (folder / TOLD).glob("*"):
         if path.name != stretch(runs):
             shutil.rmtree(path)
+
+
+def _layout() -> str:
+    """A hash of how records lie in the folder: a consumer whose new records lay elsewhere would lack the old ones."""
+    ids = pa.array([b"", b"a", "é".encode(), b"sim-0000001", b"x" * 40], pa.binary())
+    return key_of({"schemas": [str(schema) for schema in SCHEMAS.values()], "hashes": hashes_of(ids).tolist()})
 
 
 def _written(folder: Path, runs: int) -> Iterator[Path]:

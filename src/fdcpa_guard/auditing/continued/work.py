@@ -69,8 +69,10 @@ class ContinuedWork:
         state.kinds += [kinds[name] for name in state.files[first:]]
         before = onto.told_by_the_run_before
         told_before = None if before is None else str(before.resolve())
+        pieces_before = run.partitions if onto.before is None else onto.before.partitions
         write_plan(
-            run.folder, Plan(state.ranks(), state.files, first, onto.everyone, told_before, str(onto.told.resolve()))
+            run.folder,
+            Plan(state.ranks(), state.files, first, onto.everyone, told_before, pieces_before, str(onto.told.resolve())),
         )
         return self._problems()
 

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from pydantic import ValidationError
 
 from fdcpa_guard.auditing.consumers import merged_accounts, words_of
+from fdcpa_guard.auditing.partitions.hashing import partition_of
 from fdcpa_guard.auditing.partitions.kinds import FILES, SCHEMAS, Kind
 from fdcpa_guard.auditing.partitions.splitting import OWN_OF_COMMUNICATION, OWN_OF_EVENT, PERIOD_ENDS, PERSON_ID, joined
 from fdcpa_guard.auditing.spool import SpooledConsumer
@@ -44,8 +45,10 @@ M = TypeVar("M", Communication, Event)
 class PartitionReader:
     """Reads back what was written, partition by partition."""
 
-    def __init__(self, folder: Path, ranks: Sequence[int] | None = None) -> None:
-        """`ranks`: the place of each file in the order of the files, where that is not the order of their numbers."""
+    def __init__(self, folder: Path, ranks: Sequence[int] | None = None, partitions: int | None = None) -> None:
+        """`ranks`: the place of each file in the order of the files, where that is not the order of their numbers.
+        `partitions`: how many there are, where chunks may have been written for fewer: for a divisor of them."""
+        self._partitions = partitions
         self._paths = {kind: sorted(folder.glob(f"*.{kind.value}.arrow")) for kind in Kind}
         self._files: list[str] = orjson.loads((folder / FILES).read_bytes())
         self._ranks = None if ranks is None else np.array(ranks, np.int32)
@@ -57,7 +60,7 @@ class PartitionReader:
 
     def _table(self, kind: Kind, partition: int) -> pa.Table:
         """The records of a kind, in the order in which they were put in."""
-        batches = [batch for path in self._paths[kind] for batch in _read(path, partition)]
+        batches = [batch for path in self._paths[kind] for batch in _read(path, partition, self._partitions)]
         found = pa.Table.from_batches(batches) if batches else SCHEMAS[kind].empty_table()
         if self._ranks is not None:
             place = found.schema.get_field_index("file")
@@ -65,9 +68,13 @@ class PartitionReader:
         return found.unify_dictionaries().combine_chunks()
 
 
-def _read(path: Path, partition: int) -> Iterator[pa.RecordBatch]:
+def _read(path: Path, partition: int, partitions: int | None) -> Iterator[pa.RecordBatch]:
     with pa.memory_map(str(path)) as source:
-        batch = pa.ipc.open_file(source).get_batch(partition)
+        file = pa.ipc.open_file(source)
+        held = file.num_record_batches
+        batch = file.get_batch(partition if partitions is None else partition % held)
+        if partitions is not None and held < partitions:
+            batch = batch.filter(pa.array(partition_of(batch["consumer"], partitions) == partition))
         if batch.num_rows:
             yield _with_its_own_shapes(batch)
 
