@@ -146,8 +146,8 @@ class TestWriting:
             assert [each.spooled(number).rows[0].communication.agent for number in range(len(each.ids))] == each.consumers
 
     def test_long_records_end_a_chunk(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(writing, "CHUNK_BYTES", 1000)
-        said = [Communication(at=NOON + timedelta(days=day), content=f"{day}" * 400) for day in range(9)]
+        monkeypatch.setattr(writing, "CHUNK_BYTES", 3000)
+        said = [Communication(at=NOON + timedelta(days=day), content=f"{day}" * 1200) for day in range(9)]
         (partition,) = kept(tmp_path, [row(each, number) for number, each in enumerate(said)])
         assert len(list(tmp_path.glob("*.rows.arrow"))) == 3
         assert [each.communication for each in partition.spooled(0).rows] == said

@@ -30,8 +30,10 @@ from fdcpa_guard.facts.models import Model
 from fdcpa_guard.values import instant_of
 
 CHUNK_ITEMS: Final = 200_000
-CHUNK_BYTES: Final = 64_000_000
-"""Of what records say at length: a chunk ends with whichever of both is reached."""
+CHUNK_BYTES: Final = 16_000_000
+"""Of what records say at length (transcripts), which is copied several times until it is written: a chunk ends with
+whichever of both is reached."""
+_AT_LENGTH: Final = 1000
 _CHUNK_ROWS: Final = 1 << 18
 """Of records that come in columns."""
 
@@ -119,7 +121,9 @@ class Gathering(ABC):
             values.append(own.get(name))
         self.items += 1
         self._waiting += 1
-        self._bytes += len(own.get("shape") or own.get("body") or b"")
+        said = len(own.get("shape") or own.get("body") or b"")
+        if said > _AT_LENGTH:
+            self._bytes += said
         if self._waiting >= CHUNK_ITEMS or self._bytes >= CHUNK_BYTES:
             self._flush_items()
 
