@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 GUARD := $(BIN)/fdcpa-guard
 
-.PHONY: demo test lint bench docs clean setup
+.PHONY: demo test test-spark lint bench docs clean setup
 
 setup: $(VENV)/.installed
 
@@ -21,8 +21,12 @@ demo: setup ## audit a dialer's own export against the law; the report opens in 
 	@echo "The report: demo-report/report.html"
 
 test: setup ## the whole suite, rules and their cases included
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n auto --dist worksteal --ignore tests/spark
 	$(GUARD) test rules tests/scenarios
+
+test-spark: setup ## audits on Spark, which is large to install and wants Java: without Java they are skipped
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[spark]"
+	$(BIN)/python -m pytest tests/spark
 
 lint: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[lint]"
