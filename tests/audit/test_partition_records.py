@@ -12,11 +12,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 import shipped
+from audit_world import World, calls
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fdcpa_guard.auditing.ahead import ColumnarAudit
 from fdcpa_guard.auditing.consumers import merged_accounts
-from fdcpa_guard.auditing.partitions import reading, source, writing
+from fdcpa_guard.auditing.judging import Judge
+from fdcpa_guard.auditing.partitions import judging, reading, source, writing
 from fdcpa_guard.auditing.partitions.hashing import hashes_of, partition_of
 from fdcpa_guard.auditing.partitions.kinds import Kind
 from fdcpa_guard.auditing.partitions.reading import Partition, PartitionReader
@@ -24,7 +27,9 @@ from fdcpa_guard.auditing.partitions.splitting import joined, split_communicatio
 from fdcpa_guard.auditing.partitions.writing import PartitionWriter
 from fdcpa_guard.auditing.problem_rows import KeptProblems
 from fdcpa_guard.auditing.workers import PARTS, part
+from fdcpa_guard.engine.columnar.bucket import Bucket
 from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER
+from fdcpa_guard.engine.columnar.stored import StoredBucket
 from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.entries import RARELY_SAID, Entry, FullEntry
 from fdcpa_guard.facts.events import EventOf
@@ -257,3 +262,40 @@ class TestWhatCannotBeReadBack:
 
 def test_what_no_plain_consumer_says_is_a_shape_of_its_own() -> None:
     assert reading._SAYS_NOTHING.plain
+
+
+def test_where_columns_fail_each_consumer_is_judged_alone_and_that_can_be_seen(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.rows = [*calls("ann", range(4, 9)), *calls("bob", range(4, 6))]
+    before = world.audit(engine="scalar")
+    raised = ColumnarAudit.raised
+    judges: list[judging.PartitionJudge] = []
+    told = judging.PartitionJudge.told
+
+    def fail(self: ColumnarAudit, bucket: Bucket) -> Any:
+        if isinstance(bucket, StoredBucket):
+            raise ArithmeticError
+        return raised(self, bucket)
+
+    def seen(self: judging.PartitionJudge) -> Iterable[Any]:
+        judges.append(self)
+        return told(self)
+
+    monkeypatch.setattr(ColumnarAudit, "raised", fail)
+    monkeypatch.setattr(judging.PartitionJudge, "told", seen)
+    with caplog.at_level("DEBUG", judging.__name__):
+        after = world.audit(engine="columnar")
+    assert (after.shown, after.summary) == (before.shown, before.summary)
+    assert [type(judge.not_in_columns) for judge in judges] == [ArithmeticError]
+    assert "one by one" in caplog.text
+
+
+def test_what_goes_wrong_in_counting_is_no_reason_to_count_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ArithmeticError("counting")
+
+    monkeypatch.setattr(Judge, "clean", fail)
+    world.rows = calls("ann", range(4, 6))
+    with pytest.raises(ArithmeticError, match="counting"):
+        world.audit(engine="columnar")
