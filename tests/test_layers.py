@@ -54,6 +54,7 @@ LIBRARIES: Final = {
     "pendulum": {"simulate"},
     "phonenumbers": {"facts"},
     "platformdirs": {"ruleset/kept"},
+    "py4j": {"spark"},
     "pyarrow": {"auditing", "facts/importers", "scrubbing", "simulate", "spark"},
     "pydantic": {
         "api", "auditing", "cli", "facts/importers", "facts/models", "facts/reading", "review/law_coverage",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -178,6 +179,14 @@ def test_a_database_is_not_asked_by_executors(tmp_path: Path) -> None:
             ["duckdb:?query=SELECT 'ann' AS consumer_id"], guard=sample_guard(), options=LogOptions(format="canonical"),
             elsewhere=on_spark(), out=tmp_path / "out",
         )  # fmt: skip
+
+
+def test_without_pyspark_the_engine_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    three_files(tmp_path)
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    with pytest.raises(FactsError, match="needs pyspark") as caught:
+        audit(tmp_path, "spark", sample_guard(), elsewhere=on_spark())
+    assert "fdcpa-guard[spark]" in str(caught.value)
 
 
 def test_the_command_line_names_the_engine(spark: SparkSession, tmp_path: Path) -> None:

@@ -6,14 +6,15 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fdcpa_guard.errors import FactsError
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-_HINT = "pip install 'fdcpa-guard[spark]'"
+_HINT: Final = "pip install 'fdcpa-guard[spark]'"
+_ASKED: Final = "Java 17 or later has to be there (JAVA_HOME), and what --spark-master names"
 
 
 @contextmanager
@@ -26,7 +27,8 @@ def session(master: str | None) -> Iterator[SparkSession]:
         FactsError: pyspark or Java is missing, or no Spark is found under that name.
     """
     try:
-        from pyspark.errors import PySparkRuntimeError
+        from py4j.protocol import Py4JError
+        from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
     except ImportError:
         raise FactsError("the engine `spark` needs pyspark", "engine", _HINT) from None
@@ -45,9 +47,15 @@ def session(master: str | None) -> Iterator[SparkSession]:
         builder = builder.master("local[*, 4]")
     try:
         made = builder.getOrCreate()
-    except PySparkRuntimeError as error:
-        raise FactsError(f"Spark did not start: {error}", "engine", "Java 17 or 21 has to be there (JAVA_HOME)") from None
+    except (PySparkException, Py4JError) as error:
+        raise FactsError(f"Spark did not start: {_reason(error)}", "engine", _ASKED) from None
     try:
         yield made
     finally:
         made.stop()
+
+
+def _reason(error: Exception) -> str:
+    """What Spark says, without the places in it."""
+    of_java = getattr(error, "java_exception", None)
+    return str(error if of_java is None else of_java.toString())
