@@ -7,6 +7,7 @@ import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from hypothesis import strategies as st
 
 from fdcpa_guard.auditing.continued import run as continued_run
 from fdcpa_guard.auditing.continued import source
+from fdcpa_guard.auditing.continued.state import State
 from fdcpa_guard.auditing.evidence import verify_audit
 from fdcpa_guard.auditing.run import AuditResult, run_audit
 from fdcpa_guard.engine.deciding import Guard
@@ -287,6 +289,12 @@ class TestWhatIsSaidOtherwise:
         assert days.day(*calls("bob", [6])).summary.consumers_with_gaps == 1
         days.agrees()
 
+    def test_a_lost_row_of_somebody_with_findings_leaves_a_gap(self, days: Days) -> None:
+        days.day(*calls("ann", range(4, 9)), accounts=ACCOUNTS)
+        result = days.day(call("ann", 9, "not a time"), *calls("bob", [5]))
+        assert result.summary.consumers_with_gaps == 1
+        days.agrees()
+
     def test_rows_of_nobody_add_up(self, days: Days) -> None:
         for day in (4, 5):
             lost = days.day(*calls("ann", [day]), call("", day, "2024-03-04T10:00:00-06:00"), accounts=ACCOUNTS[: day == 4])
@@ -358,6 +366,14 @@ class TestTheEndOfTheLog:
         )
         assert [(change, rule) for change, rule, _ in days.changes()] == [("gone", NOTICE)]
         assert days.whys() == {"late_event"}
+        days.agrees()
+
+    def test_an_end_that_moves_back_takes_back_what_was_overdue(self, days: Days) -> None:
+        days.parts = [{"log": [self.letter(), *calls("bob", [5])], "accounts": ACCOUNTS}, {"log": calls("bob", [6])}]
+        result = days.run(0, as_of=datetime(2024, 3, 28, tzinfo=UTC))
+        assert [finding.of for finding in result.shown if finding.rule == NOTICE] == ["end_of_log"]
+        result = days.run(1)
+        assert [finding.of for finding in result.shown if finding.rule == NOTICE] == []
         days.agrees()
 
     def test_consumers_whose_records_have_to_be_put_together_are_looked_at_too(self, days: Days) -> None:
@@ -507,6 +523,11 @@ class TestTheState:
         (finding,) = [each for each in result.shown if each.rule == THREE_CALLS]
         assert finding.file == "run-2/log.csv"
         assert [each.file for each in finding.counted] == ["log.csv", "log.csv", "run-2/log.csv", None]
+
+    def test_files_stand_as_one_audit_would_read_them(self) -> None:
+        """What an account says stands before what a log's own rows add, whichever run brought it; later runs after earlier."""
+        state = State(2, 1, {}, {}, ["log-0", "accounts-0", "accounts-1", "log-1"], ["log", "accounts", "accounts", "log"])
+        assert state.ranks() == [2, 0, 1, 3]
 
     def test_another_folder_is_no_state(self, days: Days) -> None:
         (days.folder / "state").mkdir()
