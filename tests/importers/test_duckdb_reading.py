@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from fdcpa_guard.auditing.partitions.batches import in_columns
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.importers import sources
 from fdcpa_guard.facts.importers.duckdb_reading import DuckdbTable
@@ -263,3 +264,15 @@ def test_a_pattern_without_httpfs_says_the_same(pattern, tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     with pytest.raises(FactsError, match="DuckDB's extension httpfs"):
         open_log([pattern])
+
+
+def test_the_hash_of_an_answer_is_of_its_rows_however_they_are_read() -> None:
+    def hashed(consumer: str, by_columns: bool) -> str:
+        query = f"SELECT '{consumer}' AS consumer_id, TIMESTAMPTZ '2026-03-02 10:00:00+00' AS at, 'call' AS channel FROM range(3)"
+        reading = open_log([f"duckdb:?query={query}"])
+        reading.in_columns = in_columns if by_columns else None
+        list(reading)
+        return reading.queries[0].sha256
+
+    assert hashed("ann", True) == hashed("ann", False)
+    assert hashed("ann", True) != hashed("bob", True)

@@ -71,6 +71,13 @@ class DuckdbTable(BatchTable):
             update(_line([*row.cells]))
             yield row
 
+    def batches(self) -> Iterator[Any]:
+        update = self._hash.update
+        for batch in super().batches():
+            for cells in self.taken(batch, range(batch.num_rows)):
+                update(_line([*cells]))
+            yield batch
+
     def _batches(self) -> Iterator[Any]:
         yield from self._reader
 
