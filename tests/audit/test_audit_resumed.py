@@ -109,6 +109,22 @@ def test_two_of_the_same_do_not_work_at_once(audit: Callable[..., Path], monkeyp
     assert (audit("out") / "manifest.json").exists()
 
 
+def test_what_was_half_read_is_read_anew(
+    audit: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    whole = contents(audit("whole"))
+    with monkeypatch.context() as patched:
+        stopped_after(1, KeyboardInterrupt(), patched)
+        with pytest.raises(KeyboardInterrupt):
+            audit("out")
+    (left,) = unfinished(tmp_path / "out")
+    # As after a power cut: chunks of a reading whose end nobody wrote down, and pieces of who knows what.
+    (left / "read.json").unlink()
+    chunk = next((left / "partitions").glob("*.rows*"))
+    (left / "partitions" / f"9{chunk.name}").write_bytes(chunk.read_bytes())
+    assert contents(audit("out")) == whole
+
+
 def test_less_memory_is_more_pieces() -> None:
     size = 10_000_000_000
     assert partitions_for(1000, None) == 1

@@ -68,6 +68,8 @@ def working_folder(out: Path | None, key: str | None) -> Iterator[Path]:
     folder = out / f"{PREFIX}{key[:16]}"
     folder.mkdir(exist_ok=True)
     with alone(folder, "the same audit is at work in this folder already", out):
+        if not (folder / _READ).exists():
+            _cleared(folder)
         try:
             yield folder
         except BaseException:
@@ -75,6 +77,15 @@ def working_folder(out: Path | None, key: str | None) -> Iterator[Path]:
                 shutil.rmtree(folder, ignore_errors=True)
             raise
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _cleared(folder: Path) -> None:
+    """Takes away what a run left that was killed while it read: nobody knows how far it had come."""
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != _LOCK:
+            path.unlink()
 
 
 @contextmanager
