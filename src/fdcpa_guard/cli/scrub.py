@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +13,6 @@ from fdcpa_guard.cli.audit import (
     FORMAT_NAMES,
     PRESUMED_KIND,
     CollectorKind,
-    EngineName,
     collector_of,
     first_problems,
     progress_on,
@@ -22,8 +22,26 @@ from fdcpa_guard.cli.options import PolicyFile, RulesFolders, files_beginning, i
 from fdcpa_guard.cli.screen import Format, OutputFormat, Screen, screen_of
 
 if TYPE_CHECKING:
+    from fdcpa_guard.auditing.ahead import Engine
     from fdcpa_guard.scrubbing.run import ScrubResult
     from fdcpa_guard.scrubbing.summary import ScrubSummary
+
+
+class EngineName(StrEnum):
+    """Those of one machine: a list of a million contacts needs no cluster."""
+
+    AUTO = "auto"
+    COLUMNAR = "columnar"
+    SCALAR = "scalar"
+
+    def taken(self) -> Engine:
+        match self:
+            case EngineName.COLUMNAR:
+                return "columnar"
+            case EngineName.SCALAR:
+                return "scalar"
+            case _:
+                return "auto"
 
 
 def scrub(
@@ -134,7 +152,7 @@ def scrub(
             events=events,
             out=out,
             workers=workers,
-            engine=engine.value,
+            engine=engine.taken(),
             ahead=not today_only,
             policy_file=policy,
             collector_file=collector,

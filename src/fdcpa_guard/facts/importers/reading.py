@@ -92,7 +92,9 @@ class LogReading:
 
     def leave_out(self, paths: Container[Path]) -> None:
         """Files that are not to be read."""
-        self._sources = tuple(each for each in self._sources if isinstance(each, QuerySource) or each.path not in paths)
+        self._sources = tuple(
+            each for each in self._sources if not (isinstance(each, FileSource) and each.path in paths)
+        )
 
     @property
     def options(self) -> LogOptions:
