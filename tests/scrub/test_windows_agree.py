@@ -18,7 +18,7 @@ from fdcpa_guard.engine.decision import Outcome
 from fdcpa_guard.facts.access import EXPRESSIONS
 from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.entries import Entry
-from fdcpa_guard.facts.models import Event
+from fdcpa_guard.facts.models import Address, Collector, Communication, Consumer, Event, Person
 from fdcpa_guard.rulefile.model import Rule
 from fdcpa_guard.ruleset.rulebook import Rulebook, load_rulebook
 from fdcpa_guard.scrubbing.changing import INSTANT_FACTS, TIME_OF_DAY_FACTS, ChangingRules
@@ -57,10 +57,31 @@ def asked(
 
 def every_rule() -> Iterator[tuple[World, Rule]]:
     """Every world by every rule that moves, and by the rules that were drawn with it; in each some hours are named."""
-    for world in drawn():
+    for world in (a_busy_day(drawn()[0]), *drawn()):
         named = Event(at=datetime(2026, 3, 1, tzinfo=UTC), type="time_inconvenient", **{"from": "23:15", "to": "10:45"})
         world = replace(world, parts={**world.parts, "events": [*world.parts["events"], named]})
         yield from ((world, rule) for rule in (*MOVING, *forms_of(world.rule)[:2]))
+
+
+def a_busy_day(world: World) -> World:
+    """A world in which every rule that moves does so within the day that is asked for, whatever else is drawn."""
+    calls = [
+        Communication(id=f"y{at:%d%H}", at=at, channel="call", address="+12125550100")
+        for at in (datetime(2026, 3, day, hour, tzinfo=UTC) for day, hour in ((9, 3), (9, 10), (10, 9)))
+    ]
+    events = [
+        Event(at=datetime(2026, 3, 8, 14, tzinfo=UTC), type="dispute_received"),
+        Event(at=datetime(2026, 3, 9, 2, tzinfo=UTC), type="payment_made"),
+    ]
+    parts = {
+        "collector": Collector(kind="third_party_collector"),
+        "consumer": Consumer(addresses=(Address(kind="home", state="NY", zip="10001"),)),
+        "debts": [], "events": events, "history": calls, "log_complete": True,
+    }  # fmt: skip
+    said = Communication(
+        at=datetime(2026, 3, 10, 15, tzinfo=UTC), channel="call", person=Person(role="consumer"), address="+12125550100"
+    )
+    return replace(world, parts=parts, said=said)
 
 
 def windows_of(answer: ScrubbedContact) -> list[tuple[int, int]]:
