@@ -193,7 +193,7 @@ FAULTS: Final[dict[str, Callable[[Patch], None]]] = {
     "a window begins a microsecond early": _windows_begin(-1),
     "a window begins a microsecond late": _windows_begin(1),
     "weeks begin on Sundays": _in_place_of(spans, "_first_day", lambda right: lambda length, _: right(length, "sunday")),
-    "what came at the same instant has ended it": _in_place_of(blocks, "_ended", _ended_by_what_came_with_it),
+    "what came at the same instant has ended it": _in_place_of(blocks, "ended_since", _ended_by_what_came_with_it),
     "entries are known at once": _in_buckets(_entries_are_known_at_once),
     "events are known at once": _in_buckets(_events_are_known_at_once),
     "logs have no gaps": _in_buckets(_logs_have_no_gaps),
@@ -218,7 +218,7 @@ FAULTS: Final[dict[str, Callable[[Patch], None]]] = {
     "this one does not count": _in_place_of(Blocks, "counted", _not_this_one),
     "a moment has one candidate": _in_place_of(Blocks, "candidates", _one_candidate),
     "a deadline runs from the first trigger alone": _in_place_of(Blocks, "_turns", _first_trigger),
-    "what follows at once does not follow": _in_place_of(blocks, "_next_at", _followers_come_after),
+    "what follows at once does not follow": _in_place_of(blocks, "next_at", _followers_come_after),
 }
 
 

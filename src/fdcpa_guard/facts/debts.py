@@ -66,7 +66,7 @@ class DebtOf:
 
     def __init__(self, said: models.Debt) -> None:
         self.id = said.id
-        self.key = said.id if said.group is None else f"group {said.group}"
+        self.key = key_of(said)
         self.kind = said.kind
         self.status = said.status
         self.amount = cents_of(said.amount)
@@ -109,6 +109,11 @@ class DebtOf:
         self.military_annual_rate_basis_points = said.military_annual_rate_basis_points
         delinquent = self.delinquent_since
         self.reporting_period_begins = None if delinquent is None else delinquent + _DELINQUENT_BEFORE_REPORTING_PERIOD
+
+
+def key_of(said: models.Debt) -> str:
+    """What counts compare: debts of one group are counted as one."""
+    return said.id if said.group is None else f"group {said.group}"
 
 
 def cents_of(amount: Decimal | None) -> int | None:

@@ -14,7 +14,8 @@ from fdcpa_guard.auditing.judging import Judge, at_the_end
 from fdcpa_guard.auditing.partitions import judging as of_columns
 from fdcpa_guard.auditing.partitions.clean import CleanLogs
 from fdcpa_guard.auditing.partitions.judging import PartitionJudge, Told
-from fdcpa_guard.auditing.partitions.reading import Ints, Partition
+from fdcpa_guard.auditing.partitions.reading import Partition
+from fdcpa_guard.auditing.partitions.recorded import Ints
 from fdcpa_guard.auditing.tally import Tally
 from fdcpa_guard.engine.columnar.stored import StoredBucket
 from fdcpa_guard.values import instant_of

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from fdcpa_guard.auditing.partitions.reading import Ints
+from fdcpa_guard.auditing.partitions.recorded import Ints
 from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, UNSAID_NUMBER
 from fdcpa_guard.engine.columnar.facts import read
 from fdcpa_guard.engine.columnar.frame import Frame

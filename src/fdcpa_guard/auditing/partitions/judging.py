@@ -7,7 +7,7 @@ import csv
 import io
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -20,7 +20,8 @@ from fdcpa_guard.auditing.consumers import ConsumerLog, consumer_log, in_order_o
 from fdcpa_guard.auditing.judging import Judge, in_turn
 from fdcpa_guard.auditing.partitions.clean import CleanLogs
 from fdcpa_guard.auditing.partitions.kinds import Kind
-from fdcpa_guard.auditing.partitions.reading import Ints, Partition
+from fdcpa_guard.auditing.partitions.reading import Partition
+from fdcpa_guard.auditing.partitions.recorded import Ints
 from fdcpa_guard.auditing.problem_rows import problem_row
 from fdcpa_guard.auditing.rows import FindingRow, cells, for_spreadsheet, to_line
 from fdcpa_guard.auditing.workers import findings_of
@@ -28,6 +29,7 @@ from fdcpa_guard.engine.columnar.stored import Beside, Stored, StoredBucket
 from fdcpa_guard.engine.decision import Verdict
 from fdcpa_guard.facts.actions import ActionEntry
 from fdcpa_guard.facts.bind import ConsumerFile
+from fdcpa_guard.facts.debts import key_of
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.importers.problems import Problem
 from fdcpa_guard.facts.importers.rows import LogAction
@@ -254,15 +256,16 @@ def _same(entry: Entry) -> Entry:
 
 
 def _add(
-    beside: Beside, consumer: int, source: int, at: int, known_at: int, before: int, debts: tuple[str, ...] | None, make: object
-) -> None:
+    beside: Beside, consumer: int, source: int, at: int, known_at: int, before: int, debts: tuple[str, ...] | None,
+    make: Callable[[], Entry],
+) -> None:  # fmt: skip
     beside.consumer.append(consumer)
     beside.source.append(source)
     beside.at.append(at)
     beside.known_at.append(known_at)
     beside.before.append(before)
     beside.debts.append(debts)
-    beside.make.append(make)  # type: ignore[arg-type]
+    beside.make.append(make)
 
 
 def _ends(stored: Stored, ends_at: int) -> Beside:
@@ -289,7 +292,7 @@ def _ends(stored: Stored, ends_at: int) -> Beside:
 
 def _each_debt(stored: Stored, consumer: int, start: int, stop: int) -> Sequence[tuple[str, ...] | None]:
     """Every debt of the file or of its log by itself, those that count as one once; None, where there is none."""
-    keys = {debt.id: debt.id if debt.group is None else f"group {debt.group}" for debt in stored.debts[consumer]}
+    keys = {debt.id: key_of(debt) for debt in stored.debts[consumer]}
     found = {key: (debt_id,) for debt_id, key in keys.items()}
     for row in range(start, stop):
         for debt_id in stored.rows.debts[row] or ():

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from copy import copy
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -19,27 +17,39 @@ from pydantic import ValidationError
 from fdcpa_guard.auditing.consumers import merged_accounts, words_of
 from fdcpa_guard.auditing.partitions.hashing import partition_of
 from fdcpa_guard.auditing.partitions.kinds import FILES, SCHEMAS, Kind
+from fdcpa_guard.auditing.partitions.recorded import (
+    _EPOCH,
+    Ints,
+    Recorded,
+    addresses_of,
+    by_id_where_tied,
+    debt_ids_of,
+    joined_texts,
+    notices_of,
+    number_of,
+    ranks_of,
+    read_back,
+    runs_of,
+    stated_by,
+    texts_of,
+    tied,
+    type_of,
+)
 from fdcpa_guard.auditing.partitions.splitting import OWN_OF_COMMUNICATION, OWN_OF_EVENT, PERIOD_ENDS, PERSON_ID, joined
 from fdcpa_guard.auditing.spool import SpooledConsumer
 from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER
-from fdcpa_guard.engine.columnar.stored import DebtIds, Records, Stored
-from fdcpa_guard.facts.addresses import one_address
+from fdcpa_guard.engine.columnar.stored import Records, Stored
 from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.events import EventOf
 from fdcpa_guard.facts.importers.rows import AccountFacts, LogAction, LogEvent, LogRow, Witness
-from fdcpa_guard.facts.models import Action, Collector, Communication, Consumer, Debt, Event, Stated
-from fdcpa_guard.facts.stated import UNSTATED, StatedOf, stated_of
-from fdcpa_guard.facts.validation_period import notices_among
+from fdcpa_guard.facts.models import Action, Collector, Communication, Consumer, Debt, Event
 from fdcpa_guard.values import datetime_of
 
-Ints = npt.NDArray[np.int64]
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _ROW_TEXTS: Final = ("id", "address", "agent", "sender", PERSON_ID, "subject")
 _EVENT_TEXTS: Final = ("address", "given_in")
 _SAYS_NOTHING: Final = Entry(Communication(at=_EPOCH), of_log=True)
 """Stands for a shape that no plain consumer has."""
-M = TypeVar("M", Communication, Event)
 
 
 class PartitionReader:
@@ -90,50 +100,6 @@ def _with_its_own_shapes(batch: pa.RecordBatch) -> pa.RecordBatch:
     return batch.set_column(place, batch.schema.field(place), own)
 
 
-class _Records:
-    """The records of one kind: in the order of reading, and of which consumer each is."""
-
-    def __init__(self, table: pa.Table, consumer: Ints, consumers: int) -> None:
-        self.table = table
-        self.consumer = consumer
-        self.order = np.lexsort((np.asarray(table["row"]), np.asarray(table["file"]), consumer))
-        """By consumer, within one in the order of the files and rows."""
-        self.starts = np.searchsorted(consumer[self.order], np.arange(consumers + 1))
-        self._lists: dict[str, list[Any]] = {}
-
-    def of(self, consumer: int) -> list[int]:
-        """The records of a consumer."""
-        found: list[int] = self.order[self.starts[consumer] : self.starts[consumer + 1]].tolist()
-        return found
-
-    def values(self, name: str) -> list[Any]:
-        """A column as Python has it."""
-        known = self._lists.get(name)
-        if known is None:
-            column = self.table[name]
-            known = self._lists[name] = column.to_pylist()
-        return known
-
-    def numbers(self, name: str) -> Ints:
-        """A column of instants."""
-        column = self.table[name].combine_chunks()
-        filled = column.fill_null(UNSAID_NUMBER) if column.null_count else column
-        return np.asarray(filled.to_numpy(zero_copy_only=False), np.int64)
-
-    def has_any(self, name: str) -> bool:
-        column = self.table[name]
-        return bool(column.null_count < len(column))
-
-    @cached_property
-    def shapes(self) -> tuple[Ints, list[bytes]]:
-        """The number of each record's shape, and the shapes."""
-        column = self.table["shape"].combine_chunks()
-        if len(column) == 0:
-            return np.zeros(0, np.int64), []
-        used, numbers = np.unique(np.asarray(column.indices), return_inverse=True)
-        return numbers.astype(np.int64), column.dictionary.take(pa.array(used)).to_pylist()
-
-
 class Partition:
     """The consumers of one partition, in the order of their ids' bytes."""
 
@@ -149,10 +115,10 @@ class Partition:
         self.consumers = [each.decode("utf-8", "replace") for each in self.ids]
         codes = rank[np.asarray(coded.indices)] if len(names) else np.zeros(0, np.int64)
         self._files = files
-        self._of: dict[Kind, _Records] = {}
+        self._of: dict[Kind, Recorded] = {}
         start = 0
         for kind, table in tables.items():
-            self._of[kind] = _Records(table, codes[start : start + len(table)], len(names))
+            self._of[kind] = Recorded(table, codes[start : start + len(table)], len(names))
             start += len(table)
 
     @property
@@ -191,7 +157,7 @@ class Partition:
         return found
 
     def _put(
-        self, found: SpooledConsumer, kind: Kind, records: _Records, index: int, name: str, file: str, row: int
+        self, found: SpooledConsumer, kind: Kind, records: Recorded, index: int, name: str, file: str, row: int
     ) -> None:
         values = records.values
         match kind:
@@ -259,19 +225,19 @@ class Partition:
     def _entries(self) -> list[Entry | None]:
         """What the rows of each shape say; None of one that cannot be read back."""
         return [
-            None if (said := _read_back(Communication, body)) is None else Entry(said, of_log=True)
+            None if (said := read_back(Communication, body)) is None else Entry(said, of_log=True)
             for body in self._of[Kind.ROWS].shapes[1]
         ]
 
     @cached_property
     def _events(self) -> list[EventOf | None]:
         return [
-            None if (said := _read_back(Event, body)) is None else EventOf(said, "events")
+            None if (said := read_back(Event, body)) is None else EventOf(said, "events")
             for body in self._of[Kind.EVENTS].shapes[1]
         ]
 
     @staticmethod
-    def _not_as_they_are(records: _Records, read: Sequence[Entry | EventOf | None]) -> Ints:
+    def _not_as_they_are(records: Recorded, read: Sequence[Entry | EventOf | None]) -> Ints:
         """The consumers of whom a record cannot be read back, or names a debt by an empty word, which none has."""
         if len(records.table) == 0:
             return np.zeros(0, np.int64)
@@ -300,18 +266,18 @@ class Partition:
         consumer = place[records.consumer[index]]
         index = index[np.lexsort((at[index], consumer))]
         consumer, when = place[records.consumer[index]], at[index]
-        index = _by_id_where_tied(index, consumer, when, records)
+        index = by_id_where_tied(index, consumer, when, records)
         known = records.numbers("known_at")[index]
         numbers, _ = records.shapes
         shapes = [each or _SAYS_NOTHING for each in self._entries]
-        texts: dict[str, Callable[[], Sequence[Any]]] = {name: _texts(records, name, index) for name in _ROW_TEXTS}
-        texts["address"] = _addresses(texts["address"])
-        texts["stated"] = _stated(records, index)
+        texts: dict[str, Callable[[], Sequence[Any]]] = {name: texts_of(records, name, index) for name in _ROW_TEXTS}
+        texts["address"] = addresses_of(texts["address"])
+        texts["stated"] = stated_by(records, index)
         instants = {
             "at": when, "known_at": np.where(known == UNSAID_NUMBER, when, known),
             PERIOD_ENDS: records.numbers(PERIOD_ENDS)[index],
         }  # fmt: skip
-        return Records(consumer, numbers[index], shapes, texts, instants, _debt_ids(records, index))
+        return Records(consumer, numbers[index], shapes, texts, instants, debt_ids_of(records, index))
 
     def _stored_events(self, place: Ints, rows: Records) -> Records:
         """What is on file, and the notices that communications of the log are."""
@@ -319,34 +285,34 @@ class Partition:
         index = self._each_once(records.order[place[records.consumer[records.order]] >= 0])
         numbers, _ = records.shapes
         shapes: list[Entry | EventOf] = [each or _SAYS_NOTHING for each in self._events]
-        notices, owners = _notices(rows)
+        notices, owners = notices_of(rows)
         count = len(index)
         consumer = np.concatenate((place[records.consumer[index]], np.array(owners, np.int64)))
         at = records.numbers("at")[index]
         known = records.numbers("known_at")[index]
         ends, received = records.numbers("ends")[index], records.numbers("received_at")[index]
         # An event may end by two fields of which one is in its shape.
-        of_shape = np.array([_number(getattr(shape, "ends", None)) for shape in shapes], np.int64)
+        of_shape = np.array([number_of(getattr(shape, "ends", None)) for shape in shapes], np.int64)
         if count:
             until = of_shape[numbers[index]]
             ends = np.where(ends == UNSAID_NUMBER, until, np.where(until == UNSAID_NUMBER, ends, np.minimum(ends, until)))
         own = {
             "at": (at, [each.at for each in notices]),
             "known_at": (np.where(known == UNSAID_NUMBER, at, known), [each.known_at for each in notices]),
-            "ends": (ends, [_number(each.ends) for each in notices]),
-            "received_at": (received, [_number(each.received_at) for each in notices]),
+            "ends": (ends, [number_of(each.ends) for each in notices]),
+            "received_at": (received, [number_of(each.received_at) for each in notices]),
         }
         shape = np.concatenate((numbers[index] if count else index, len(shapes) + np.arange(len(notices))))
         shapes.extend(notices)
-        types = np.array(_ranks([str(getattr(each, "type", "")) for each in shapes]), np.int64)
+        types = np.array(ranks_of([str(getattr(each, "type", "")) for each in shapes]), np.int64)
         merged = {name: np.concatenate((told, np.array(more, np.int64))) for name, (told, more) in own.items()}
         order = np.lexsort((types[shape] if len(shape) else shape, merged["at"], consumer))
-        texts = {name: _texts(records, name, index) for name in _EVENT_TEXTS}
-        texts["address"] = _addresses(texts["address"])
+        texts = {name: texts_of(records, name, index) for name in _EVENT_TEXTS}
+        texts["address"] = addresses_of(texts["address"])
         told: dict[str, Callable[[], Sequence[str | None]]] = {
-            name: _joined_texts(read, [getattr(each, name) for each in notices], order) for name, read in texts.items()
+            name: joined_texts(read, [getattr(each, name) for each in notices], order) for name, read in texts.items()
         }
-        debts = [*_debt_ids(records, index), *(each.debts for each in notices)]
+        debts = [*debt_ids_of(records, index), *(each.debts for each in notices)]
         return Records(
             consumer[order], shape[order], shapes, told, {name: values[order] for name, values in merged.items()},
             [debts[number] for number in order.tolist()],
@@ -358,13 +324,13 @@ class Partition:
         numbers, bodies = records.shapes
         if len(index) == 0:
             return index
-        types = np.array(_ranks([_type_of(body) for body in bodies]), np.int64)[numbers[index]]
+        types = np.array(ranks_of([type_of(body) for body in bodies]), np.int64)[numbers[index]]
         keys = types, records.numbers("at")[index], records.consumer[index]
         order = np.lexsort(keys)
         index = index[order]
         same = np.logical_and.reduce([key[order][1:] == key[order][:-1] for key in keys])
         keep = np.ones(len(index), bool)
-        for first, last in _runs(same):
+        for first, last in runs_of(same):
             said = [words_of(self._event(number)) for number in index[first:last]]
             # Of equal ones the first stays: they are one.
             places = dict(zip(reversed(said), reversed(index[first:last].tolist()), strict=True))
@@ -413,7 +379,7 @@ class Partition:
         found[records.consumer[np.isin(np.asarray(records.table["file"]), files)]] = True
         return found
 
-    def _repeated(self, records: _Records, name: str) -> Ints:
+    def _repeated(self, records: Recorded, name: str) -> Ints:
         """The consumers of whom two records have the same text."""
         column = records.table[name].combine_chunks()
         valid = np.flatnonzero(np.asarray(column.is_valid()))
@@ -432,7 +398,7 @@ class Partition:
         if not nameless.any():
             return np.zeros(0, np.int64)
         among = np.isin(rows.consumer, rows.consumer[nameless])
-        return _of_ties(rows.consumer[among], rows.numbers("at")[among])
+        return tied(rows.consumer[among], rows.numbers("at")[among])
 
     def _told_twice(self) -> Ints:
         """The consumers of whom rows of accounts say different things, or one debt stands in two."""
@@ -460,144 +426,3 @@ class Partition:
         return [orjson.loads(body)["id"] for body in self._of[Kind.DEBTS].values("body")]
 
 
-def _type_of(shape: bytes) -> str:
-    found: str = orjson.loads(shape)["type"]
-    return found
-
-
-def _of_ties(consumer: Ints, *keys: Ints) -> Ints:
-    """The consumers of whom two records agree in every key."""
-    if len(consumer) < 2:
-        return np.zeros(0, np.int64)
-    order = np.lexsort((*keys, consumer))
-    same = consumer[order][1:] == consumer[order][:-1]
-    for key in keys:
-        same &= key[order][1:] == key[order][:-1]
-    found: Ints = consumer[order][1:][same]
-    return found
-
-
-def _read_back(model: type[M], body: bytes) -> M | None:
-    """What a shape says: a record that has nothing of its own, at an instant that nobody looks at."""
-    try:
-        return model.model_validate({**orjson.loads(body), "at": _EPOCH})
-    except ValidationError:
-        return None
-
-
-def _texts(records: _Records, name: str, index: Ints) -> Callable[[], Sequence[str | None]]:
-    return lambda: records.table[name].take(pa.array(index)).to_pylist()
-
-
-def _addresses(read: Callable[[], Sequence[str | None]]) -> Callable[[], Sequence[str | None]]:
-    """As the engine compares them."""
-
-    def found() -> Sequence[str | None]:
-        known: dict[str, str] = {}
-        told: list[str | None] = []
-        for each in read():
-            if each is None:
-                told.append(None)
-                continue
-            one = known.get(each)
-            if one is None:
-                one = known[each] = one_address(each)
-            told.append(one)
-        return told
-
-    return found
-
-
-def _stated(records: _Records, index: Ints) -> Callable[[], Sequence[StatedOf]]:
-    """What each record states; of one that states nothing, what says nothing."""
-
-    def found() -> Sequence[StatedOf]:
-        known: dict[str | None, StatedOf] = {None: UNSTATED}
-        told: list[StatedOf] = []
-        for text in records.table["stated"].take(pa.array(index)).to_pylist():
-            one = known.get(text)
-            if one is None:
-                one = known[text] = stated_of(Stated.model_validate_json(text))
-            told.append(one)
-        return told
-
-    return found
-
-
-def _joined_texts(
-    read: Callable[[], Sequence[str | None]], more: Sequence[str | None], order: Ints
-) -> Callable[[], Sequence[str | None]]:
-    def found() -> Sequence[str | None]:
-        whole = [*read(), *more]
-        return [whole[number] for number in order.tolist()]
-
-    return found
-
-
-def _debt_ids(records: _Records, index: Ints) -> list[DebtIds]:
-    known: dict[str | None, DebtIds] = {None: None}
-    found: list[DebtIds] = []
-    for text in records.table["debts"].take(pa.array(index)).to_pylist():
-        if text not in known:
-            known[text] = tuple(orjson.loads(text))
-        found.append(known[text])
-    return found
-
-
-def _by_id_where_tied(index: Ints, consumer: Ints, when: Ints, records: _Records) -> Ints:
-    """Rows of one instant in the order of their ids."""
-    same = (consumer[1:] == consumer[:-1]) & (when[1:] == when[:-1])
-    if not same.any():
-        return index
-    ids = records.values("id")
-    found = index.copy()
-    for first, last in _runs(same):
-        found[first:last] = sorted(index[first:last].tolist(), key=lambda row: ids[row] or "")
-    return found
-
-
-def _runs(same: npt.NDArray[np.bool_]) -> list[list[int]]:
-    """Where runs of things begin and end of which each is like the one before it."""
-    turns = np.flatnonzero(np.diff(np.concatenate(([False], same, [False])).astype(np.int8)))
-    return [[first, last + 1] for first, last in turns.reshape(-1, 2).tolist()]
-
-
-def _notices(rows: Records) -> tuple[list[EventOf], list[int]]:
-    """The notices among the communications, and whose they are: of each shape one is made, and copied for its records."""
-    models = {number: _notice_of(shape) for number, shape in enumerate(rows.shapes)}
-    is_notice = np.array([models[number] is not None for number in range(len(rows.shapes))], bool)
-    found: list[EventOf] = []
-    owners: list[int] = []
-    if not is_notice.any():
-        return found, owners
-    ids, addresses = rows.texts["id"](), rows.texts["address"]()
-    at, known_at, ends = (rows.numbers[name] for name in ("at", "known_at", PERIOD_ENDS))
-    for row in np.flatnonzero(is_notice[rows.shape]).tolist():
-        model = models[int(rows.shape[row])]
-        assert model is not None
-        notice = copy(model)
-        notice.at, notice.known_at = int(at[row]), int(known_at[row])
-        notice.given_in, notice.address = ids[row], addresses[row]
-        notice.period_ends = None if ends[row] == UNSAID_NUMBER else int(ends[row])
-        notice.debts = rows.debts[row] or () if model.debts else ()
-        found.append(notice)
-        owners.append(int(rows.consumer[row]))
-    return found, owners
-
-
-def _notice_of(shape: Entry | EventOf) -> EventOf | None:
-    """The notice that communications of a shape are; it has a debt where theirs are its own."""
-    assert isinstance(shape, Entry)
-    entry = copy(shape)
-    entry.debts = ("any",)
-    told = notices_among([entry])
-    return told[0] if told else None
-
-
-def _number(instant: int | None) -> int:
-    return UNSAID_NUMBER if instant is None else instant
-
-
-def _ranks(names: Sequence[str]) -> list[int]:
-    ranks = {name: number for number, name in enumerate(sorted(set(names)))}
-    return [ranks[name] for name in names]

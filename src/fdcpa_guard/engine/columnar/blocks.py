@@ -19,6 +19,16 @@ from fdcpa_guard.engine.columnar.clocks import NO_ZONE
 from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, Array, distinct_rows
 from fdcpa_guard.engine.columnar.conditions import UNBOUNDED, Conditions, Ranges, Spans
 from fdcpa_guard.engine.columnar.frame import NO_CANDIDATE, UNSURE_CANDIDATE, Frame, spread
+from fdcpa_guard.engine.columnar.lines import (
+    Picked,
+    Turns,
+    either_of,
+    ended_since,
+    first_at,
+    gathered,
+    next_at,
+    until_first,
+)
 from fdcpa_guard.engine.columnar.planes import (
     Bools,
     Indices,
@@ -36,38 +46,6 @@ from fdcpa_guard.engine.limitations import truth_of
 from fdcpa_guard.engine.windows import NEVER
 from fdcpa_guard.ruleset.applies import EVERY_CHANNEL
 from fdcpa_guard.values import Kind
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Turns:
-    """What turns a row's block on or off: one line for each entry or event that may, in order of its row.
-
-    `fits` says of each whether it does; none surely does not. `frame` has a row for each.
-    """
-
-    rows: Indices
-    at: Array
-    fits: Planes
-    frame: Frame
-    of_events: bool
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Picked:
-    """The numbers of the entries or events that a block may look at. `before[i]` of them are less than `i`."""
-
-    numbers: Indices
-    before: Array
-
-    @staticmethod
-    def where(may: Bools) -> Picked:
-        before = np.zeros(len(may) + 1, np.int64)
-        np.cumsum(may, out=before[1:])
-        return Picked(np.flatnonzero(may), before)
-
-    def places(self, firsts: Array, stops: Array) -> tuple[Array, Array]:
-        """Where runs of numbers begin and end among these."""
-        return self.before[firsts], self.before[stops]
 
 
 class Blocks(Conditions):
@@ -162,7 +140,7 @@ class Blocks(Conditions):
         c = frame.c
         first, stop = picked.places(bucket.first[c], bucket.stop[c])
         if starts is not None:
-            first = _first_at(bucket.at, picked.numbers, first, stop, starts)
+            first = first_at(bucket.at, picked.numbers, first, stop, starts)
         rows, places = spread(first, stop)
         entries = picked.numbers[places]
         if bucket.in_time and len(bucket.entries) == bucket.logged:
@@ -244,7 +222,7 @@ class Blocks(Conditions):
             fits = self._fits(select, pairs, subject[rows])
         may = fits.maybe
         if earliest and len(rows):
-            may = may & _until_first(rows, fits.surely, frame.rows)
+            may = may & until_first(rows, fits.surely, frame.rows)
         keep = np.flatnonzero(may)
         if len(keep) < len(rows):
             return Turns(rows[keep], when[keep], fits.take(keep), pairs.take(keep), select.events is not None)
@@ -308,7 +286,7 @@ class Blocks(Conditions):
         first, stop = picked.places(bucket.first[c], bucket.stop[c])
         if in_window:
             maybe, _ = self._window(node.over, frame)
-            first = _first_at(bucket.at, picked.numbers, first, stop, maybe)
+            first = first_at(bucket.at, picked.numbers, first, stop, maybe)
         most = stop - first + (1 if node.over.window.this_one else 0)
         most[~bucket.log_complete[frame.consumer]] = UNBOUNDED
         return Ranges(np.zeros(frame.rows, np.int64), most)
@@ -386,12 +364,12 @@ class Blocks(Conditions):
         for begin in begins:
             if len(begin.rows) == 0:
                 continue
-            over = _ended(begin, ends, at, frame)
+            over = ended_since(begin, ends, at, frame)
             if begin.of_events:
-                over = _either(over, has_lapsed(begin.frame, at[begin.rows]))
+                over = either_of(over, has_lapsed(begin.frame, at[begin.rows]))
             if lengths is not None:
-                over = _either(over, self._lapsed(begin.at, at[begin.rows], lengths, begin.rows, frame))
-            found.append(_gathered(both(begin.fits, negate(over)), begin.rows, frame.rows))
+                over = either_of(over, self._lapsed(begin.at, at[begin.rows], lengths, begin.rows, frame))
+            found.append(gathered(both(begin.fits, negate(over)), begin.rows, frame.rows))
         return any_of(found, frame.rows)
 
     def _lapsed(self, begins: Array, at: Array, lengths: Spans, rows: Indices, frame: Frame) -> Planes:
@@ -465,8 +443,8 @@ class Blocks(Conditions):
         lengths = self._spans(node.within, frame)
         assert lengths is not None
         ends, maybe_ends, unknown = self._ends(triggers.at, lengths, rows, frame)
-        first_sure = _next_at(followers, followers.fits.surely, rows, triggers.at, frame.rows)
-        first_maybe = _next_at(followers, followers.fits.maybe, rows, triggers.at, frame.rows)
+        first_sure = next_at(followers, followers.fits.surely, rows, triggers.at, frame.rows)
+        first_maybe = next_at(followers, followers.fits.maybe, rows, triggers.at, frame.rows)
         maybe_ends = np.maximum(ends, maybe_ends)
         in_time = Planes(
             (first_sure < ends) & ~unknown, np.where(unknown, first_maybe < NEVER, first_maybe < maybe_ends)
@@ -474,7 +452,7 @@ class Blocks(Conditions):
         over = self._lapsed(triggers.at, at[rows], lengths, rows, frame)
         excused = self._excused(node.exceptions, frame).take(rows)
         missed = all_of([triggers.fits, negate(in_time), negate(excused), over], len(rows))
-        return _gathered(missed, rows, frame.rows)
+        return gathered(missed, rows, frame.rows)
 
 
 _FEW_FACTS: Final = 60
@@ -495,80 +473,6 @@ def _parts(node: n.Node | None) -> tuple[n.Node, ...]:
     if node is None:
         return ()
     return node.parts if isinstance(node, n.All) else (node,)
-
-
-def _first_at(at: Array, picked: Indices, first: Array, stop: Array, targets: Array) -> Array:
-    """The first place of each run at which the instant is no earlier than a target."""
-    low, high = first.copy(), stop.copy()
-    open_ = np.flatnonzero(low < high)
-    while len(open_):
-        middle = (low[open_] + high[open_]) >> 1
-        early = at[picked[middle]] < targets[open_]
-        low[open_[early]] = middle[early] + 1
-        high[open_[~early]] = middle[~early]
-        open_ = open_[low[open_] < high[open_]]
-    return low
-
-
-def _until_first(rows: Indices, surely: Bools, size: int) -> Bools:
-    """Of lines in order of their rows, those up to the first of each row that surely fits."""
-    order = np.arange(len(rows))
-    first = np.full(size, len(rows), np.int64)
-    np.minimum.at(first, rows[surely], order[surely])
-    found: Bools = order <= first[rows]
-    return found
-
-
-def _gathered(lines: Planes, rows: Indices, size: int) -> Planes:
-    """Whether any line of a row holds."""
-    surely = np.zeros(size, bool)
-    surely[rows[lines.surely]] = True
-    if lines.settled:
-        return settled(surely)
-    maybe = np.zeros(size, bool)
-    maybe[rows[lines.maybe]] = True
-    return Planes(surely, maybe)
-
-
-def _either(one: Planes, other: Planes) -> Planes:
-    return any_of((one, other), len(one))
-
-
-def _ended(begin: Turns, ends: Sequence[Turns], at: Array, frame: Frame) -> Planes:
-    """Whether something has ended what began: something that came later and has itself not lapsed.
-
-    Of two events of one instant, nobody knows which came last.
-    """
-    sure_last = np.full(frame.rows, -NEVER, np.int64)
-    maybe_last, event_last = sure_last.copy(), sure_last.copy()
-    for end in ends:
-        holds = end.fits
-        if end.of_events:
-            holds = both(holds, negate(has_lapsed(end.frame, at[end.rows])))
-            np.maximum.at(event_last, end.rows[holds.maybe], end.at[holds.maybe])
-        np.maximum.at(sure_last, end.rows[holds.surely], end.at[holds.surely])
-        np.maximum.at(maybe_last, end.rows[holds.maybe], end.at[holds.maybe])
-    rows = begin.rows
-    surely = sure_last[rows] > begin.at
-    maybe = maybe_last[rows] > begin.at
-    if begin.of_events:
-        maybe = maybe | (event_last[rows] == begin.at)
-    return Planes(surely, maybe)
-
-
-def _next_at(followers: Turns, which: Bools, rows: Indices, at: Array, size: int) -> Array:
-    """The instant of the first follower of each row at or after an instant; `NEVER` where there is none."""
-    lines = np.flatnonzero(which)
-    found = np.full(len(rows), NEVER, np.int64)
-    if len(lines) == 0:
-        return found
-    # In order of instants within each row, as turns are, but for those of several types of events.
-    order = lines[np.lexsort((followers.at[lines], followers.rows[lines]))]
-    starts = np.searchsorted(followers.rows[order], np.arange(size + 1))
-    low = _first_at(followers.at, order, starts[rows], starts[rows + 1], at)
-    there = np.flatnonzero(low < starts[rows + 1])
-    found[there] = followers.at[order[low[there]]]
-    return found
 
 
 def _unsure_of_gaps(found: Planes, frame: Frame) -> Planes:

@@ -6,9 +6,10 @@ that cost little leave a comparison open. Neither changes an answer.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -21,11 +22,20 @@ from fdcpa_guard.engine.columnar.columns import (
     Array,
     Column,
     distinct_rows,
-    unsaid,
-    unsaid_of,
 )
-from fdcpa_guard.engine.columnar.facts import read
 from fdcpa_guard.engine.columnar.frame import NO_CANDIDATE, UNSURE_CANDIDATE, Frame, spread
+from fdcpa_guard.engine.columnar.measures import (
+    UNBOUNDED,
+    Found,
+    Ranges,
+    Spans,
+    answered_by,
+    compared,
+    contains,
+    put,
+    taken,
+    unless_gone,
+)
 from fdcpa_guard.engine.columnar.planes import (
     Bools,
     Indices,
@@ -37,73 +47,19 @@ from fdcpa_guard.engine.columnar.planes import (
     settled,
     where_known,
 )
+from fdcpa_guard.engine.columnar.reading import _CHEAP, Reading
 from fdcpa_guard.engine.columnar.spans import unknown_where_unsaid, within
 from fdcpa_guard.engine.content import is_said
-from fdcpa_guard.engine.windows import EARLIEST_CLOCK, LATEST_CLOCK
-from fdcpa_guard.facts.phrases import contains_phrase
 from fdcpa_guard.lang.core import Presence
-from fdcpa_guard.lang.operators import Symbol
-from fdcpa_guard.values import Duration, Kind
+from fdcpa_guard.values import Kind
 
-UNBOUNDED: Final = 1 << 60
-"""How many entries count at most where the log may lack any number of them."""
-_COMPARE: Final[dict[Symbol, Callable[[Any, Any], Any]]] = {
-    Symbol.EQ: np.equal, Symbol.NE: np.not_equal, Symbol.LT: np.less,
-    Symbol.LE: np.less_equal, Symbol.GT: np.greater, Symbol.GE: np.greater_equal,
-}  # fmt: skip
 _WORTH_LEAVING: Final = 0.75
 """Where more of the rows than this are open still, all of them are asked: to pick them out would cost more."""
 _THERE: Final = frozenset({Presence.PRESENT, Presence.KNOWN})
-_CHEAP: Final = 10
-"""What costs no more is asked of every row, since other rules will ask it too,"""
-_MOST: Final = 4
-"""where no fewer than one in so many is asked of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ranges:
-    """Counts: so many surely, and so many at most."""
-
-    least: Array
-    most: Array
-
-    def take(self, rows: Indices) -> Ranges:
-        return Ranges(self.least[rows], self.most[rows])
-
-
-@dataclass(frozen=True, slots=True)
-class Spans:
-    """Durations, of which few differ: the place of each row's among `values`; None among them is unknown."""
-
-    values: tuple[Duration | None, ...]
-    places: Array | None
-    """None: every row has the one."""
-
-    def groups(self, rows: int) -> Sequence[tuple[Duration | None, Indices | None]]:
-        """Each duration with its rows; None: all of them."""
-        if self.places is None:
-            return ((self.values[0], None),)
-        return [(value, np.flatnonzero(self.places == place)) for place, value in enumerate(self.values)]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a value is in each row. `gone`: the rows in which a moment gave nothing, so that there is no such value."""
-
-    value: Column | Ranges | Spans
-    gone: Bools | None = None
-
-
-class Conditions(ABC):
+class Conditions(Reading):
     """Works nodes out for the frames of one bucket."""
-
-    def __init__(self) -> None:
-        self._every_entry: Frame | None = None
-        self._every_event: Frame | None = None
-
-    @abstractmethod
-    def counted(self, node: n.Counted, frame: Frame) -> Ranges:
-        """What a count gives."""
 
     @abstractmethod
     def bounds(self, node: n.Counted, frame: Frame, *, in_window: bool) -> Ranges:
@@ -133,46 +89,6 @@ class Conditions(ABC):
         frame.known[node] = found
         return found
 
-    def _known(self, node: n.Node, frame: Frame) -> Any:
-        found = frame.known.get(node)
-        if found is None and frame.origin is not None:
-            whole = self._known(node, frame.origin[0])
-            if whole is not None:
-                found = frame.known[node] = whole.take(frame.origin[1])
-        return found
-
-    def _elsewhere(self, node: n.Node, frame: Frame) -> tuple[Frame, Indices] | None:
-        """A smaller or more common frame for which the node says the same, and which of its rows each row is."""
-        reads = node.reads
-        classed = frame.classed
-        if classed is not None and classed[0].is_exact(node):
-            return classed[0].frame, classed[1]
-        if frame.origin is not None:
-            # A fact that costs little is worked out once for all of a frame's rows, whoever asks of most.
-            return frame.origin if node.cost <= _CHEAP and frame.rows * _MOST > frame.origin[0].rows else None
-        if frame.ground is None:
-            return None
-        if not reads & {"e", "v", "m"}:
-            return frame.ground
-        if reads == {"e"}:
-            return self._entries(frame), frame.e
-        if reads == {"v"}:
-            return self._events(frame), frame.v
-        return None
-
-    def _entries(self, frame: Frame) -> Frame:
-        """Every entry of the bucket, once."""
-        if self._every_entry is None:
-            rows = len(frame.bucket.entries)
-            self._every_entry = Frame(frame.bucket, rows, e=np.arange(rows))
-        return self._every_entry
-
-    def _events(self, frame: Frame) -> Frame:
-        if self._every_event is None:
-            rows = len(frame.bucket.events)
-            self._every_event = Frame(frame.bucket, rows, v=np.arange(rows))
-        return self._every_event
-
     def _truth(self, node: n.Node, frame: Frame) -> Planes:
         idle = self.idle(node)
         if idle is None:
@@ -183,7 +99,7 @@ class Conditions(ABC):
         if len(rows) == frame.rows:
             return self._worked_out(node, frame)
         found = constant(answer, frame.rows)
-        return _put(found, rows, self._worked_out(node, frame.take(rows))) if len(rows) else found
+        return put(found, rows, self._worked_out(node, frame.take(rows))) if len(rows) else found
 
     def idle(self, node: n.Node) -> tuple[tuple[n.Chosen, ...], bool] | None:
         """The events that a block or a test looks at, and what it comes to where none of them is in the log."""
@@ -262,7 +178,7 @@ class Conditions(ABC):
             if rows is None:
                 result = found
             else:
-                result = _put(result, rows, found)
+                result = put(result, rows, found)
             if part is parts[-1]:
                 break
             left = still_open(found)
@@ -320,7 +236,7 @@ class Conditions(ABC):
             case n.IsTrue(value=value):
                 found = self.value(value, frame)
                 assert isinstance(found.value, Column)
-                return _unless_gone(found.value.truth(), found)
+                return unless_gone(found.value.truth(), found)
             case _:
                 raise AssertionError(f"{type(node).__name__} is no test")
 
@@ -337,38 +253,30 @@ class Conditions(ABC):
                 found = constant(None, frame.rows)
                 if len(rows):
                     part = self.fact(other, frame.take(rows))
-                    sides = (_taken(first.value, rows), part) if one is node.left else (part, _taken(first.value, rows))
-                    found = _put(found, rows, _compared(node.symbol, *sides))
-                return _unless_gone(found, first)
+                    sides = (taken(first.value, rows), part) if one is node.left else (part, taken(first.value, rows))
+                    found = put(found, rows, compared(node.symbol, *sides))
+                return unless_gone(found, first)
         left, right = self.value(node.left, frame), self.value(node.right, frame)
-        return _unless_gone(_compared(node.symbol, left.value, right.value), left, right)
+        return unless_gone(compared(node.symbol, left.value, right.value), left, right)
 
     def _bounded(self, node: n.Comparison, count: n.Counted, frame: Frame) -> Planes:
         """A count is worked out only where bounds that are easily found leave the answer open."""
         right = self.value(node.right, frame)
         rough = self._known(count, frame)
         if rough is not None:
-            return _unless_gone(_compared(node.symbol, rough, right.value), right)
-        ever: Callable[[Frame], Ranges] = lambda part: self.bounds(count, part, in_window=False)  # noqa: E731
-        in_window: Callable[[Frame], Ranges] = lambda part: self.bounds(count, part, in_window=True)  # noqa: E731
-        exact: Callable[[Frame], Ranges] = lambda part: self.counted_of(count, part)  # noqa: E731
+            return unless_gone(compared(node.symbol, rough, right.value), right)
+        bounds = partial(self.bounds, count)
+        surer = partial(bounds, in_window=False), partial(bounds, in_window=True), partial(self.counted_of, count)
         found, piece, rows = constant(None, frame.rows), frame, np.arange(frame.rows)
-        for bound in (ever, in_window, exact):
-            answer = _compared(node.symbol, bound(piece), _taken(right.value, rows))
-            found = answer if piece is frame else _put(found, rows, answer)
+        for bound in surer:
+            answer = compared(node.symbol, bound(piece), taken(right.value, rows))
+            found = answer if piece is frame else put(found, rows, answer)
             left = np.flatnonzero(answer.maybe & ~answer.surely)
             if len(left) == 0:
                 break
             if len(left) < piece.rows:
                 piece, rows = piece.take(left), rows[left]
-        return _unless_gone(found, right)
-
-    def counted_of(self, node: n.Counted, frame: Frame) -> Ranges:
-        """A count, worked out once for a frame."""
-        known = self._known(node, frame)
-        if known is None:
-            known = frame.known[node] = self.counted(node, frame)
-        return known  # type: ignore[no-any-return]
+        return unless_gone(found, right)
 
     def _membership(self, value: n.Node, names: Sequence[n.Node], frame: Frame) -> Planes:
         found = self.value(value, frame)
@@ -380,7 +288,7 @@ class Conditions(ABC):
             hit |= column.data == wanted
         # A name that is itself unknown is none that the value could be.
         known = column.known()
-        return _unless_gone(where_known(hit if known is None else hit & known, known), found)
+        return unless_gone(where_known(hit if known is None else hit & known, known), found)
 
     def _coded(self, node: n.Node, frame: Frame) -> Any:
         """A name or text as a code: one for all rows, or one for each."""
@@ -399,10 +307,10 @@ class Conditions(ABC):
         firsts, places = distinct_rows([texts.data, items.data])
         values = frame.bucket.codes.values
         answers = [
-            None if text == UNSAID_CODE or word == UNSAID_CODE else _contains(values[text], values[word])
+            None if text == UNSAID_CODE or word == UNSAID_CODE else contains(values[text], values[word])
             for text, word in zip(texts.data[firsts].tolist(), items.data[firsts].tolist(), strict=True)
         ]
-        return _unless_gone(_spread(answers, places), found, wanted)
+        return unless_gone(answered_by(answers, places), found, wanted)
 
     def _presence(self, value: n.Node, presence: Presence, frame: Frame) -> Planes:
         if isinstance(value, n.Moment):
@@ -444,95 +352,9 @@ class Conditions(ABC):
             zones = frame.zone[there] if not node.on_days else at[there]
             found = within(at[there], since[there], duration, zones, frame.bucket.zones, on_days=node.on_days)
             surely[there], maybe[there] = found.surely, found.maybe
-        return _unless_gone(Planes(surely, maybe), moment, start)
+        return unless_gone(Planes(surely, maybe), moment, start)
 
     # -- values ----------------------------------------------------------------------------------------------------------
-
-    def value(self, node: n.Node, frame: Frame) -> Found:
-        """What a value is in each row."""
-        match node:
-            case n.Said():
-                return Found(self.fact(node, frame))
-            case n.Constant(value=value):
-                return Found(_constant(value, frame))
-            case n.Dated():
-                return Found(self._dated(node, frame))
-            case n.OfMoment():
-                return self._of_moment(node, frame)
-            case n.Counted():
-                if frame.chosen and frame.ground is not None:
-                    return Found(self.counted_of(node, frame.ground[0]).take(frame.ground[1]))
-                return Found(self.counted_of(node, frame))
-            case _:
-                raise AssertionError(f"{type(node).__name__} is no value")
-
-    def fact(self, node: n.Said, frame: Frame) -> Column:
-        known = self._known(node, frame)
-        if known is None:
-            elsewhere = self._elsewhere(node, frame)
-            if elsewhere is not None:
-                known = self.fact(node, elsewhere[0]).take(elsewhere[1])
-            else:
-                known = read(node.name, node.kind, frame)
-            frame.known[node] = known
-        return known  # type: ignore[no-any-return]
-
-    def days(self, frame: Frame) -> tuple[Array, Array]:
-        """The earliest and the latest local day of the communication: one where the clock is known."""
-        known = frame.known.get(_DAYS)
-        if known is None:
-            if frame.origin is not None or frame.ground is not None:
-                whole, rows = frame.origin or frame.ground  # type: ignore[misc]
-                first, last = self.days(whole)
-                known = first[rows], last[rows] if last is not first else first[rows]
-                if last is first:
-                    known = known[0], known[0]
-            else:
-                known = _days(frame)
-            frame.known[_DAYS] = known
-        return known
-
-    def _dated(self, node: n.Dated, frame: Frame) -> Column | Spans:
-        """A parameter by day: unknown where the day might be either side of a change, and where there is no value."""
-        first, last = self.days(frame)
-        place = _span_of(node, first)
-        if last is not first:
-            other = _span_of(node, last)
-            each = [value for _, _, value in node.spans]
-            same = np.array([[one == another for another in each] for one in each], bool)
-            neither = (place < 0) & (other < 0)
-            agree = neither | ((place >= 0) & (other >= 0) & same[place, other])
-            place = np.where(agree, place, -1)
-        values = tuple(value for _, _, value in node.spans)
-        if isinstance(values[0], Duration):
-            durations: tuple[Any, ...] = (*values, None)
-            return Spans(durations, np.where(place < 0, len(values), place))
-        if isinstance(values[0], str):
-            codes = np.array([*(frame.bucket.codes.of(value) for value in values), UNSAID_CODE], np.int32)
-            return Column(codes[place], True)
-        numbers = np.array([*values, UNSAID_NUMBER], np.int64)
-        return Column(numbers[place], True)
-
-    def _of_moment(self, node: n.OfMoment, frame: Frame) -> Found:
-        chosen = frame.chosen[node.moment]
-        gone = chosen == NO_CANDIDATE
-        real = np.flatnonzero(chosen >= 0)
-        if len(real) == frame.rows:
-            return Found(self._field(node, frame, None))
-        part = self._field(node, frame, real)
-        data = np.full(frame.rows, unsaid_of(part.data), part.data.dtype)
-        data[real] = part.data
-        return Found(Column(data, True), gone if gone.any() else None)
-
-    def _field(self, node: n.OfMoment, frame: Frame, rows: Indices | None) -> Column:
-        chosen = frame.chosen[node.moment] if rows is None else frame.chosen[node.moment][rows]
-        if len(chosen) == 0:
-            return unsaid(0, node.kind)
-        speaks = frame.speaks_of
-        places = {name: getattr(frame, name) if rows is None else getattr(frame, name)[rows] for name in "cwd" if name in speaks}
-        of = "v" if node.moment.select.events is not None else "e"
-        look = Frame(frame.bucket, len(chosen), **places, **{of: chosen})  # type: ignore[arg-type]
-        return read(node.fact, node.kind, look)
 
     # -- content ---------------------------------------------------------------------------------------------------------
 
@@ -545,7 +367,7 @@ class Conditions(ABC):
         if len(rows) == 0:
             return settled(np.zeros(frame.rows, bool))
         failed = self._unsaid(node, frame.take(rows))
-        return both(asked, _put(constant(True, frame.rows), rows, failed))
+        return both(asked, put(constant(True, frame.rows), rows, failed))
 
     def _unsaid(self, node: n.Fails, frame: Frame) -> Planes:
         bucket = frame.bucket
@@ -560,7 +382,7 @@ class Conditions(ABC):
             )
             for text, listed in zip(texts[firsts].tolist(), names[firsts].tolist(), strict=True)
         ]  # fmt: skip
-        found = _spread(said, places)
+        found = answered_by(said, places)
         return negate(found) if node.wanted else found
 
 
@@ -568,126 +390,6 @@ class Conditions(ABC):
 class _Candidates:
     lengths: Array
     items: Indices
-
-
-_DAYS: Final[Any] = object()
-"""Under what a frame keeps the days of its rows."""
-
-
-def _days(frame: Frame) -> tuple[Array, Array]:
-    bucket = frame.bucket
-    at = bucket.at[frame.c]
-    first = bucket.zones.day(at, frame.zone)
-    lost = np.flatnonzero(first == UNSAID_NUMBER)
-    if len(lost) == 0:
-        return first, first
-    last = first.copy()
-    first[lost] = [EARLIEST_CLOCK.day(each) for each in at[lost].tolist()]
-    last[lost] = [LATEST_CLOCK.day(each) for each in at[lost].tolist()]
-    return first, last
-
-
-def _span_of(node: n.Dated, days: Array) -> Array:
-    place = np.full(len(days), -1, np.int64)
-    for number, (start, end, _) in enumerate(node.spans):
-        holds = np.ones(len(days), bool)
-        if start is not None:
-            holds &= days >= start
-        if end is not None:
-            holds &= days <= end
-        place[holds & (place < 0)] = number
-    return place
-
-
-def _constant(value: int | str | Duration, frame: Frame) -> Column | Spans:
-    if isinstance(value, Duration):
-        return Spans((value,), None)
-    if isinstance(value, str):
-        return Column(np.full(frame.rows, frame.bucket.codes.of(value), np.int32), False)
-    return Column(np.full(frame.rows, value, np.int64), False)
-
-
-def _compared(symbol: Symbol, left: Column | Ranges | Spans, right: Column | Ranges | Spans) -> Planes:
-    if isinstance(left, Ranges) or isinstance(right, Ranges):
-        one, other = _as_range(left), _as_range(right)
-        known = [each.known() for each in (left, right) if isinstance(each, Column)]
-        return _only_where(_ranges(symbol, one, other), known)
-    assert isinstance(left, Column)
-    assert isinstance(right, Column)
-    truth = _COMPARE[symbol](left.data, right.data)
-    knowns = [each for each in (left.known(), right.known()) if each is not None]
-    if not knowns:
-        return settled(truth)
-    return where_known(truth, knowns[0] if len(knowns) == 1 else knowns[0] & knowns[1])
-
-
-def _as_range(value: Column | Ranges | Spans) -> Ranges:
-    if isinstance(value, Ranges):
-        return value
-    assert isinstance(value, Column)
-    return Ranges(value.data, value.data)
-
-
-def _only_where(planes: Planes, known: Sequence[Bools | None]) -> Planes:
-    for each in known:
-        if each is not None:
-            planes = Planes(planes.surely & each, planes.maybe | ~each)
-    return planes
-
-
-def _ranges(symbol: Symbol, one: Ranges, other: Ranges) -> Planes:
-    """Whether every (surely) or some (maybe) value of one range stands so to those of the other."""
-    low, high, least, most = one.least, one.most, other.least, other.most
-    match symbol:
-        case Symbol.GT:
-            surely, maybe = low > most, high > least
-        case Symbol.GE:
-            surely, maybe = low >= most, high >= least
-        case Symbol.LT:
-            surely, maybe = high < least, low < most
-        case Symbol.LE:
-            surely, maybe = high <= least, low <= most
-        case Symbol.EQ:
-            surely = (low == high) & (least == most) & (low == least)
-            maybe = ~((high < least) | (low > most))
-        case Symbol.NE:
-            return negate(_ranges(Symbol.EQ, one, other))
-    return Planes(surely, maybe)
-
-
-def _taken(value: Column | Ranges | Spans, rows: Indices) -> Column | Ranges:
-    assert not isinstance(value, Spans)
-    return value.take(rows)
-
-
-def _contains(text: Any, item: Any) -> bool:
-    return item in text if isinstance(text, tuple) else contains_phrase(str(text), str(item))
-
-
-def _spread(answers: Sequence[bool | None], places: Array) -> Planes:
-    surely = np.array([answer is True for answer in answers], bool)[places]
-    if None not in answers:
-        return settled(surely)
-    return Planes(surely, np.array([answer is not False for answer in answers], bool)[places])
-
-
-def _put(whole: Planes, rows: Indices, part: Planes) -> Planes:
-    """The planes with those of some rows in their place."""
-    surely = whole.surely.copy()
-    surely[rows] = part.surely
-    if whole.settled and part.settled:
-        return settled(surely)
-    maybe = whole.maybe.copy()
-    maybe[rows] = part.maybe
-    return Planes(surely, maybe)
-
-
-def _unless_gone(planes: Planes, *found: Found) -> Planes:
-    """False where a moment gave nothing to test."""
-    for each in found:
-        if each.gone is not None:
-            planes = both(planes, settled(~each.gone))
-    return planes
 
 
 __all__ = ["CODED", "UNBOUNDED", "Conditions", "Found", "Ranges", "Spans", "unknown_where_unsaid"]

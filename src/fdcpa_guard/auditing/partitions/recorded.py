@@ -1,0 +1,217 @@
+"""The records of one kind in a partition, and columns made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from copy import copy
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, Final, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+import pyarrow as pa
+from pydantic import ValidationError
+
+from fdcpa_guard.auditing.partitions.splitting import PERIOD_ENDS
+from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER
+from fdcpa_guard.engine.columnar.stored import DebtIds, Records
+from fdcpa_guard.facts.addresses import one_address
+from fdcpa_guard.facts.entries import Entry
+from fdcpa_guard.facts.events import EventOf
+from fdcpa_guard.facts.models import Communication, Event, Stated
+from fdcpa_guard.facts.stated import UNSTATED, StatedOf, stated_of
+from fdcpa_guard.facts.validation_period import notices_among
+
+Ints = npt.NDArray[np.int64]
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+M = TypeVar("M", Communication, Event)
+
+
+class Recorded:
+    """The records of one kind: in the order of reading, and of which consumer each is."""
+
+    def __init__(self, table: pa.Table, consumer: Ints, consumers: int) -> None:
+        self.table = table
+        self.consumer = consumer
+        self.order = np.lexsort((np.asarray(table["row"]), np.asarray(table["file"]), consumer))
+        """By consumer, within one in the order of the files and rows."""
+        self.starts = np.searchsorted(consumer[self.order], np.arange(consumers + 1))
+        self._lists: dict[str, list[Any]] = {}
+
+    def of(self, consumer: int) -> list[int]:
+        """The records of a consumer."""
+        found: list[int] = self.order[self.starts[consumer] : self.starts[consumer + 1]].tolist()
+        return found
+
+    def values(self, name: str) -> list[Any]:
+        """A column as Python has it."""
+        known = self._lists.get(name)
+        if known is None:
+            column = self.table[name]
+            known = self._lists[name] = column.to_pylist()
+        return known
+
+    def numbers(self, name: str) -> Ints:
+        """A column of instants."""
+        column = self.table[name].combine_chunks()
+        filled = column.fill_null(UNSAID_NUMBER) if column.null_count else column
+        return np.asarray(filled.to_numpy(zero_copy_only=False), np.int64)
+
+    def has_any(self, name: str) -> bool:
+        column = self.table[name]
+        return bool(column.null_count < len(column))
+
+    @cached_property
+    def shapes(self) -> tuple[Ints, list[bytes]]:
+        """The number of each record's shape, and the shapes."""
+        column = self.table["shape"].combine_chunks()
+        if len(column) == 0:
+            return np.zeros(0, np.int64), []
+        used, numbers = np.unique(np.asarray(column.indices), return_inverse=True)
+        return numbers.astype(np.int64), column.dictionary.take(pa.array(used)).to_pylist()
+
+
+def type_of(shape: bytes) -> str:
+    found: str = orjson.loads(shape)["type"]
+    return found
+
+
+def tied(consumer: Ints, *keys: Ints) -> Ints:
+    """The consumers of whom two records agree in every key."""
+    if len(consumer) < 2:
+        return np.zeros(0, np.int64)
+    order = np.lexsort((*keys, consumer))
+    same = consumer[order][1:] == consumer[order][:-1]
+    for key in keys:
+        same &= key[order][1:] == key[order][:-1]
+    found: Ints = consumer[order][1:][same]
+    return found
+
+
+def read_back(model: type[M], body: bytes) -> M | None:
+    """What a shape says: a record that has nothing of its own, at an instant that nobody looks at."""
+    try:
+        return model.model_validate({**orjson.loads(body), "at": _EPOCH})
+    except ValidationError:
+        return None
+
+
+def texts_of(records: Recorded, name: str, index: Ints) -> Callable[[], Sequence[str | None]]:
+    return lambda: records.table[name].take(pa.array(index)).to_pylist()
+
+
+def addresses_of(read: Callable[[], Sequence[str | None]]) -> Callable[[], Sequence[str | None]]:
+    """As the engine compares them."""
+
+    def found() -> Sequence[str | None]:
+        known: dict[str, str] = {}
+        told: list[str | None] = []
+        for each in read():
+            if each is None:
+                told.append(None)
+                continue
+            one = known.get(each)
+            if one is None:
+                one = known[each] = one_address(each)
+            told.append(one)
+        return told
+
+    return found
+
+
+def stated_by(records: Recorded, index: Ints) -> Callable[[], Sequence[StatedOf]]:
+    """What each record states; of one that states nothing, what says nothing."""
+
+    def found() -> Sequence[StatedOf]:
+        known: dict[str | None, StatedOf] = {None: UNSTATED}
+        told: list[StatedOf] = []
+        for text in records.table["stated"].take(pa.array(index)).to_pylist():
+            one = known.get(text)
+            if one is None:
+                one = known[text] = stated_of(Stated.model_validate_json(text))
+            told.append(one)
+        return told
+
+    return found
+
+
+def joined_texts(
+    read: Callable[[], Sequence[str | None]], more: Sequence[str | None], order: Ints
+) -> Callable[[], Sequence[str | None]]:
+    def found() -> Sequence[str | None]:
+        whole = [*read(), *more]
+        return [whole[number] for number in order.tolist()]
+
+    return found
+
+
+def debt_ids_of(records: Recorded, index: Ints) -> list[DebtIds]:
+    known: dict[str | None, DebtIds] = {None: None}
+    found: list[DebtIds] = []
+    for text in records.table["debts"].take(pa.array(index)).to_pylist():
+        if text not in known:
+            known[text] = tuple(orjson.loads(text))
+        found.append(known[text])
+    return found
+
+
+def by_id_where_tied(index: Ints, consumer: Ints, when: Ints, records: Recorded) -> Ints:
+    """Rows of one instant in the order of their ids."""
+    same = (consumer[1:] == consumer[:-1]) & (when[1:] == when[:-1])
+    if not same.any():
+        return index
+    ids = records.values("id")
+    found = index.copy()
+    for first, last in runs_of(same):
+        found[first:last] = sorted(index[first:last].tolist(), key=lambda row: ids[row] or "")
+    return found
+
+
+def runs_of(same: npt.NDArray[np.bool_]) -> list[list[int]]:
+    """Where runs of things begin and end of which each is like the one before it."""
+    turns = np.flatnonzero(np.diff(np.concatenate(([False], same, [False])).astype(np.int8)))
+    return [[first, last + 1] for first, last in turns.reshape(-1, 2).tolist()]
+
+
+def notices_of(rows: Records) -> tuple[list[EventOf], list[int]]:
+    """The notices among the communications, and whose they are: of each shape one is made, and copied for its records."""
+    models = {number: _notice_of(shape) for number, shape in enumerate(rows.shapes)}
+    is_notice = np.array([models[number] is not None for number in range(len(rows.shapes))], bool)
+    found: list[EventOf] = []
+    owners: list[int] = []
+    if not is_notice.any():
+        return found, owners
+    ids, addresses = rows.texts["id"](), rows.texts["address"]()
+    at, known_at, ends = (rows.numbers[name] for name in ("at", "known_at", PERIOD_ENDS))
+    for row in np.flatnonzero(is_notice[rows.shape]).tolist():
+        model = models[int(rows.shape[row])]
+        assert model is not None
+        notice = copy(model)
+        notice.at, notice.known_at = int(at[row]), int(known_at[row])
+        notice.given_in, notice.address = ids[row], addresses[row]
+        notice.period_ends = None if ends[row] == UNSAID_NUMBER else int(ends[row])
+        notice.debts = rows.debts[row] or () if model.debts else ()
+        found.append(notice)
+        owners.append(int(rows.consumer[row]))
+    return found, owners
+
+
+def _notice_of(shape: Entry | EventOf) -> EventOf | None:
+    """The notice that communications of a shape are; it has a debt where theirs are its own."""
+    assert isinstance(shape, Entry)
+    entry = copy(shape)
+    entry.debts = ("any",)
+    told = notices_among([entry])
+    return told[0] if told else None
+
+
+def number_of(instant: int | None) -> int:
+    return UNSAID_NUMBER if instant is None else instant
+
+
+def ranks_of(names: Sequence[str]) -> list[int]:
+    ranks = {name: number for number, name in enumerate(sorted(set(names)))}
+    return [ranks[name] for name in names]
