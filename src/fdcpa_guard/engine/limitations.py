@@ -39,7 +39,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from fdcpa_guard.engine.limitation_fit import FEDERAL, MORTGAGE, Traits, agrees, fitting, shortest, what_narrows
 from fdcpa_guard.engine.relations import event_about
@@ -52,7 +52,6 @@ from fdcpa_guard.engine.windows import (
 )
 from fdcpa_guard.facts.bind import ConsumerFile, World
 from fdcpa_guard.facts.debts import DebtOf
-from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.events import EventOf
 from fdcpa_guard.rulefile.limitations import LimitationTable, LimitationTables, Period, Restart, Tolling
 from fdcpa_guard.values import Duration, format_day
@@ -95,6 +94,13 @@ class PeriodLooked:
             yield from (each.in_force.start for each in self.period.lengths if each.in_force.start is not None)
 
 
+class Timed(Protocol):
+    """What is judged: of it nothing is asked but when it is."""
+
+    @property
+    def at(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class TimeBar:
     """`barred` is None where it is unknown, and `lacked` has the facts that would settle it."""
@@ -116,7 +122,7 @@ class _Act:
 
 
 def limitation_of(
-    tables: LimitationTables, judged: Entry, debt: DebtOf | None, file: ConsumerFile, world: World
+    tables: LimitationTables, judged: Timed, debt: DebtOf | None, file: ConsumerFile, world: World
 ) -> TimeBar:
     """Whether the period of a debt is over on the local day of what is judged."""
     if world.clock is not None:
@@ -128,7 +134,7 @@ def limitation_of(
 
 
 def extinguished(
-    tables: LimitationTables, judged: Entry, debt: DebtOf | None, file: ConsumerFile, world: World
+    tables: LimitationTables, judged: Timed, debt: DebtOf | None, file: ConsumerFile, world: World
 ) -> TimeBar:
     """Whether the end of the period has ended the debt itself, by the law that governs it."""
     found = limitation_of(tables, judged, debt, file, world)
@@ -145,7 +151,7 @@ def extinguished(
 
 
 def truth_of(
-    tables: LimitationTables, ends_the_debt: bool, judged: Entry, debt: DebtOf | None, file: ConsumerFile, world: World
+    tables: LimitationTables, ends_the_debt: bool, judged: Timed, debt: DebtOf | None, file: ConsumerFile, world: World
 ) -> bool | None:
     """The answer alone, as compiled rules ask for it."""
     return (extinguished if ends_the_debt else limitation_of)(tables, judged, debt, file, world).barred
@@ -153,7 +159,7 @@ def truth_of(
 
 def _on(
     tables: LimitationTables,
-    judged: Entry,
+    judged: Timed,
     debt: DebtOf | None,
     file: ConsumerFile,
     state: str | None,
@@ -184,7 +190,7 @@ class _Account:
     """What is known of one debt by one day, and what each table makes of it."""
 
     def __init__(
-        self, debt: DebtOf, file: ConsumerFile, judged: Entry, day: int, day_of: Callable[[int], int]
+        self, debt: DebtOf, file: ConsumerFile, judged: Timed, day: int, day_of: Callable[[int], int]
     ) -> None:
         self.debt = debt
         self.day = day

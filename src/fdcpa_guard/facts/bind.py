@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from copy import copy
 from datetime import date, datetime
 from functools import cached_property
 from operator import attrgetter
@@ -146,6 +147,17 @@ class ConsumerFile:
         self._unlisted: dict[str, DebtOf] = {}
         self._about: dict[tuple[tuple[str, ...], str], bool] = {}
 
+    def with_events(self, events: Sequence[EventOf], as_of: int | None) -> ConsumerFile:
+        """The same person and debts with events, which are in order of time, and without a log."""
+        found = copy(self)
+        found.as_of = as_of
+        found.events = list(events)
+        found.events_by_type = {}
+        for event in found.events:
+            found.events_by_type.setdefault(event.type, []).append(event)
+        found.event_types = frozenset(found.events_by_type)
+        return found
+
     # -- the consumer ----------------------------------------------------------------------------------------------
 
     @cached_property
@@ -216,7 +228,7 @@ class ConsumerFile:
     def inconvenient_since(self, since: int, until: int, world: World) -> bool | None:
         """Whether the consumer had called all the time between inconvenient; see `designations`."""
         knowledge = until if self.as_of is None else self.as_of
-        said = [e for e in self.events if e.type in ("time_inconvenient", "time_convenient")]
+        said = [e for e in self.events if e.type in designations.DESIGNATIONS]
         return designations.inconvenient_throughout(said, since, until, knowledge, world.clock)
 
     @cached_property

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _MOST_DAYS: Final = 62
 """Over how long a stretch hours are followed day by day; of a longer one nothing is said."""
 
+
+DESIGNATIONS: Final = ("time_inconvenient", "time_convenient")
+"""The events that call times so; of two of one instant the one that was stated later holds."""
 _NOBODY_TALKED: Final = frozenset({"voicemail", "no_answer", "busy", "not_connected", "abandoned", "undeliverable"})
 """Outcomes of a collector's contact in which no consent can have been given: the log contradicts itself."""
 
@@ -82,7 +85,7 @@ def given_unopposed(file: ConsumerFile, event: EventOf, world: World) -> bool | 
     ]
     if any(said.type == "attorney_represents" for said in known):
         return None
-    times = [said for said in known if said.type in ("time_inconvenient", "time_convenient")]
+    times = [said for said in known if said.type in DESIGNATIONS]
     at_bad_time = inconvenient_throughout(times, entry.at, entry.at, entry.at, world.clock)
     barred = _barred_places(known)
     where = {file.place_of(entry)} if entry.consumer_at is None else {file.place_of(entry), entry.consumer_at}

@@ -14,9 +14,9 @@ from typing import Final
 import numpy as np
 
 from fdcpa_guard.engine.columnar import nodes as n
-from fdcpa_guard.engine.columnar.bucket import NO_DEBT
+from fdcpa_guard.engine.columnar.bucket import NO_DEBT, Instant
 from fdcpa_guard.engine.columnar.clocks import NO_ZONE
-from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, Array, distinct_rows
+from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, UNSAID_NUMBER, Array, distinct_rows
 from fdcpa_guard.engine.columnar.conditions import UNBOUNDED, Conditions, Ranges, Spans
 from fdcpa_guard.engine.columnar.frame import NO_CANDIDATE, UNSURE_CANDIDATE, Frame, spread
 from fdcpa_guard.engine.columnar.lines import (
@@ -29,6 +29,7 @@ from fdcpa_guard.engine.columnar.lines import (
     next_at,
     until_first,
 )
+from fdcpa_guard.engine.columnar.measures import answered_by, put
 from fdcpa_guard.engine.columnar.planes import (
     Bools,
     Indices,
@@ -483,16 +484,31 @@ def _unsure_of_gaps(found: Planes, frame: Frame) -> Planes:
 
 
 def _barred(node: n.Barred, frame: Frame) -> Planes:
-    """Asked of the one meaning of limitation periods, once for each communication, location and debt."""
+    """By the day that the file has for the end of the period; else asked of the one meaning of limitation periods."""
+    bucket = frame.bucket
+    found = constant(None, frame.rows)
+    if len(bucket.debts) == 0:
+        return found
+    ends = np.append(bucket.debt_column("limitations_ends", Kind.DAY).data, UNSAID_NUMBER)[frame.d]
+    days = bucket.zones.day(bucket.at[frame.c], frame.zone)
+    dated = (ends != UNSAID_NUMBER) & (days != UNSAID_NUMBER)
+    over = days > ends
+    # Whether its end has ended the debt itself is another question.
+    told = dated & ~over if node.ends_the_debt else dated
+    found = Planes(told & over, ~told | over)
+    rows = np.flatnonzero(~told)
+    return put(found, rows, _barred_by_file(node, frame.take(rows))) if len(rows) else found
+
+
+def _barred_by_file(node: n.Barred, frame: Frame) -> Planes:
     bucket = frame.bucket
     firsts, places = distinct_rows([frame.c, frame.w, frame.d])
     answers: list[bool | None] = []
     for c, w, d in zip(frame.c[firsts].tolist(), frame.w[firsts].tolist(), frame.d[firsts].tolist(), strict=True):
         debt = None if d == NO_DEBT else bucket.debts[d]
-        file = bucket.files[int(bucket.consumer[c])]
-        answers.append(truth_of(node.tables, node.ends_the_debt, bucket.entries[c], debt, file, bucket.worlds[w]))
-    surely = np.array([answer is True for answer in answers], bool)[places]
-    return Planes(surely, np.array([answer is not False for answer in answers], bool)[places])
+        file = bucket.eventful[int(bucket.consumer[c])]
+        answers.append(truth_of(node.tables, node.ends_the_debt, Instant(int(bucket.at[c])), debt, file, bucket.worlds[w]))
+    return answered_by(answers, places)
 
 
 __all__ = ["NO_ZONE", "Blocks"]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -34,6 +34,12 @@ from fdcpa_guard.facts.events import EventOf
 from fdcpa_guard.values import Kind
 
 NO_DEBT: Final = -1
+
+
+class Instant(NamedTuple):
+    """In the place of an entry of which nothing else is read."""
+
+    at: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -256,6 +262,11 @@ class Bucket:
     @property
     def persons(self) -> Sequence[ConsumerFile]:
         """The files, of which the consumer, the collector and the debts may be asked, and no events or entries."""
+        return self.files
+
+    @property
+    def eventful(self) -> Sequence[ConsumerFile]:
+        """The files, of which the events may be asked besides, and no entries."""
         return self.files
 
     def consumer_facts(self, key: str, kind: Kind, read: Callable[[ConsumerFile], Any]) -> Column:

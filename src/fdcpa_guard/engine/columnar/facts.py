@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from fdcpa_guard.engine.columnar.bucket import NO_DEBT
+from fdcpa_guard.engine.columnar.bucket import NO_DEBT, Bucket, Instant
 from fdcpa_guard.engine.columnar.clocks import day_of_local, time_of_local
 from fdcpa_guard.engine.columnar.columns import (
     UNSAID_CODE,
@@ -41,6 +41,7 @@ from fdcpa_guard.engine.interpreted_conditions import READERS
 from fdcpa_guard.facts.access import EXPRESSIONS
 from fdcpa_guard.facts.bind import EASTERN
 from fdcpa_guard.facts.clock import clock_of, weekday_name
+from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.locations import presumed_call_zone
 from fdcpa_guard.values import Kind
 
@@ -56,6 +57,9 @@ _OF_PERSON: Final = re.compile(
     r"f\.(licensed_in|names_the_collector|displays_own_number|registers_alias|shows_person|working_hours)\b"
 )
 """What is asked of a file that is read of the consumer and the collector alone."""
+_OF_EVENTS: Final = re.compile(r"f\.(returned_at\(v|inconvenient_since|deceased_by)\b")
+"""What is asked of a file that is read of the consumer, the collector, the debts and the events."""
+_WHEN: Final = re.compile(r"\b([ce])\.at\b")
 _TELLS_CONSUMER: Final = frozenset({"c", "e", "v"})
 _SUBJECT: Final = re.compile(r"\b[ce]\b")
 
@@ -303,6 +307,10 @@ def _subject(frame: Frame, name: str) -> Array:
     return frame.c if "c" in frame.speaks_of else frame.v
 
 
+def _entry(bucket: Bucket, number: int, timed: bool) -> Entry | Instant:
+    return Instant(int(bucket.at[number])) if timed else bucket.entries[number]
+
+
 def _asked(frame: Frame, name: str, kind: Kind, by: By | None) -> Column:
     """What the scalar reader says, asked once for each combination of the things that it speaks of, or of `by`."""
     bucket = frame.bucket
@@ -322,11 +330,13 @@ def _asked(frame: Frame, name: str, kind: Kind, by: By | None) -> Column:
     reader = READERS[name]
     values: list[Any] = []
     picked = {thing: getattr(frame, thing)[firsts].tolist() for thing in things}
-    files = bucket.persons if _OF_PERSON.search(text) else bucket.files
+    files = bucket.persons if _OF_PERSON.search(text) else bucket.eventful if _OF_EVENTS.search(text) else bucket.files
+    timed = {thing for thing in "ce" if not re.search(rf"\b{thing}\b", _WHEN.sub("", text))}
+    """Of which entries nothing but the instant is read."""
     owners = [None] * len(firsts) if consumer is None else consumer[firsts].tolist()
     for row in range(len(firsts)):
-        c = bucket.entries[picked["c"][row]] if "c" in picked else None
-        e = bucket.entries[picked["e"][row]] if "e" in picked else None
+        c = _entry(bucket, picked["c"][row], "c" in timed) if "c" in picked else None
+        e = _entry(bucket, picked["e"][row], "e" in timed) if "e" in picked else None
         v = bucket.events[picked["v"][row]] if "v" in picked else None
         number = picked["d"][row] if "d" in picked else NO_DEBT
         d = None if number == NO_DEBT else bucket.debts[number]

@@ -32,6 +32,7 @@ from fdcpa_guard.engine.columnar.planes import Indices
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.bind import NOWHERE, ConsumerFile, World
 from fdcpa_guard.facts.debts import DebtOf
+from fdcpa_guard.facts.designations import DESIGNATIONS
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.events import EventOf
 from fdcpa_guard.facts.locations import possible_locations
@@ -343,6 +344,27 @@ class StoredBucket(Bucket):
     @cached_property
     def persons(self) -> Sequence[ConsumerFile]:
         return Lazy(len(self._stored.consumers), self.head)
+
+    @cached_property
+    def eventful(self) -> Sequence[ConsumerFile]:
+        known: dict[int, ConsumerFile] = {}
+
+        def found(consumer: int) -> ConsumerFile:
+            file = known.get(consumer)
+            if file is None:
+                file = known[consumer] = self._with_events(consumer)
+            return file
+
+        return Lazy(len(self._stored.consumers), found)
+
+    def _with_events(self, consumer: int) -> ConsumerFile:
+        first, stop = int(self.happened.starts[consumer]), int(self.happened.starts[consumer + 1])
+        events = [self._event(number) for number in range(first, stop)]
+        times = [event.at for event in events if event.type in DESIGNATIONS]
+        if len(set(times)) < len(times):
+            # Of one instant events stand here by their types, and in a file as they were stated.
+            return self.files[consumer]
+        return self.head(consumer).with_events(events, self.as_of[consumer])
 
     def _named_by(self, index: int) -> DebtIds:
         return self._named[index]
