@@ -7,7 +7,7 @@ judged, and brought back together by row.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -353,18 +353,33 @@ class Blocks(Conditions):
 
     def _stands(self, node: n.Stands, frame: Frame) -> Planes:
         """True where a sure beginning has no possible end since; false where every possible one has a sure end."""
-        bucket = frame.bucket
+        subject, at = self._as_of(node, frame)
+        begins = [each for select in node.begins if len((each := self._turns(select, frame, subject, at)).rows)]
+        return self._of_touched(frame, begins, lambda piece, own: self._standing(node, piece, own))
+
+    def _as_of(self, node: n.Stands, frame: Frame) -> tuple[Indices, Array]:
+        """What a block is asked of, and as of which instant."""
         subject = frame.e if node.of_entry else frame.c
-        at = bucket.at[subject] if node.as_of_entry else bucket.at[frame.c]
-        found: list[Planes] = []
-        begins = [self._turns(select, frame, subject, at) for select in node.begins]
-        if not any(len(each.rows) for each in begins):
-            return constant(False, frame.rows)
+        return subject, frame.bucket.at[subject if node.as_of_entry else frame.c]
+
+    @staticmethod
+    def _of_touched(frame: Frame, turns: Sequence[Turns], asked: Callable[[Frame, Sequence[Turns]], Planes]) -> Planes:
+        """What is asked of the rows that have any of some lines; it is false of all others."""
+        touched = np.zeros(frame.rows, bool)
+        for each in turns:
+            touched[each.rows] = True
+        rows = np.flatnonzero(touched)
+        if len(rows) > _WORTH_TAKING * frame.rows:
+            return asked(frame, turns)
+        found = constant(False, frame.rows)
+        return put(found, rows, asked(frame.take(rows), [each.among(rows, frame.rows) for each in turns])) if len(rows) else found
+
+    def _standing(self, node: n.Stands, frame: Frame, begins: Sequence[Turns]) -> Planes:
+        subject, at = self._as_of(node, frame)
         ends = [self._turns(select, frame, subject, at) for select in node.ends]
         lengths = self._spans(node.lapses_after, frame)
+        found: list[Planes] = []
         for begin in begins:
-            if len(begin.rows) == 0:
-                continue
             over = ended_since(begin, ends, at, frame)
             if begin.of_events:
                 over = either_of(over, has_lapsed(begin.frame, at[begin.rows]))
@@ -434,11 +449,11 @@ class Blocks(Conditions):
 
     def _missed(self, node: n.Missed, frame: Frame) -> Planes:
         """True where a sure trigger had no possible follower in time, and time is over."""
-        bucket = frame.bucket
-        at = bucket.at[frame.c]
-        triggers = self._turns(node.after, frame, frame.c, at, earliest=node.earliest)
-        if len(triggers.rows) == 0:
-            return constant(False, frame.rows)
+        triggers = self._turns(node.after, frame, frame.c, frame.bucket.at[frame.c], earliest=node.earliest)
+        return self._of_touched(frame, [triggers], lambda piece, own: self._overdue(node, piece, own[0]))
+
+    def _overdue(self, node: n.Missed, frame: Frame, triggers: Turns) -> Planes:
+        at = frame.bucket.at[frame.c]
         rows = triggers.rows
         followers = self._turns(node.must_follow, frame, frame.c, at)
         lengths = self._spans(node.within, frame)
@@ -456,6 +471,8 @@ class Blocks(Conditions):
         return gathered(missed, rows, frame.rows)
 
 
+_WORTH_TAKING: Final = 0.7
+"""Where no more than so many of the rows are asked of, they are taken by themselves."""
 _FEW_FACTS: Final = 60
 """What costs no more reads facts alone."""
 

@@ -35,6 +35,12 @@ class Turns:
     frame: Frame
     of_events: bool
 
+    def among(self, rows: Indices, size: int) -> Turns:
+        """The same lines, all of which are of some of so many rows, by the places of these."""
+        places = np.zeros(size, np.int64)
+        places[rows] = np.arange(len(rows))
+        return Turns(places[self.rows], self.at, self.fits, self.frame, self.of_events)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picked:

@@ -38,7 +38,13 @@ _JUDGED: Final[n.Reads] = frozenset({"c", "w", "d"})
 _NAME: Final = re.compile(r"\b[cevdw]\b")
 _BY_DAY: Final[n.Reads] = frozenset({"c", "w"})
 _FOREVER: Final = (None, None)
-_FACT, _WORKED_OUT, _MANY = 1, 20, 60
+_FACT, _WORKED_OUT, _MANY, _LOG = 1, 20, 60, 600
+"""What it costs to look at a fact, at one that is worked out, at a consumer's events, and at all of a log."""
+
+
+def _looking(*selects: n.Chosen) -> int:
+    """What blocks cost that look at these."""
+    return sum(_MANY if select.entries is None else _LOG for select in selects)
 
 
 @cache
@@ -246,7 +252,7 @@ class _Planning:
     def _count(self, block: Count) -> Any:
         excepted = self._exceptions(block.exceptions, Scope.ENTRY)
         parts = self._select(block.select), self._over(block.window), excepted
-        return self._make(n.Counted, *parts, reads=_JUDGED, cost=_MANY)
+        return self._make(n.Counted, *parts, reads=_JUDGED, cost=_looking(parts[0]))
 
     def _moment(self, name: str) -> Any:
         block = self._rule.blocks[name]
@@ -254,7 +260,7 @@ class _Planning:
         scope = Scope.ENTRY if block.select.entries is not None else Scope.EVENT
         excepted = self._exceptions(block.exceptions, scope)
         parts = block.latest, self._select(block.select), self._over(block.window), excepted
-        return self._make(n.Moment, *parts, reads=_JUDGED, cost=_MANY)
+        return self._make(n.Moment, *parts, reads=_JUDGED, cost=_looking(parts[1]))
 
     def _block_truth(self, name: str, scope: Scope) -> Any:
         block = self._rule.blocks[name]
@@ -262,14 +268,13 @@ class _Planning:
         match block:
             case Standing():
                 reads = _JUDGED | ({"e"} if of_entry else frozenset())
-                return self._make(
-                    n.Stands, self._selects(block.begins), self._selects(block.ends),
-                    None if block.lapses_after is None else self._length(block.lapses_after),
-                    block.as_of_entry, of_entry, reads=reads, cost=_MANY,
-                )  # fmt: skip
+                begins, ends = self._selects(block.begins), self._selects(block.ends)
+                lapses = None if block.lapses_after is None else self._length(block.lapses_after)
+                asked = block.as_of_entry, of_entry
+                return self._make(n.Stands, begins, ends, lapses, *asked, reads=reads, cost=_looking(*begins, *ends))
             case Waiting():
                 parts = self._select(block.after), block.latest, self._length(block.at_least), block.when_absent
-                return self._make(n.Waits, *parts, reads=_JUDGED, cost=_MANY)
+                return self._make(n.Waits, *parts, reads=_JUDGED, cost=_looking(parts[0]))
             case Deadline():
                 return self._deadline(block)
             case Limitation():
@@ -282,7 +287,7 @@ class _Planning:
     def _deadline(self, block: Deadline) -> Any:
         parts = self._select(block.after), self._select(block.must_follow), self._length(block.within)
         excepted = self._exceptions(block.exceptions, Scope.COMMUNICATION)
-        return self._make(n.Missed, *parts, block.earliest, excepted, reads=_JUDGED, cost=_MANY)
+        return self._make(n.Missed, *parts, block.earliest, excepted, reads=_JUDGED, cost=_looking(*parts[:2]))
 
     def _selects(self, selects: Sequence[Selection]) -> tuple[n.Chosen, ...]:
         return tuple(self._select(select) for select in selects)
