@@ -6,10 +6,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.debts import DebtOf
-from fdcpa_guard.facts.stated import UNSTATED, is_same_account, is_same_name, on_file, stated_of
+from fdcpa_guard.facts.stated import UNSTATED, is_same_account, is_same_name, on_file, stated_as_written, stated_of
 
 _ALL = {
     "amount_on_itemization_date": "1000.00", "interest": "10.25", "fees": "5.00", "payments": "200.00",
@@ -110,3 +112,23 @@ class TestAccountNumbers:
     def test_are_not_compared_where_one_is_not_said(self) -> None:
         assert is_same_account(None, "1234") is None
         assert is_same_account("1234", None) is None
+
+
+_AMOUNTS = st.none() | st.decimals(-10**9, 10**9, places=2, allow_nan=False)
+_TEXTS = st.none() | st.text(min_size=1, max_size=8)
+_SAID = st.fixed_dictionaries(
+    dict.fromkeys(("creditor", "current_creditor", "account_suffix"), _TEXTS)
+    | dict.fromkeys([*_ALL, "payments_and_credits"], _AMOUNTS)
+    | {
+        "itemization_date": st.none() | st.dates(),
+        "itemization_kind": st.none() | st.sampled_from(["charge_off", "last_statement", "judgment"]),
+    }
+)
+
+
+class TestWhatIsWritten:
+    @given(_SAID)
+    def test_is_read_back_as_what_was_checked(self, drawn: dict[str, object]) -> None:
+        said = models.Stated.model_validate(drawn)
+        written = said.model_dump_json(exclude_none=True, by_alias=True)
+        assert stated_as_written(written) == stated_of(models.Stated.model_validate_json(written)) == stated_of(said)

@@ -11,7 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Final, TypeVar
+
+from orjson import loads
 
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.debts import DebtOf, cents_of
@@ -51,6 +54,9 @@ class StatedOf:
 
 
 UNSTATED = StatedOf()
+_AMOUNTS: Final = frozenset({
+    "amount_on_itemization_date", "interest", "fees", "payments", "credits", "payments_and_credits", "current_amount",
+})  # fmt: skip
 _NO_ITEMIZATION: Final = models.Itemization()
 
 
@@ -74,6 +80,18 @@ def stated_of(said: models.Stated | None) -> StatedOf:
         payments_and_credits=_sum((paid, credited)) if both is None else both,
         current_amount=cents_of(said.current_amount),
     )
+
+
+def stated_as_written(text: str) -> StatedOf:
+    """The same of what a `Stated` wrote of itself as JSON: it is known to be in order, and is not checked again."""
+    said = loads(text)
+    for name in said.keys() & _AMOUNTS:
+        said[name] = cents_of(Decimal(said[name]))
+    if "itemization_date" in said:
+        said["itemization_date"] = date.fromisoformat(said["itemization_date"]).toordinal()
+    if said.get("payments_and_credits") is None:
+        said["payments_and_credits"] = _sum((said.get("payments"), said.get("credits")))
+    return StatedOf(**said)
 
 
 def on_file(debts: Sequence[DebtOf]) -> StatedOf:

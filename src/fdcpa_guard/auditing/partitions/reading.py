@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +37,7 @@ from fdcpa_guard.auditing.partitions.recorded import (
 )
 from fdcpa_guard.auditing.partitions.splitting import OWN_OF_COMMUNICATION, OWN_OF_EVENT, PERIOD_ENDS, PERSON_ID, joined
 from fdcpa_guard.auditing.spool import SpooledConsumer
-from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER
+from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER, Texts
 from fdcpa_guard.engine.columnar.stored import Records, Stored
 from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.entries import Entry
@@ -270,8 +270,8 @@ class Partition:
         known = records.numbers("known_at")[index]
         numbers, _ = records.shapes
         shapes = [each or _SAYS_NOTHING for each in self._entries]
-        texts: dict[str, Callable[[], Sequence[Any]]] = {name: texts_of(records, name, index) for name in _ROW_TEXTS}
-        texts["address"] = addresses_of(texts["address"])
+        texts: dict[str, Callable[[], Texts]] = {name: texts_of(records, name, index) for name in _ROW_TEXTS}
+        texts["address"] = addresses_of(texts_of(records, "address", index))
         texts["stated"] = stated_by(records, index)
         instants = {
             "at": when, "known_at": np.where(known == UNSAID_NUMBER, when, known),
@@ -309,7 +309,7 @@ class Partition:
         order = np.lexsort((types[shape] if len(shape) else shape, merged["at"], consumer))
         texts = {name: texts_of(records, name, index) for name in _EVENT_TEXTS}
         texts["address"] = addresses_of(texts["address"])
-        told: dict[str, Callable[[], Sequence[str | None]]] = {
+        told: dict[str, Callable[[], Texts]] = {
             name: joined_texts(read, [getattr(each, name) for each in notices], order) for name, read in texts.items()
         }
         debts = [*debt_ids_of(records, index), *(each.debts for each in notices)]

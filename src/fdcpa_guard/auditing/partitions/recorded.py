@@ -15,13 +15,13 @@ import pyarrow as pa
 from pydantic import ValidationError
 
 from fdcpa_guard.auditing.partitions.splitting import PERIOD_ENDS
-from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER
+from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER, Picks
 from fdcpa_guard.engine.columnar.stored import DebtIds, Records
 from fdcpa_guard.facts.addresses import one_address
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.events import EventOf
-from fdcpa_guard.facts.models import Communication, Event, Stated
-from fdcpa_guard.facts.stated import UNSTATED, StatedOf, stated_of
+from fdcpa_guard.facts.models import Communication, Event
+from fdcpa_guard.facts.stated import UNSTATED, stated_as_written
 from fdcpa_guard.facts.validation_period import notices_among
 
 Ints = npt.NDArray[np.int64]
@@ -99,53 +99,39 @@ def read_back(model: type[M], body: bytes) -> M | None:
         return None
 
 
-def texts_of(records: Recorded, name: str, index: Ints) -> Callable[[], Sequence[str | None]]:
-    return lambda: records.table[name].take(pa.array(index)).to_pylist()
+def texts_of(records: Recorded, name: str, index: Ints) -> Callable[[], pa.Array]:
+    return lambda: _taken(records, name, index)
 
 
-def addresses_of(read: Callable[[], Sequence[str | None]]) -> Callable[[], Sequence[str | None]]:
+def _taken(records: Recorded, name: str, index: Ints) -> pa.Array:
+    taken: pa.Array = records.table[name].combine_chunks().take(pa.array(index))
+    return taken
+
+
+def addresses_of(read: Callable[[], pa.Array]) -> Callable[[], pa.Array]:
     """As the engine compares them."""
 
-    def found() -> Sequence[str | None]:
-        known: dict[str, str] = {}
-        told: list[str | None] = []
-        for each in read():
-            if each is None:
-                told.append(None)
-                continue
-            one = known.get(each)
-            if one is None:
-                one = known[each] = one_address(each)
-            told.append(one)
-        return told
+    def found() -> pa.Array:
+        encoded = read().dictionary_encode()
+        compared = pa.array([one_address(each) for each in encoded.dictionary.to_pylist()], pa.string())
+        return compared.take(encoded.indices)
 
     return found
 
 
-def stated_by(records: Recorded, index: Ints) -> Callable[[], Sequence[StatedOf]]:
+def stated_by(records: Recorded, index: Ints) -> Callable[[], Picks]:
     """What each record states; of one that states nothing, what says nothing."""
 
-    def found() -> Sequence[StatedOf]:
-        known: dict[str | None, StatedOf] = {None: UNSTATED}
-        told: list[StatedOf] = []
-        for text in records.table["stated"].take(pa.array(index)).to_pylist():
-            one = known.get(text)
-            if one is None:
-                one = known[text] = stated_of(Stated.model_validate_json(text))
-            told.append(one)
-        return told
+    def found() -> Picks:
+        encoded = _taken(records, "stated", index).dictionary_encode()
+        told = [*map(stated_as_written, encoded.dictionary.to_pylist()), UNSTATED]
+        return Picks(told, np.asarray(encoded.indices.fill_null(len(told) - 1)))
 
     return found
 
 
-def joined_texts(
-    read: Callable[[], Sequence[str | None]], more: Sequence[str | None], order: Ints
-) -> Callable[[], Sequence[str | None]]:
-    def found() -> Sequence[str | None]:
-        whole = [*read(), *more]
-        return [whole[number] for number in order.tolist()]
-
-    return found
+def joined_texts(read: Callable[[], pa.Array], more: Sequence[str | None], order: Ints) -> Callable[[], pa.Array]:
+    return lambda: pa.concat_arrays([read(), pa.array(more, pa.string())]).take(pa.array(order))
 
 
 def debt_ids_of(records: Recorded, index: Ints) -> list[DebtIds]:
@@ -184,19 +170,27 @@ def notices_of(rows: Records) -> tuple[list[EventOf], list[int]]:
     owners: list[int] = []
     if not is_notice.any():
         return found, owners
-    ids, addresses = rows.texts["id"](), rows.texts["address"]()
+    places = np.flatnonzero(is_notice[rows.shape])
+    ids, addresses = (_taken_texts(rows, name, places) for name in ("id", "address"))
     at, known_at, ends = (rows.numbers[name] for name in ("at", "known_at", PERIOD_ENDS))
-    for row in np.flatnonzero(is_notice[rows.shape]).tolist():
+    for place, row in enumerate(places.tolist()):
         model = models[int(rows.shape[row])]
         assert model is not None
         notice = copy(model)
         notice.at, notice.known_at = int(at[row]), int(known_at[row])
-        notice.given_in, notice.address = ids[row], addresses[row]
+        notice.given_in, notice.address = ids[place], addresses[place]
         notice.period_ends = None if ends[row] == UNSAID_NUMBER else int(ends[row])
         notice.debts = rows.debts[row] or () if model.debts else ()
         found.append(notice)
         owners.append(int(rows.consumer[row]))
     return found, owners
+
+
+def _taken_texts(rows: Records, name: str, places: Ints) -> list[str | None]:
+    texts = rows.texts[name]()
+    assert isinstance(texts, pa.Array)
+    found: list[str | None] = texts.take(pa.array(places)).to_pylist()
+    return found
 
 
 def _notice_of(shape: Entry | EventOf) -> EventOf | None:

@@ -147,7 +147,7 @@ class Blocks(Conditions):
         if bucket.in_time and len(bucket.entries) == bucket.logged:
             return rows, entries
         judged = c[rows]
-        ids = bucket.entry_column("id", Kind.TEXT).data
+        ids, _ = bucket.ids
         keep = (bucket.known_at[entries] <= bucket.knowledge[judged]) & (entries != judged)
         keep &= (ids[entries] == UNSAID_CODE) | (ids[entries] != ids[judged])
         return rows[keep], entries[keep]

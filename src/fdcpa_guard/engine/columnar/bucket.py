@@ -255,6 +255,11 @@ class Bucket:
     def debt_column(self, name: str, kind: Kind) -> Column:
         return self._column("d", name, kind, self.debts)
 
+    @cached_property
+    def ids(self) -> tuple[Array, Array]:
+        """Of each entry its id, and of each event the id of what it was given in, as numbers that are equal where these are."""
+        return self.entry_column("id", Kind.TEXT).data, self.event_column("given_in", Kind.TEXT).data
+
     def consumer_column(self, name: str, kind: Kind) -> Column:
         """What a file says of its consumer."""
         return self.consumer_facts(f"consumer.{name}", kind, lambda file: getattr(file.consumer, name))

@@ -20,11 +20,24 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from fdcpa_guard.engine.columnar.planes import Bools, Indices, Planes, where_known
 from fdcpa_guard.values import Kind
 
 Array: TypeAlias = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picks:
+    """For each row the place among some values; -1 where nothing is said."""
+
+    values: Sequence[Any]
+    places: Array
+
+
+Texts: TypeAlias = Sequence[Any] | pa.Array | Picks
+"""What many rows say: as Arrow has it where it is there so."""
 
 UNSAID_CODE: Final = -1
 UNSAID_TRUTH: Final = -1
@@ -51,12 +64,28 @@ class Codes:
             self.values.append(value)
         return known
 
-    def all(self, values: Iterable[Hashable | None]) -> Array:
+    def all(self, values: Iterable[Hashable | None] | Picks) -> Array:
         """The codes of many values."""
+        if isinstance(values, pa.Array):
+            encoded = values.dictionary_encode()
+            values = Picks(encoded.dictionary.to_pylist(), _numbers(encoded.indices))
+        if isinstance(values, Picks):
+            found: Array = np.append(self.all(values.values), np.int32(UNSAID_CODE))[values.places]
+            return found
         listed = values if isinstance(values, list) else list(values)
         for value in dict.fromkeys(listed):
             self.of(value)
         return np.fromiter(map(self._codes.__getitem__, listed), np.int32, len(listed))
+
+
+def _numbers(indices: pa.Array) -> Array:
+    return np.asarray(indices.fill_null(UNSAID_CODE) if indices.null_count else indices)
+
+
+def equal_texts(*columns: Sequence[str | None] | pa.Array) -> list[Array]:
+    """Numbers in the place of the texts of some columns, the same for the same; `UNSAID_CODE` for none."""
+    whole = pa.concat_arrays([pa.array(column, pa.string()) for column in columns]).dictionary_encode()
+    return np.split(_numbers(whole.indices), np.cumsum([len(column) for column in columns])[:-1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -175,9 +175,10 @@ def _cover(hours: HoursOf, day: Array, time: Array) -> Bools:
 def began_by(frame: Frame, at: Array, subject: Array) -> Bools:
     """Whether an event had happened by an instant; what was given in a communication came after it."""
     bucket = frame.bucket
-    given_in = _equal_where_known(_event(frame, "given_in"), _entry(frame, "id", subject))
+    ids, given_in = bucket.ids
+    in_it = (given_in[frame.v] == ids[subject]) & (ids[subject] != UNSAID_CODE)
     past = _among(frame, _event(frame, "type"), ABOUT_THE_PAST)
-    found: Bools = ((bucket.event_at[frame.v] <= at) | past) & ~given_in
+    found: Bools = ((bucket.event_at[frame.v] <= at) | past) & ~in_it
     return found
 
 

@@ -15,6 +15,7 @@ from operator import attrgetter
 from typing import Any, Final, TypeVar, overload
 
 import numpy as np
+import pyarrow as pa
 
 from fdcpa_guard.engine.columnar.bucket import NO_DEBT, Bucket, DebtLists, Runs
 from fdcpa_guard.engine.columnar.clocks import Zones
@@ -24,7 +25,9 @@ from fdcpa_guard.engine.columnar.columns import (
     Array,
     Codes,
     Column,
+    Texts,
     column_of,
+    equal_texts,
     unsaid,
     unsaid_of,
 )
@@ -75,7 +78,7 @@ class Records:
     consumer: Indices
     shape: Array
     shapes: Sequence[Entry | EventOf]
-    texts: Mapping[str, Callable[[], Sequence[Any]]]
+    texts: Mapping[str, Callable[[], Texts]]
     numbers: Mapping[str, Array]
     debts: Sequence[DebtIds]
 
@@ -319,6 +322,18 @@ class StoredBucket(Bucket):
         """What is judged beside the rows and says nothing that a row says."""
         apart = self._source[self.logged :]
         return [self.entries[self.logged + place] for place in np.flatnonzero(apart == _NO_SOURCE).tolist()]
+
+    @cached_property
+    def ids(self) -> tuple[Array, Array]:
+        stored, apart = self._stored, self._source[self.logged :]
+        own, named = stored.rows.texts["id"](), stored.events.texts["given_in"]()
+        assert isinstance(own, pa.Array)
+        assert isinstance(named, pa.Array)
+        of_rows, of_alone, given_in = equal_texts(own, [entry.id for entry in self._alone], named)
+        # What says what a row says is no other than it, but has no id.
+        ids = np.concatenate((of_rows, np.full(len(apart), UNSAID_CODE, np.int32)))
+        ids[self.logged + np.flatnonzero(apart == _NO_SOURCE)] = of_alone
+        return ids, given_in
 
     def _with_beside(self, rows: Column, name: str, kind: Kind) -> Column:
         apart = self._source[self.logged :]
