@@ -14,11 +14,12 @@ from typing import Final
 import numpy as np
 
 from fdcpa_guard.engine.columnar import nodes as n
-from fdcpa_guard.engine.columnar.bucket import NO_DEBT, Instant
+from fdcpa_guard.engine.columnar.bucket import NO_DEBT, Bucket, Instant, Runs
 from fdcpa_guard.engine.columnar.clocks import NO_ZONE
 from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, UNSAID_NUMBER, Array, distinct_rows
 from fdcpa_guard.engine.columnar.conditions import UNBOUNDED, Conditions, Ranges, Spans
 from fdcpa_guard.engine.columnar.frame import NO_CANDIDATE, UNSURE_CANDIDATE, Frame, spread
+from fdcpa_guard.engine.columnar.grouping import Groups, Lines, looks_alike, sees_in_order
 from fdcpa_guard.engine.columnar.lines import (
     Picked,
     Turns,
@@ -26,6 +27,7 @@ from fdcpa_guard.engine.columnar.lines import (
     ended_since,
     first_at,
     gathered,
+    merged,
     next_at,
     until_first,
 )
@@ -144,13 +146,18 @@ class Blocks(Conditions):
             first = first_at(bucket.at, picked.numbers, first, stop, starts)
         rows, places = spread(first, stop)
         entries = picked.numbers[places]
+        keep = self._seen_of(entries, c[rows], bucket)
+        return (rows, entries) if len(keep) == len(rows) else (rows[keep], entries[keep])
+
+    @staticmethod
+    def _seen_of(entries: Indices, judged: Indices, bucket: Bucket) -> Indices:
+        """Which of some entries before what is judged were known by then, and are no other words for it."""
         if bucket.in_time and len(bucket.entries) == bucket.logged:
-            return rows, entries
-        judged = c[rows]
+            return np.arange(len(entries))
         ids, _ = bucket.ids
         keep = (bucket.known_at[entries] <= bucket.knowledge[judged]) & (entries != judged)
         keep &= (ids[entries] == UNSAID_CODE) | (ids[entries] != ids[judged])
-        return rows[keep], entries[keep]
+        return np.flatnonzero(keep)
 
     def _candidate_events(self, select: n.Chosen, frame: Frame) -> Picked:
         """The events of the bucket that a block may look at, by what is known of them alone."""
@@ -203,18 +210,27 @@ class Blocks(Conditions):
 
         `earliest`: none after the first that surely does.
         """
+        alike = self._alike_in_groups(select, frame, earliest=earliest)
+        if alike is None:
+            return self._turns_by_row(select, frame, subject, at, earliest=earliest)
+        rows = np.flatnonzero(~alike)
+        if len(rows) == 0:
+            return self._turns_by_group(select, frame, subject, at, earliest=earliest)
+        others = np.flatnonzero(alike)
+        apart = self._turns_by_row(select, frame.take(rows), subject[rows], at[rows], earliest=earliest)
+        grouped = self._turns_by_group(select, frame.take(others), subject[others], at[others], earliest=earliest)
+        return merged((apart, rows), (grouped, others), frame)
+
+    def _turns_by_row(self, select: n.Chosen, frame: Frame, subject: Indices, at: Array, *, earliest: bool) -> Turns:
         bucket = frame.bucket
         if select.events is not None:
             rows, events, pairs = self._seen(select, frame, subject, at)
             when = bucket.event_at[events]
         else:
             rows, entries = self._prior(select, frame)
+            keep = self._happened(entries, subject[rows], at[rows], bucket)
+            rows, entries = rows[keep], entries[keep]
             when = bucket.at[entries]
-            # Of the entries of its very instant, those that stand after an entry have not happened as of it.
-            asked, instant = subject[rows], at[rows]
-            later = (entries > asked) & (when == instant) & (bucket.at[asked] == instant)
-            keep = np.flatnonzero((when <= instant) & (entries != asked) & ~later)
-            rows, entries, when = rows[keep], entries[keep], when[keep]
             pairs = frame.looking(rows, e=entries)
         if earliest:
             fits, keep = self._fits_until_sure(select, pairs, rows, subject)
@@ -228,6 +244,85 @@ class Blocks(Conditions):
         if len(keep) < len(rows):
             return Turns(rows[keep], when[keep], fits.take(keep), pairs.take(keep), select.events is not None)
         return Turns(rows, when, fits, pairs, select.events is not None)
+
+    @staticmethod
+    def _happened(entries: Indices, asked: Indices, instant: Array, bucket: Bucket) -> Indices:
+        """Which of some entries had happened by an instant, and as of the entry of which is asked, where that is its own."""
+        when = bucket.at[entries]
+        # Of the entries of its very instant, those that stand after an entry have not happened as of it.
+        later = (entries > asked) & (when == instant) & (bucket.at[asked] == instant)
+        return np.flatnonzero((when <= instant) & (entries != asked) & ~later)
+
+    # -- what rows of one consumer, debt and place look at ---------------------------------------------------------------
+
+    def _alike_in_groups(self, select: n.Chosen, frame: Frame, *, earliest: bool) -> Bools | None:
+        """The rows for which a block's entries or events are found by groups; None where they are for none of them."""
+        if frame.rows < _WORTH_GROUPING or frame.grouped is None:
+            return None
+        bucket = frame.bucket
+        alike = looks_alike(select, bucket)
+        if alike is not None and earliest:
+            alike = alike & sees_in_order(bucket)
+        if alike is None:
+            return None
+        groups = frame.grouped[0]
+        if (select, earliest) not in groups.lines and frame.rows * _ROWS_OF_A_GROUP < groups.size:
+            return None
+        found: Bools = alike[frame.consumer]
+        return found if found.any() else None
+
+    def _turns_by_group(self, select: n.Chosen, frame: Frame, subject: Indices, at: Array, *, earliest: bool) -> Turns:
+        bucket = frame.bucket
+        assert frame.grouped is not None
+        groups, of_row = frame.grouped
+        lines = self._lines(select, groups, earliest=earliest)
+        if select.events is not None:
+            rows, places = spread(lines.of_group.first(of_row), lines.of_group.stop(of_row))
+            events = lines.numbers[places]
+            known = bucket.event_known_at[events] <= bucket.knowledge[frame.c[rows]]
+            pairs = frame.looking(rows, v=events)
+            keep = np.flatnonzero(known & began_by(pairs, at[rows], subject[rows]))
+            if len(keep) < len(rows):
+                rows, places, events = rows[keep], places[keep], events[keep]
+                pairs = frame.looking(rows, v=events)
+            return Turns(rows, bucket.event_at[events], lines.fits.take(places), pairs, True)
+        stops = lines.before(of_row, bucket.stop[frame.c], len(bucket.entries))
+        rows, places = spread(lines.of_group.first(of_row), stops)
+        entries = lines.numbers[places]
+        keep = self._seen_of(entries, frame.c[rows], bucket)
+        keep = keep[self._happened(entries[keep], subject[rows[keep]], at[rows[keep]], bucket)]
+        rows, places, entries = rows[keep], places[keep], entries[keep]
+        return Turns(rows, bucket.at[entries], lines.fits.take(places), frame.looking(rows, e=entries), False)
+
+    def _lines(self, select: n.Chosen, groups: Groups, *, earliest: bool) -> Lines:
+        """What fits in the groups, or may; of `earliest` none after a first that surely does."""
+        known = groups.lines.get((select, earliest))
+        if known is None:
+            known = groups.lines[select, earliest] = self._lines_of(select, groups, earliest=earliest)
+        return known
+
+    def _lines_of(self, select: n.Chosen, groups: Groups, *, earliest: bool) -> Lines:
+        frame, bucket = groups.frame, groups.frame.bucket
+        if select.events is not None:
+            picked = self._candidate_events(select, frame)
+            consumer = frame.consumer
+            rows, places = spread(*picked.places(bucket.happened.first(consumer), bucket.happened.stop(consumer)))
+            numbers = picked.numbers[places]
+            pairs = frame.looking(rows, v=numbers)
+        else:
+            picked = self._candidate_entries(select, frame)
+            rows, places = spread(*picked.places(bucket.first[frame.c], bucket.stop[frame.c]))
+            numbers = picked.numbers[places]
+            pairs = frame.looking(rows, e=numbers)
+        if earliest:
+            fits, keep = self._fits_until_sure(select, pairs, rows, frame.c)
+            rows, numbers = rows[keep], numbers[keep]
+            keep = np.flatnonzero(fits.maybe & until_first(rows, fits.surely, frame.rows))
+        else:
+            fits = self._fits(select, pairs, frame.c[rows])
+            keep = np.flatnonzero(fits.maybe)
+        counts = np.bincount(rows[keep], minlength=frame.rows)
+        return Lines(Runs.of(counts), numbers[keep], fits.take(keep))
 
     def _fits_until_sure(
         self, select: n.Chosen, pairs: Frame, rows: Indices, subject: Indices
@@ -471,6 +566,9 @@ class Blocks(Conditions):
         return gathered(missed, rows, frame.rows)
 
 
+_WORTH_GROUPING: Final = 64
+_ROWS_OF_A_GROUP: Final = 2
+"""Where no group has so many rows in the mean, each is asked by itself."""
 _WORTH_TAKING: Final = 0.7
 """Where no more than so many of the rows are asked of, they are taken by themselves."""
 _FEW_FACTS: Final = 60

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any, Final
 
@@ -49,6 +50,8 @@ class Frame:
         self.known: dict[Any, Any] = {}
         self.classes: Any = None
         """Of rows that are judged: their `screening.Classes`."""
+        self.grouping: Callable[[Frame], Any] | None = None
+        """Of rows that are judged: what makes their `grouping.Groups`."""
 
     # What a frame that stands on another has in common with it is looked up when it is asked for.
 
@@ -106,6 +109,16 @@ class Frame:
             return self.classes, self.classes.of_row
         known = None if self.origin is None else self.origin[0].classed
         return None if known is None or self.origin is None else (known[0], known[1][self.origin[1]])
+
+    @cached_property
+    def grouped(self) -> tuple[Any, Indices] | None:
+        """The groups of the rows that are judged, and of which of them each row is; None where none are judged."""
+        if self.grouping is not None:
+            groups = self.grouping(self)
+            return groups, groups.of_row
+        source = self.origin or self.ground
+        known = None if source is None else source[0].grouped
+        return None if known is None or source is None else (known[0], known[1][source[1]])
 
     @cached_property
     def consumer(self) -> Indices:

@@ -13,6 +13,7 @@ from fdcpa_guard.engine.columnar.blocks import Blocks
 from fdcpa_guard.engine.columnar.bucket import Bucket
 from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, Array, distinct_rows
 from fdcpa_guard.engine.columnar.frame import Frame
+from fdcpa_guard.engine.columnar.grouping import Groups
 from fdcpa_guard.engine.columnar.nodes import Said
 from fdcpa_guard.engine.columnar.planes import Indices, Planes, all_of, both, constant, negate, settled
 from fdcpa_guard.engine.columnar.screening import Classes
@@ -61,6 +62,7 @@ class Gates:
         c, w = bucket.located_entry, bucket.located_world
         none = np.full(len(c), -1, np.int64)
         self._located = Frame(bucket, len(c), c=c, w=w, d=none)
+        self._located.grouping = Groups
         self._by_debt: tuple[Frame, Indices] | None = None
         self._reached: dict[frozenset[str], Planes] = {}
         self._held: dict[str, Planes] = {}
@@ -83,7 +85,9 @@ class Gates:
         if self._by_debt is None:
             rows, debts = self.bucket.by_debt
             c, w = self.bucket.located_entry[rows], self.bucket.located_world[rows]
-            self._by_debt = Frame(self.bucket, len(rows), c=c, w=w, d=debts), rows
+            frame = Frame(self.bucket, len(rows), c=c, w=w, d=debts)
+            frame.grouping = Groups
+            self._by_debt = frame, rows
         return self._by_debt
 
     def _gate(self, rule: Rule, frame: Frame) -> Planes:

@@ -35,11 +35,28 @@ class Turns:
     frame: Frame
     of_events: bool
 
+    @property
+    def looked_at(self) -> Indices:
+        """The entry or event of each line."""
+        return self.frame.v if self.of_events else self.frame.e
+
     def among(self, rows: Indices, size: int) -> Turns:
         """The same lines, all of which are of some of so many rows, by the places of these."""
         places = np.zeros(size, np.int64)
         places[rows] = np.arange(len(rows))
         return Turns(places[self.rows], self.at, self.fits, self.frame, self.of_events)
+
+
+def merged(one: tuple[Turns, Indices], other: tuple[Turns, Indices], frame: Frame) -> Turns:
+    """The lines of two pieces of a frame, each with the rows that it has of it."""
+    (a, of_a), (b, of_b) = one, other
+    rows = np.concatenate((of_a[a.rows], of_b[b.rows]))
+    order = np.argsort(rows, kind="stable")
+    fits = Planes(*(np.concatenate(each)[order] for each in ((a.fits.surely, b.fits.surely), (a.fits.maybe, b.fits.maybe))))
+    looked_at = np.concatenate((a.looked_at, b.looked_at))[order]
+    rows = rows[order]
+    pairs = frame.looking(rows, **{"v" if a.of_events else "e": looked_at})
+    return Turns(rows, np.concatenate((a.at, b.at))[order], fits, pairs, a.of_events)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -94,10 +94,15 @@ def _own_numbers(frame: Frame, x: Array) -> Bools:
     return found
 
 
-def _deceased(frame: Frame, _: Array) -> Bools:
-    bucket = frame.bucket
+def may_have_died(bucket: Bucket) -> Bools:
+    """Which consumers are known to have died on some day."""
     dated = bucket.consumer_facts("dated death", Kind.TRUTH, lambda file: file.consumer.deceased_at is not None)
-    found: Bools = ((dated.data == 1) | happened(bucket, "deceased"))[frame.consumer]
+    found: Bools = (dated.data == 1) | happened(bucket, "deceased")
+    return found
+
+
+def _deceased(frame: Frame, _: Array) -> Bools:
+    found: Bools = may_have_died(frame.bucket)[frame.consumer]
     return found
 
 
