@@ -512,3 +512,14 @@ def _looking_at_all(block: Block) -> Block:
             return replace(block, after=wide(block.after), must_follow=wide(block.must_follow))
         case _:
             return block
+
+
+def lengthened(parts: dict[str, Any], times: int) -> dict[str, Any]:
+    """A file whose log goes on as it was: each of its communications again, an hour and a day later each time."""
+    history = tuple(
+        said.model_copy(update={"at": said.at + apart, "known_at": None, "id": None if said.id is None else f"{said.id}-{turn}"})
+        for turn in range(times)
+        for apart in (timedelta(days=turn, hours=turn),)
+        for said in parts["history"]
+    )
+    return {**parts, "history": history}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 import shipped
 from strategies import NOWHERE
@@ -50,6 +50,8 @@ def examples() -> Iterator[Example]:
     for earliest in (False, True):
         for followed in range(len(_TRIGGERS) + 1):
             yield _deadline(earliest, followed)
+    for learnt in (False, True):
+        yield _learnt_late(learnt)
 
 
 def _week(begins: str, day: int, counts: bool) -> Example:
@@ -83,6 +85,25 @@ def _deadline(earliest: bool, followed: int) -> Example:
     late = followed == len(_TRIGGERS) or (followed < len(_TRIGGERS) - 1 and not earliest)
     verdict = Verdict.VIOLATED if late else Verdict.COMPLIES
     return Example(f"trigger {followed} followed, earliest: {earliest}", rule, file, _said("2026-03-20T18:00Z"), verdict)
+
+
+def _learnt_late(learnt: bool) -> Example:
+    """Nothing followed the second call in time. The first was followed, or nobody knows of it when it is asked."""
+    after = Selection(frozenset({"any"}), None, (), None, NOWHERE)
+    follows = Selection(None, frozenset({"verification_sent"}), (), None, NOWHERE)
+    block = Deadline("late", "law", after, follows, Duration(2, Unit.CALENDAR_DAYS), True, (), NOWHERE)
+    rule = _bare(block, core.Holds(core.BlockTruth("late", Type(Kind.TRUTH), NOWHERE), NOWHERE))
+    first, second = (
+        models.Communication(at=at, known_at=known_at, channel="call")
+        for at, known_at in (
+            (datetime(2026, 3, 2, 18, tzinfo=UTC), datetime(2026, 3, 2 if learnt else 30, 18, tzinfo=UTC)),
+            (datetime(2026, 3, 9, 18, tzinfo=UTC), None),
+        )
+    )
+    event = models.Event.model_validate({"type": "verification_sent", "at": "2026-03-03T18:00Z"})
+    file = ConsumerFile(collector=_COLLECTOR, consumer=_TEXAN, history=[first, second], events=[event])
+    verdict = Verdict.COMPLIES if learnt else Verdict.VIOLATED
+    return Example(f"the first trigger was learnt late: {not learnt}", rule, file, _said("2026-03-20T18:00Z"), verdict)
 
 
 _COLLECTOR = models.Collector(kind="third_party_collector")

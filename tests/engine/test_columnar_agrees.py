@@ -8,8 +8,9 @@ import pytest
 from columnar_examples import Example, examples
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from worlds import communications, drawn, each_block_alone, files, forms_of, rules
+from worlds import communications, drawn, each_block_alone, files, forms_of, lengthened, rules
 
+from fdcpa_guard.engine.columnar import blocks
 from fdcpa_guard.engine.columnar.bucket import Bucket, BucketBuilder
 from fdcpa_guard.engine.columnar.judging import VERDICTS, ColumnarRules, Judged
 from fdcpa_guard.engine.decision import Verdict
@@ -33,6 +34,7 @@ def _nothing_is_left_to_the_definition() -> Iterator[None]:
 
 
 _TOGETHER = 30
+_LONGER = 6
 _PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
 
 
@@ -58,10 +60,17 @@ def _known_before(file: ConsumerFile, index: int) -> list[Entry]:
 
 
 def _agree(rule: Rule, bucket: Bucket, expected: Sequence[RuleVerdict]) -> None:
-    """The same verdict of every row, and the same range of every count in every location and for every debt."""
+    """The same verdict of every row, and the same range of every count in every location and for every debt.
+
+    Whether rows are asked by groups or each by itself makes no difference.
+    """
     engine = ColumnarRules([rule], {rule.id: ()})
-    (judged,) = engine.judge(bucket)
-    assert _answers(judged) == [(told.verdict, told.locations_disagree, told.missing) for told in expected]
+    for fewest in (1, len(expected) ** 2 * 1000):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(blocks, "_WORTH_GROUPING", fewest)
+            patched.setattr(blocks, "_ROWS_OF_A_GROUP", len(bucket.entries) ** 2)
+            (judged,) = engine.judge(bucket)
+            assert _answers(judged) == [(told.verdict, told.locations_disagree, told.missing) for told in expected]
     for name, ranges in engine.counts(engine.plans[0], bucket).items():
         for counted, told in zip(ranges, expected, strict=True):
             # The definition counts only where the verdict asks for it.
@@ -104,6 +113,13 @@ def test_it_does_so_for_every_row_of_several_logs_at_once(later: bool) -> None:
     for first, second, third in zip(worlds, worlds[1:], worlds[2:], strict=False):
         for rule in forms_of(first.rule):
             _of_logs(rule, [first.parts, second.parts, third.parts], later=later)
+
+
+def test_it_does_so_for_long_logs() -> None:
+    """So that many rows of one consumer, debt and place are asked together."""
+    for world in drawn():
+        for rule in forms_of(world.rule)[1:2]:
+            _of_logs(rule, [lengthened(world.parts, _LONGER)], later=False)
 
 
 def test_it_does_so_for_many_consumers_whose_communications_are_judged_by_many_rules_at_once() -> None:

@@ -17,7 +17,7 @@ import pytest
 import shipped
 from columnar_examples import examples
 from test_columnar_shipped import CASES, bucket_of, cases_of
-from worlds import drawn, each_block_alone, forms_of
+from worlds import drawn, each_block_alone, forms_of, lengthened
 
 from fdcpa_guard.engine.columnar import blocks, clocks, relations, spans
 from fdcpa_guard.engine.columnar.blocks import Blocks
@@ -31,6 +31,7 @@ from fdcpa_guard.facts.entries import Entry
 
 _WORLDS: Final = 30
 _LOGS: Final = 15
+_LONGER: Final = 6
 
 Patch = pytest.MonkeyPatch
 Answers = Iterator[list[Any]]
@@ -53,6 +54,13 @@ def _of_worlds() -> Answers:
         for world in three:
             logs.log(ConsumerFile(**world.parts))
         yield from _answers(ColumnarRules(forms_of(three[0].rule), {}), logs.bucket())
+
+
+def _of_long_logs() -> Answers:
+    for world in drawn()[:_WORLDS]:
+        builder = BucketBuilder()
+        builder.log(ConsumerFile(**lengthened(world.parts, _LONGER)))
+        yield from _answers(ColumnarRules([*forms_of(world.rule), *each_block_alone(world.rule)], {}), builder.bucket())
 
 
 def _of_examples() -> Answers:
@@ -189,6 +197,21 @@ def _followers_come_after(right: Any) -> Any:
     return next_at
 
 
+def _grouped(name: str, made: Callable[[Any], Any]) -> Callable[[Patch], None]:
+    """A fault of what is asked by groups, however few the rows are."""
+
+    def patch(patched: Patch) -> None:
+        patched.setattr(blocks, "_WORTH_GROUPING", 1)
+        patched.setattr(blocks, "_ROWS_OF_A_GROUP", 1000)
+        patched.setattr(blocks, name, made(getattr(blocks, name)))
+
+    return patch
+
+
+def _of_every_consumer(right: Any) -> Any:
+    return lambda *given: np.ones(len(given[-1].log_complete), bool)
+
+
 FAULTS: Final[dict[str, Callable[[Patch], None]]] = {
     "a window begins a microsecond early": _windows_begin(-1),
     "a window begins a microsecond late": _windows_begin(1),
@@ -218,10 +241,12 @@ FAULTS: Final[dict[str, Callable[[Patch], None]]] = {
     "this one does not count": _in_place_of(Blocks, "counted", _not_this_one),
     "a moment has one candidate": _in_place_of(Blocks, "candidates", _one_candidate),
     "a deadline runs from the first trigger alone": _in_place_of(Blocks, "_turns", _first_trigger),
+    "what one row of a group thinks all of it think": _grouped("looks_alike", _of_every_consumer),
+    "all entries are seen in their order": _grouped("sees_in_order", _of_every_consumer),
     "what follows at once does not follow": _in_place_of(blocks, "next_at", _followers_come_after),
 }
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_noticed(fault: str) -> None:
-    assert any(_notices(of, FAULTS[fault]) for of in (_of_examples, _of_worlds, _of_cases))
+    assert any(_notices(of, FAULTS[fault]) for of in (_of_examples, _of_worlds, _of_long_logs, _of_cases))
