@@ -59,7 +59,8 @@ class ColumnarAudit:
         """How many of what is judged raise each rule, violated and unknown."""
         found: Counter[tuple[str, Verdict]] = Counter()
         for judged in self._all.judge(bucket):
-            found.update((judged.rule.id, verdict) for _, verdict, _, _ in judged.raised())
+            for verdict, times in judged.times():
+                found[judged.rule.id, verdict] += times
         return found
 
     def overdue(self, bucket: Bucket) -> dict[int, list[Raised]]:

@@ -67,6 +67,11 @@ class Judged:
         for place, verdict, disagree, missing in zip(*(each.tolist() for each in columns), strict=True):
             yield place, VERDICTS[verdict], disagree, missing
 
+    def times(self) -> Iterator[tuple[Verdict, int]]:
+        """How many are violated, and how many unknown."""
+        numbers = np.bincount(self.flags.verdicts, minlength=len(VERDICTS)).tolist()
+        yield from ((verdict, times) for verdict, times in zip(VERDICTS, numbers, strict=True) if times)
+
     @property
     def verdicts(self) -> Array:
         return self.whole().verdicts
@@ -255,13 +260,14 @@ class _Judging(Gates):
         if len(rows) == 0:
             none = np.zeros(0, bool)
             return Judged(rule, _NO_ROWS, Told(np.zeros(0, np.int8), none, none), lambda: self.told(plan))
+        # Rows stand in the order of their communications, and so do their places.
         located = self._debts()[1][rows] if per_debt(rule) else rows
-        violated_in = np.unique(located[found.surely])
-        unknown_in = np.setdiff1d(located[~found.surely], violated_in)
+        violated_in, _ = _runs(located[found.surely])
+        unknown_in, _ = _runs(located[~found.surely])
         owner = bucket.located_judged
-        places, counts = np.unique(owner[violated_in], return_counts=True)
-        unknown = np.unique(owner[unknown_in])
-        flagged = np.union1d(places, unknown)
+        places, counts = _runs(owner[violated_in])
+        unknown, _ = _runs(owner[unknown_in[~_among(unknown_in, violated_in)]])
+        flagged, _ = _runs(np.sort(np.concatenate((places, unknown)), kind="stable"))
         violated = np.zeros(len(flagged), np.int64)
         violated[np.searchsorted(flagged, places)] = counts
         missing = np.zeros(len(flagged), bool)
@@ -335,6 +341,21 @@ class _Judging(Gates):
         return any_of([self.blocks.truth(part, frame) for part in parts], frame.rows)
 
     # -- of whom, where, when ----------------------------------------------------------------------------------------------
+
+
+def _runs(numbers: Indices) -> tuple[Indices, Array]:
+    """Of numbers in order each once, and how often it stands there."""
+    firsts = np.flatnonzero(np.diff(numbers, prepend=-1))
+    return numbers[firsts], np.diff(firsts, append=len(numbers))
+
+
+def _among(numbers: Indices, others: Indices) -> Bools:
+    """Which numbers are among others; both stand in order."""
+    if len(others) == 0:
+        return np.zeros(len(numbers), bool)
+    places = np.minimum(np.searchsorted(others, numbers), len(others) - 1)
+    found: Bools = others[places] == numbers
+    return found
 
 
 def _parts(plan: Plan) -> list[Node]:
