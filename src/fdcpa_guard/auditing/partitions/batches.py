@@ -14,19 +14,18 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from fdcpa_guard.auditing.partitions.kinds import Kind
 from fdcpa_guard.auditing.partitions.splitting import PERIOD_ENDS, PERSON_ID, split_communication, split_event
+from fdcpa_guard.auditing.partitions.texts import as_taken, list_of_ids, lists_of_ids, odd_addresses, stated
 from fdcpa_guard.facts.importers import columns as cells
 from fdcpa_guard.facts.importers.arrow_cells import BatchTable
 from fdcpa_guard.facts.importers.context import Context, Format
 from fdcpa_guard.facts.importers.problems import Reports
 from fdcpa_guard.facts.importers.rows import Item, LogEvent, LogRow
 from fdcpa_guard.facts.importers.table import column_name
-from fdcpa_guard.facts.models import Stated
 from fdcpa_guard.values import instant_of
 
 Bools = npt.NDArray[np.bool_]
@@ -50,16 +49,8 @@ _OWN: Final[dict[str, dict[str, str]]] = {
 _HOLDS_OWN: Final[dict[str, frozenset[str]]] = {"canonical": frozenset({"person"}), "events": frozenset()}
 """Columns of which a part is a record's own: rows that have one are left to the importer."""
 _FIRST, _LAST = (instant_of(cells.instant(f"{year}-01-01T00:00:00+00:00")) for year in (1971, 2199))
-_E164: Final = r"^\+[1-9][0-9]{6,14}$"
-_PLAIN_DEBT: Final = r"^[A-Za-z0-9_.:-]+$"
-_NOTHING: Final = r"^\x00$"
-"""What no value is."""
-_WHITE: Final = "".join(filter(str.isspace, map(chr, range(0x3001))))
-"""What `str.strip` takes away; the \\s of Arrow knows ASCII alone."""
-_ODD: Final = f"^[{_WHITE}]|[{_WHITE}]$|\x00"
 _LAST_ORDINAL: Final = date.max.toordinal()
 _EPOCH_ORDINAL: Final = 719_163
-_STATED: Final = cells.nested(Stated, "what a notice states")
 _MOST_KNOWN: Final = 50_000
 """Values whose reading is remembered."""
 _MOST_SHAPES: Final = 0.2
@@ -151,13 +142,14 @@ class BatchReader:
         if field == PERIOD_ENDS:
             return _days(column, good)
         text = self._text(column, good)
-        if field == "stated":
-            return self._each(text, good, _NOTHING, None, self._stated, _stated)
-        if field in _TEXTS:
+        if field in _TEXTS or text.null_count == len(text):
             return text
+        if field == "stated":
+            return self._each(text, text, np.flatnonzero(text.is_valid()), good, self._stated, stated)
         if field in _NUMBERS_AND_ADDRESSES:
-            return self._each(text, good, _E164, None, self._addresses, cells.address)
-        return self._each(text, good, _PLAIN_DEBT, _listed, self._debts, _debts)
+            return self._each(text, text, odd_addresses(text), good, self._addresses, cells.address)
+        lists, odd = lists_of_ids(text)
+        return self._each(text, lists, odd, good, self._debts, list_of_ids)
 
     def _text(self, column: pa.Array, good: Bools) -> pa.Array:
         """Text as the importer takes it; not good where it is no text, or not as it stands."""
@@ -166,29 +158,12 @@ class BatchReader:
         if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
             good &= np.asarray(column.is_null())
             return pa.nulls(len(column), pa.string())
-        column = _as_text(column, good).cast(pa.string())
-        if column.null_count == len(column):
-            return column
-        odd = pc.or_(
-            pc.match_substring_regex(column, _ODD), pc.greater(pc.utf8_length(column), self._limit)
-        ).fill_null(False)
-        good &= ~odd.to_numpy(zero_copy_only=False)
-        empty = pc.equal(column, "").fill_null(False)
-        return pc.if_else(empty, pa.scalar(None, pa.string()), column) if pc.any(empty).as_py() else column
+        return as_taken(column, self._limit, good)
 
     def _each(
-        self,
-        column: pa.Array,
-        good: Bools,
-        plain: str,
-        of_plain: Callable[[pa.Array], pa.Array] | None,
-        known: dict[str, str | None],
-        parse: Callable[[str], str],
+        self, column: pa.Array, told: pa.Array, odd: Ints, good: Bools, known: dict[str, str | None], parse: Callable[[str], str]
     ) -> pa.Array:
-        """What is plain by itself as it is, or as `of_plain` makes it; all else parsed, each value once."""
-        matches = pc.match_substring_regex(column, plain)
-        told = column if of_plain is None else of_plain(column)
-        odd = np.flatnonzero(~matches.fill_null(True).to_numpy(zero_copy_only=False))
+        """What is told of all rows but the odd ones; these parsed, each value once."""
         if len(odd) == 0:
             return told
         if len(known) > _MOST_KNOWN:
@@ -339,42 +314,3 @@ def _days(column: pa.Array, good: Bools) -> pa.Array:
     inside = pc.and_(pc.greater_equal(numbers, 1), pc.less_equal(numbers, _LAST_ORDINAL)).fill_null(True)
     good &= inside.to_numpy(zero_copy_only=False)
     return numbers
-
-
-def _as_text(column: pa.Array, good: Bools) -> pa.Array:
-    """The column without what is no UTF-8, which is not good."""
-    try:
-        column.validate(full=True)
-    except pa.ArrowInvalid:
-        large = pa.types.is_large_string(column.type)
-        told = [_decodes(each) for each in column.view(pa.large_binary() if large else pa.binary()).to_pylist()]
-        good &= np.array(told, bool)
-        return pc.if_else(pa.array(told), column, pa.scalar(None, column.type))
-    return column
-
-
-def _decodes(data: bytes | None) -> bool:
-    try:
-        return data is None or data.decode() is not None
-    except UnicodeDecodeError:
-        return False
-
-
-def _listed(column: pa.Array) -> pa.Array:
-    """Ids in which nothing has to be written otherwise, each as a JSON list of itself."""
-    return pc.binary_join_element_wise(pa.scalar('["'), column, pa.scalar('"]'), "")
-
-
-def _stated(value: str) -> str:
-    """What a notice states, checked, and written as the model writes it."""
-    said = _STATED(value)
-    assert isinstance(said, Stated)
-    return said.model_dump_json(exclude_none=True, by_alias=True)
-
-
-def _debts(value: str) -> str:
-    found = cells.listing(value)
-    if not found:
-        # An empty list would say that it is about none, where nothing is said.
-        raise ValueError("expected a list")
-    return orjson.dumps(found).decode()
