@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 import numpy as np
@@ -53,6 +54,9 @@ _LAST_ORDINAL: Final = date.max.toordinal()
 _EPOCH_ORDINAL: Final = 719_163
 _MOST_KNOWN: Final = 50_000
 """Values whose reading is remembered."""
+_KEYS: Final = frozenset({type(None), bool, int, str, Decimal, date})
+"""Of cells of these types those that are equal are read alike, where they stand in one column."""
+_MOST_SHAPES_KNOWN: Final = 5_000
 _MOST_SHAPES: Final = 0.2
 """Where more than this share of a batch's rows has a shape of its own, reading them one by one costs less."""
 
@@ -86,6 +90,7 @@ class BatchReader:
         self._addresses: dict[str, str | None] = {}
         self._debts: dict[str, str | None] = {}
         self._stated: dict[str, str | None] = {}
+        self._shapes_known: dict[tuple[object, ...], bytes] = {}
 
     def read(self, batch: pa.RecordBatch, first_row: int) -> tuple[ColumnBatch | None, Sequence[int]]:
         """What could be read in columns, and the places of the rows that are left to the importer.
@@ -123,16 +128,17 @@ class BatchReader:
             return None, range(rows)
         numbers, shapes = shape
         good &= numbers >= 0
-        kept = np.flatnonzero(good)
-        if len(kept) == 0:
+        if not good.any():
             return None, range(rows)
-        table: dict[str, Any] = {
-            "consumer": consumers.cast(pa.binary()).take(pa.array(kept)),
-            "row": pa.array(kept + first_row),
-            "shape": pa.DictionaryArray.from_arrays(pa.array(numbers[kept].astype(np.int32)), pa.array(shapes, pa.binary())),
-            **{field: column.take(pa.array(kept)) for field, column in own.items()},
-        }
-        return ColumnBatch(self._kind, self._file, pa.table(table)), np.flatnonzero(~good).tolist()
+        table = pa.table({
+            "consumer": consumers.cast(pa.binary()),
+            "row": pa.array(np.arange(first_row, first_row + rows)),
+            "shape": pa.DictionaryArray.from_arrays(np.maximum(numbers, 0).astype(np.int32), pa.array(shapes, pa.binary())),
+            **own,
+        })  # fmt: skip
+        if good.all():
+            return ColumnBatch(self._kind, self._file, table), ()
+        return ColumnBatch(self._kind, self._file, table.filter(pa.array(good))), np.flatnonzero(~good).tolist()
 
     # -- what is a record's own ------------------------------------------------------------------------------------------
 
@@ -161,7 +167,13 @@ class BatchReader:
         return as_taken(column, self._limit, good)
 
     def _each(
-        self, column: pa.Array, told: pa.Array, odd: Ints, good: Bools, known: dict[str, str | None], parse: Callable[[str], str]
+        self,
+        column: pa.Array,
+        told: pa.Array,
+        odd: Ints,
+        good: Bools,
+        known: dict[str, str | None],
+        parse: Callable[[str], str],
     ) -> pa.Array:
         """What is told of all rows but the odd ones; these parsed, each value once."""
         if len(odd) == 0:
@@ -210,39 +222,58 @@ class BatchReader:
                     return None
                 codes, count = encoded
             if size * count >= 1 << 62:
-                keys, size = _dense(keys)
-            keys = keys * count + codes
+                keys, size = _numbered(pa.array(keys))
+            keys *= count
+            keys += codes
             size *= count
-        distinct, firsts, places = np.unique(keys, return_index=True, return_inverse=True)
-        if len(distinct) > _MOST_SHAPES * batch.num_rows + 64:
+        codes, count = _numbered(pa.array(keys))
+        if count > _MOST_SHAPES * batch.num_rows + 64:
             return None
         # A row that stands for others has to be one that can be read.
-        able = np.flatnonzero(good)
-        firsts[places.reshape(-1)[able][::-1]] = able[::-1]
-        return self._asked(batch, names, firsts, first_row, places.reshape(-1))
+        able = np.flatnonzero(good)[::-1]
+        firsts = np.full(count, -1, np.int64)
+        firsts[codes[able]] = able
+        with_id = np.asarray(own[PERSON_ID].is_valid()) if PERSON_ID in own else np.zeros(batch.num_rows, bool)
+        numbers, shapes = self._asked(batch, names, firsts, with_id, first_row)
+        return numbers[codes], shapes
 
     def _asked(
-        self, batch: pa.RecordBatch, names: Sequence[str], firsts: Ints, first_row: int, places: Ints
+        self, batch: pa.RecordBatch, names: Sequence[str], firsts: Ints, with_id: Bools, first_row: int
     ) -> tuple[Ints, list[bytes]]:
-        """The importer, asked of one row of each kind."""
-        shapes: list[bytes] = []
+        """The importer, asked of one row of each kind that it has not been asked of."""
         numbers = np.full(len(firsts), -1, np.int64)
-        asked = batch.take(pa.array(firsts))
-        lists = [self._cells(asked.column(place)) for place in range(asked.num_columns)]
-        columns = tuple(names)
-        for kind, row in enumerate(zip(*lists, strict=True)):
-            items = self._importer.read(first_row + int(firsts[kind]), columns, row)
-            said = [each for each in self._reports.pending if each.row is not None]
-            # Closed, they begin anew: of a cause that was told often they would else be silent.
-            self._reports.close()
-            self._reports.pending.clear()
-            if said or len(items) != 1:
-                continue
-            shape = _shape_of(items[0])
+        kinds = np.flatnonzero(firsts >= 0)
+        rows = firsts[kinds]
+        shared = [place for place, name in enumerate(names) if name not in self._own and name != "consumer_id"]
+        asked = batch.take(pa.array(rows))
+        lists = [self._cells(asked.column(place)) for place in shared]
+        keys = [*zip(with_id[rows].tolist(), *lists, strict=True)]
+        found = [self._shapes_known.get(key) if _KEYS.issuperset(map(type, key)) else None for key in keys]
+        unknown = [index for index, shape in enumerate(found) if shape is None]
+        if unknown:
+            of_unknown = asked.take(pa.array(unknown))
+            lists = [self._cells(column) for column in of_unknown.columns]
+            for index, row in zip(unknown, zip(*lists, strict=True), strict=True):
+                found[index] = shape = self._shape(first_row + int(rows[index]), tuple(names), row)
+                if shape is not None and _KEYS.issuperset(map(type, keys[index])):
+                    if len(self._shapes_known) >= _MOST_SHAPES_KNOWN:
+                        self._shapes_known.clear()
+                    self._shapes_known[keys[index]] = shape
+        shapes: list[bytes] = []
+        for kind, shape in zip(kinds.tolist(), found, strict=True):
             if shape is not None:
                 numbers[kind] = len(shapes)
                 shapes.append(shape)
-        return numbers[places], shapes
+        return numbers, shapes
+
+    def _shape(self, number: int, columns: tuple[str, ...], row: Sequence[object]) -> bytes | None:
+        """What the importer makes of a row; None where it has anything to say of it."""
+        items = self._importer.read(number, columns, row)
+        said = [each for each in self._reports.pending if each.row is not None]
+        # Closed, they begin anew: of a cause that was told often they would else be silent.
+        self._reports.close()
+        self._reports.pending.clear()
+        return None if said or len(items) != 1 else _shape_of(items[0])
 
 
 def in_columns(format_: Format, context: Context, table: BatchTable) -> BatchReader | None:
@@ -279,13 +310,18 @@ def _coded(column: pa.Array) -> tuple[Ints, int] | None:
         encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     except pa.ArrowNotImplementedError:
         return None
-    codes = np.asarray(encoded.indices.cast(pa.int64()).fill_null(-1)) + 1
-    return codes, len(encoded.dictionary) + 1
+    return _numbers(encoded)
 
 
-def _dense(keys: Ints) -> tuple[Ints, int]:
-    distinct, places = np.unique(keys, return_inverse=True)
-    return places.reshape(-1).astype(np.int64), len(distinct)
+def _numbered(keys: pa.Array) -> tuple[Ints, int]:
+    """The same of numbers, without gaps."""
+    encoded = keys.dictionary_encode()
+    return _numbers(encoded)[0] - 1, len(encoded.dictionary)
+
+
+def _numbers(encoded: pa.DictionaryArray) -> tuple[Ints, int]:
+    """0 stands for nothing."""
+    return np.asarray(encoded.indices.cast(pa.int64()).fill_null(-1)) + 1, len(encoded.dictionary) + 1
 
 
 def _instants(column: pa.Array, good: Bools) -> pa.Array:

@@ -13,6 +13,8 @@ _FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
 _LAST_FACTORS: Final = (np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53))
 _HALF: Final = np.uint64(32)
 _WORD: Final = 8
+_KEPT: Final = np.array([(1 << 8 * length) - 1 for length in range(_WORD + 1)], np.uint64)
+"""Of a word, the part in which so many bytes of an id are."""
 _AT_ONCE: Final = 1 << 22
 """Bytes that are laid out at one time, for each of which the place where it lies takes eight more."""
 
@@ -46,11 +48,10 @@ def _hashes(
     data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.uint64]:
     width = -(-int(lengths.max(initial=1)) // _WORD) * _WORD or _WORD
-    places = starts[:, None] + np.arange(width)
-    within = np.arange(width) < lengths[:, None]
-    laid = np.zeros((len(starts), width), np.uint8)
-    laid[within] = data[places[within]]
-    words = laid.view("<u8")
+    padded = np.concatenate((data, np.zeros(width, np.uint8)))
+    words = np.lib.stride_tricks.sliding_window_view(padded, width)[starts].view("<u8")
+    for number in range(words.shape[1]):
+        words[:, number] &= _KEPT[np.clip(lengths - number * _WORD, 0, _WORD)]
     with np.errstate(over="ignore"):
         found = (_SEED ^ lengths.astype(np.uint64)) * _FACTOR
         for number in range(words.shape[1]):

@@ -93,14 +93,13 @@ def _outside(rows: Ints, column: pa.Array) -> Bools:
     """Every row but some; of those, the rows of which nothing is said."""
     found = np.ones(len(column), bool)
     found[rows] = False
-    return found | np.asarray(column.is_null())
+    found |= np.asarray(column.is_null())
+    return found
 
 
 def _as_taken(column: pa.Array, limit: int, good: Bools) -> pa.Array:
     column = _unicode(column, good).cast(pa.string())
-    odd = pc.or_(
-        pc.match_substring_regex(column, _ODD), pc.greater(pc.utf8_length(column), limit)
-    ).fill_null(False)
+    odd = pc.or_(pc.match_substring_regex(column, _ODD), pc.greater(pc.utf8_length(column), limit)).fill_null(False)
     good &= ~odd.to_numpy(zero_copy_only=False)
     empty = pc.equal(column, "").fill_null(False)
     return pc.if_else(empty, pa.scalar(None, pa.string()), column) if pc.any(empty).as_py() else column

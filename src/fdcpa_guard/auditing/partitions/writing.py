@@ -204,7 +204,12 @@ class PartitionWriter(Gathering):
         place = partition_of(_whole(table["consumer"]), self.partitions)
         counts = np.bincount(place, minlength=self.partitions)
         stops = np.cumsum(counts)
-        (ordered,) = table.take(pa.array(np.argsort(place, kind="stable"))).combine_chunks().to_batches()
+        # Of such numbers NumPy counts how many there are of each, in place of comparing them.
+        order = pa.array(np.argsort(place.astype(np.uint16), kind="stable"))
+        ordered = pa.record_batch(
+            [each if each.null_count == len(each) else each.take(order) for each in map(_whole, table.columns)],
+            schema=table.schema,
+        )
         path = self.folder / f"{self._stretch}{self._chunks:06d}.{kind.value}.arrow"
         with (
             whole_file(path) as aside,

@@ -13,7 +13,7 @@ from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.importers.problems import ProblemKind, shortened
 from fdcpa_guard.facts.importers.table import MAX_FIELD, Broken, Note, Row, Unreadable, column_name
 
-BATCH_ROWS: Final = 1 << 16
+BATCH_ROWS: Final = 1 << 17
 """Rows of a table that are held at one time."""
 _ROWS_AT_ONCE: Final = 4_096
 """And of them, those whose cells are Python's."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.importers.arrow_cells import BATCH_ROWS, BatchTable, first_line, pyarrow_for
 from fdcpa_guard.facts.importers.table import MAX_FIELD
+
+_BYTES_AT_ONCE: Final = 1 << 25
+_FEWEST_ROWS: Final = 1 << 10
 
 
 class ParquetTable(BatchTable):
@@ -29,7 +32,13 @@ class ParquetTable(BatchTable):
         super().__init__(arrow, schema, max_field)
 
     def _batches(self) -> Iterator[Any]:
-        yield from self._file.iter_batches(batch_size=BATCH_ROWS)
+        yield from self._file.iter_batches(batch_size=self._rows_at_once())
+
+    def _rows_at_once(self) -> int:
+        """Fewer, where rows are long."""
+        told = self._file.metadata
+        size = sum(told.row_group(number).total_byte_size for number in range(told.num_row_groups))
+        return int(min(BATCH_ROWS, max(_FEWEST_ROWS, _BYTES_AT_ONCE * told.num_rows // max(1, size))))
 
     def _close(self) -> None:
         self._file.close()
