@@ -49,7 +49,7 @@ LIBRARIES: Final = {
     "jinja2": {"auditing/report"},
     "lark": {"lang/parse"},
     "markupsafe": {"auditing/report"},
-    "numpy": {"auditing/continued", "auditing/partitions", "engine/columnar"},
+    "numpy": {"auditing/continued", "auditing/partitions", "engine/columnar", "scrubbing/partitions"},
     "orjson": {"auditing", "facts/importers", "scrubbing", "serve", "simulate"},
     "pendulum": {"simulate"},
     "phonenumbers": {"facts"},

@@ -141,13 +141,14 @@ class ColumnarEngine:
 
 
 def engine_of(name: EngineName, guard: Guard, rules: ChangingRules) -> FlagsEngine:
-    """The engine of that name; `auto`: by columns where NumPy is there.
+    """The engine of that name; `auto`: by columns where what it needs is there.
 
     Raises:
-        FactsError: columns are asked for, and NumPy is not installed.
+        FactsError: columns are asked for, and NumPy or pyarrow is not installed.
     """
-    if name == "scalar" or (name == "auto" and find_spec("numpy") is None):
+    there = all(find_spec(library) is not None for library in ("numpy", "pyarrow"))
+    if name == "scalar" or (name == "auto" and not there):
         return ScalarEngine(guard)
-    if find_spec("numpy") is None:
-        raise FactsError("the columnar engine needs NumPy", "engine", "pip install 'fdcpa-guard[scale]'")
+    if not there:
+        raise FactsError("the columnar engine needs NumPy and pyarrow", "engine", "pip install 'fdcpa-guard[scale]'")
     return ColumnarEngine(guard, rules)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from fdcpa_guard.auditing.inputs import FileMark, Marks
 from fdcpa_guard.auditing.problem_rows import KeptProblems, problem_row
-from fdcpa_guard.auditing.spool import Spool
 from fdcpa_guard.auditing.summary import FileRead
 from fdcpa_guard.facts.importers.problems import Problem, ProblemKind
 from fdcpa_guard.facts.importers.reading import LogReading
 from fdcpa_guard.scrubbing.contacts import FORMAT, Contact, ContactList
+from fdcpa_guard.scrubbing.files import Files
 from fdcpa_guard.scrubbing.results import ScrubbedContact, from_line
 from fdcpa_guard.scrubbing.writing import ProblemFiles
 
@@ -70,12 +70,10 @@ class Problems:
         self.files.add(row)
 
 
-def read_list(
-    contacts: ContactList, spool: Path, answers: Answers, problems: Problems, tell: Progress
-) -> frozenset[str]:
-    """The contacts into a spool; what cannot be judged is answered at once. Gives the consumers of the list."""
+def read_list(contacts: ContactList, files: Files, answers: Answers, problems: Problems, tell: Progress) -> frozenset[str]:
+    """The contacts into their place; what cannot be judged is answered at once. Gives the consumers of the list."""
     consumers: set[str] = set()
-    with Spool(spool) as writing:
+    with files.contacts() as writing:
         for item in contacts:
             match item:
                 case Problem():
@@ -93,19 +91,19 @@ def read_list(
 
 def read_log(
     readings: Sequence[tuple[str, LogReading]],
-    spool: Path,
+    files: Files,
     consumers: frozenset[str],
     problems: Problems,
     tell: Progress,
 ) -> int:
-    """What there is of the consumers of the list into a spool. Gives the rows that were lost, and nobody knows of whom."""
+    """What there is of the consumers of the list into its place. Gives the rows that were lost, and nobody knows of whom."""
     rows = attributed = 0
     last: tuple[str, int | None] | None = None
-    with Spool(spool, problems.names) as writing:
+    with files.log(problems.names, consumers) as writing:
         for _, reading in readings:
+            files.reads(reading)
             for item in reading:
-                if item.consumer_id in consumers:
-                    writing.put(item)
+                writing.put(item)
                 if isinstance(item, Problem):
                     problems.add(item)
                     lost = item.file, item.row
@@ -113,8 +111,8 @@ def read_log(
                         # A row that may be of several consumers is told of each, one after another, and is one row.
                         attributed += item.row is None or lost != last
                         last = lost
-                rows += 1
-                if rows % _PROGRESS_ROWS == 0:
+                before, rows = rows, rows + (len(item) if isinstance(item, Sized) else 1)
+                if rows // _PROGRESS_ROWS > before // _PROGRESS_ROWS:
                     tell("reading", rows, None)
         writing.finish()
     unreadable = sum(reading.counts.rows_unreadable for _, reading in readings)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -16,17 +17,19 @@ from fdcpa_guard.auditing.problem_rows import ProblemRow
 from fdcpa_guard.auditing.versions import versions
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.errors import FactsError
+from fdcpa_guard.facts.importers.problems import Problem
 from fdcpa_guard.facts.importers.reading import LogOptions, LogReading, open_accounts, open_events, open_log
 from fdcpa_guard.facts.models import Collector
 from fdcpa_guard.facts.place_data import index_digest
 from fdcpa_guard.scrubbing.changing import ChangingRules
 from fdcpa_guard.scrubbing.contacts import ContactList
-from fdcpa_guard.scrubbing.engines import EngineName, engine_of
+from fdcpa_guard.scrubbing.engines import EngineName, ScalarEngine, engine_of
+from fdcpa_guard.scrubbing.files import Files, SpoolFiles, Terms
 from fdcpa_guard.scrubbing.gathering import Answers, Problems, Progress, files_read, read_list, read_log
 from fdcpa_guard.scrubbing.judging import Scrubber
 from fdcpa_guard.scrubbing.results import ScrubbedContact
 from fdcpa_guard.scrubbing.summary import ScrubSummary, Tally
-from fdcpa_guard.scrubbing.workers import Terms, Workers
+from fdcpa_guard.scrubbing.workers import Workers
 from fdcpa_guard.scrubbing.writing import FORM, WRITTEN, ProblemFiles, ScrubManifest, paths_of, write_rows
 
 DEFAULT_WORKERS: Final = 2
@@ -114,22 +117,25 @@ def scrub(
         staging = None if out is None else Staging(folder, out)
         rules = ChangingRules(guard.rules)
         day = None if on is None else on.toordinal()
-        scrubber = Scrubber(guard, engine_of(engine, guard, rules), rules, day, ahead=ahead)
-        terms = Terms(scrubber, collector, folder / "contacts", folder / "log")
-        working = stack.enter_context(Workers(_workers(workers, planned.path), terms))
+        judging = engine_of(engine, guard, rules)
+        terms = Terms(Scrubber(guard, judging, rules, day, ahead=ahead), collector)
+        files = _files(folder, planned.path.stat().st_size, in_columns=not isinstance(judging, ScalarEngine))
+        working = stack.enter_context(Workers(_workers(workers, planned.path), terms, files))
         answers = stack.enter_context(Answers(folder / "answers"))
         with ExitStack() as of_problems:
             problems = Problems(ProblemFiles(of_problems, staging), names)
-            consumers = read_list(planned, terms.contacts, answers, problems, tell)
-            lost = read_log(readings, terms.log, consumers, problems, tell)
+            consumers = read_list(planned, files, answers, problems, tell)
+            lost = read_log(readings, files, consumers, problems, tell)
             done = strangers = 0
+            of_files: list[tuple[bytes, Problem]] = []
             for found in working.scrub():
                 answers.put(found.answers)
-                for problem in found.problems:
-                    problems.add(problem)
+                of_files.extend(found.problems)
                 strangers += found.strangers
                 done += len(found.answers)
                 tell("judging", done, planned.counts.rows_given)
+            for _, problem in sorted(of_files, key=itemgetter(0)):
+                problems.add(problem)
         answers.complete(planned.counts.rows_read)
         tally = Tally()
         for answer in answers:
@@ -172,6 +178,14 @@ def scrub(
         marks.of(planned.path)
         staging.put_in_place(WRITTEN)
     return ScrubResult(summary, first, tuple(out / name for name in WRITTEN if (out / name).exists()), ())
+
+
+def _files(folder: Path, size: int, *, in_columns: bool) -> Files:
+    if not in_columns:
+        return SpoolFiles(folder)
+    from fdcpa_guard.scrubbing.partitions.files import PartitionFiles, partitions_for
+
+    return PartitionFiles(folder, partitions_for(size))
 
 
 def _open(

@@ -1,0 +1,111 @@
+"""Contacts and the log in partitions, by the same hash of the consumer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fdcpa_guard.auditing.partitions.batches import ColumnBatch, in_columns
+from fdcpa_guard.auditing.partitions.reading import PartitionReader
+from fdcpa_guard.auditing.partitions.writing import PartitionWriter
+from fdcpa_guard.auditing.spool import SpooledConsumer
+from fdcpa_guard.facts.importers.reading import LogReading
+from fdcpa_guard.scrubbing.contacts import Contact
+from fdcpa_guard.scrubbing.files import CONTACTS_TOGETHER, PutTogether, Scrubbed, Terms, answers_of
+from fdcpa_guard.scrubbing.results import ScrubbedContact
+
+_BYTES_OF_A_PARTITION: Final = 1_200_000
+"""Of a list: some twenty thousand contacts of a table of texts, and two or three times as many of a packed one."""
+_MOST_PARTITIONS: Final = 1024
+
+
+def partitions_for(size: int) -> int:
+    """Into how many partitions a list of so many bytes is cut."""
+    return min(_MOST_PARTITIONS, 1 + size // _BYTES_OF_A_PARTITION)
+
+
+class PartitionFiles:
+    """Both as columns on disk."""
+
+    def __init__(self, folder: Path, partitions: int) -> None:
+        self._contacts_folder, self._log_folder = folder / "contacts", folder / "log"
+        self._partitions = partitions
+        self._contacts: PartitionReader | None = None
+        self._log: PartitionReader | None = None
+
+    def contacts(self) -> PartitionWriter:
+        return PartitionWriter(self._contacts_folder, self._partitions)
+
+    def log(self, names: dict[str, str], consumers: frozenset[str]) -> Among:
+        return Among(PartitionWriter(self._log_folder, self._partitions, names), consumers)
+
+    def reads(self, reading: LogReading) -> None:
+        reading.in_columns = in_columns
+
+    def open(self) -> None:
+        self._contacts, self._log = PartitionReader(self._contacts_folder), PartitionReader(self._log_folder)
+
+    def pieces(self) -> Iterable[int]:
+        return range(self._partitions)
+
+    def scrub(self, piece: int, terms: Terms) -> Scrubbed:
+        assert self._contacts is not None
+        assert self._log is not None
+        contacts, log = self._contacts.partition(piece), self._log.partition(piece)
+        numbers = {key: number for number, key in enumerate(log.ids)}
+        put = PutTogether(terms)
+        answers: list[ScrubbedContact] = []
+        strangers = waiting = 0
+        for number, key in enumerate(contacts.ids):
+            asked = [Contact.of(row) for row in contacts.spooled(number).rows]
+            if not asked:
+                continue
+            place = numbers.get(key)
+            strangers += place is None
+            found = SpooledConsumer(contacts.consumers[number]) if place is None else log.spooled(place)
+            made = put.log(found, key, asked)
+            if made is not None:
+                put.asked.append((made, asked))
+                waiting += len(asked)
+            if waiting >= CONTACTS_TOGETHER:
+                answers.extend(answers_of(terms.scrubber.contacts, put.asked))
+                put.asked, waiting = [], 0
+        answers.extend(answers_of(terms.scrubber.contacts, put.asked))
+        return Scrubbed([*put.answers, *answers], put.problems, strangers)
+
+    def close(self) -> None:
+        self._contacts = self._log = None
+
+
+class Among:
+    """Keeps what is of some consumers, of many records at once too."""
+
+    def __init__(self, writer: PartitionWriter, consumers: frozenset[str]) -> None:
+        self._writer, self._consumers = writer, consumers
+        self._ids = pa.array(_bytes(consumers), pa.binary())
+
+    def put(self, item: Any) -> None:
+        if not isinstance(item, ColumnBatch):
+            if item.consumer_id in self._consumers:
+                self._writer.put(item)
+            return
+        table = item.table.filter(pc.is_in(item.table["consumer"], value_set=self._ids))
+        if len(table):
+            self._writer.put(ColumnBatch(item.kind, item.file, table))
+
+    def finish(self) -> None:
+        self._writer.finish()
+
+    def __enter__(self) -> Among:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is held open."""
+
+
+def _bytes(consumers: Iterable[str]) -> Sequence[bytes]:
+    return sorted(each.encode("utf-8", "surrogatepass") for each in consumers)
