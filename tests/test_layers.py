@@ -19,6 +19,7 @@ ROOT: Final = Path(fdcpa_guard.__file__).parent
 ORDER: Final = (
     ("source",),
     ("errors",),
+    ("garbage",),
     ("values",),
     ("vocabulary",),
     ("lang",),
@@ -55,7 +56,7 @@ LIBRARIES: Final = {
     "phonenumbers": {"facts"},
     "platformdirs": {"ruleset/kept"},
     "py4j": {"spark"},
-    "pyarrow": {"auditing", "facts/importers", "scrubbing", "simulate", "spark"},
+    "pyarrow": {"auditing", "engine/columnar", "facts/importers", "scrubbing", "simulate", "spark"},
     "pydantic": {
         "api", "auditing", "cli", "facts/importers", "facts/models", "facts/reading", "review/law_coverage",
         "rulefile", "ruleset/policy", "schemas", "scrubbing/results", "serve", "vocabulary",

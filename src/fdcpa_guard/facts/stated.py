@@ -12,9 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from json import loads
 from typing import Final, TypeVar
-
-from orjson import loads
 
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.debts import DebtOf, cents_of

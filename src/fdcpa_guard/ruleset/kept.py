@@ -12,7 +12,6 @@ them reads anew. It lies in two places:
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
 import stat
@@ -24,6 +23,8 @@ from hashlib import blake2b
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
+
+from fdcpa_guard.garbage import searched_for_afterwards
 
 IN_THE_PACKAGE: Final = Path(__file__).parents[1] / "prepared.rules"
 
@@ -105,15 +106,9 @@ def _arguments(kind: type[Any]) -> tuple[str, ...] | None:
 
 
 def _unpickled(held: bytes) -> object:
-    # Tens of thousands of objects come into being, none of them garbage: looking for it would take half of the time.
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
+    with searched_for_afterwards():
         found: object = pickle.loads(held)
         return found
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _add(digest: blake2b, base: str, paths: Sequence[Path], suffixes: tuple[str, ...]) -> None:

@@ -21,6 +21,7 @@ from fdcpa_guard.auditing.taking_in import ACTIONS
 from fdcpa_guard.facts.importers.in_memory import TableSource
 from fdcpa_guard.facts.importers.problems import Problem
 from fdcpa_guard.facts.importers.reading import LogOptions, open_one
+from fdcpa_guard.garbage import searched_for_afterwards
 
 LOG: Final = "log"
 KINDS: Final = ("accounts", "events", ACTIONS, LOG)
@@ -71,7 +72,9 @@ def judged(tables: Mapping[str, pa.Table], number: int, terms: Terms, options: M
             if isinstance(item, Problem):
                 found.append(_problem(problem_row(item, {}), f"{number} {len(found)}"))
     judge = Judge(terms)
-    for told in PartitionJudge(into.partition(), judge).told():
+    with searched_for_afterwards(at_once=True):
+        everything = list(PartitionJudge(into.partition(), judge).told())
+    for told in everything:
         for line in told.findings.splitlines():
             finding = dict(zip(COLUMNS, cells(from_line(line)), strict=True))
             found.append(({**finding, "row": None}, None, f"{number} {len(found)}"))
