@@ -28,7 +28,7 @@ from fdcpa_guard.auditing.partitions.writing import PartitionWriter
 from fdcpa_guard.auditing.problem_rows import KeptProblems
 from fdcpa_guard.auditing.workers import PARTS, part
 from fdcpa_guard.engine.columnar.bucket import Bucket
-from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER
+from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, UNSAID_NUMBER, Codes
 from fdcpa_guard.engine.columnar.stored import StoredBucket
 from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.entries import RARELY_SAID, Entry, FullEntry
@@ -191,7 +191,8 @@ def values(records: Any, name: str) -> list[Any]:
     if name in records.numbers:
         return [None if each == UNSAID_NUMBER else each for each in records.numbers[name].tolist()]
     if name in records.texts:
-        return list(records.texts[name]())
+        codes = Codes()
+        return [None if code == UNSAID_CODE else codes.values[code] for code in codes.all(records.texts[name]()).tolist()]
     return [getattr(records.shapes[number], name) for number in records.shape.tolist()]
 
 
