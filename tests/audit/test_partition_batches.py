@@ -77,6 +77,19 @@ CHANGES: dict[str, dict[str, Any]] = {
     "numbers": {"id": list(range(6)), "agent": [1, 2, None, 3, -4, 5], "debt_ids": [7] * 6, "address": [5125550100] * 6},
     "decimals": {"id": pa.array(range(6)).cast(pa.decimal128(20, 0)), "agent": pa.array([1] * 6).cast(pa.decimal128(30, 2))},
     "fractions and truths": {"id": [1.0, 2.0, 3.0, 4.0, None, 6.0], "agent": [True, False, None, True, True, True]},
+    "truths": {
+        "recorded": [True, False, None, True, True, False], "public": pa.array([None, None, None, None, None, True]),
+        "one_way": pa.nulls(6), "legally_required": [False] * 6, "limited_content": [True, None, False, True, None, None],
+    },
+    "truths in text": {
+        "recorded": ["true", "No", " yes", "", None, "1"], "public": ["y", "maybe", "true", "0", "\x00", "f"],
+        "emergency": coded(pa.int8()), "consent_request": pa.array(["TRUE", "false", "", None, "t", "n"]).dictionary_encode(),
+    },
+    "truths of other types": {
+        "recorded": [1, 0, None, 2, 1, -1], "public": [1.0, 0.0, None, None, 1.0, 1.0], "emergency": pa.array([b"true"] * 6),
+        "one_way": pa.array([True, False, None, True, None, False]).dictionary_encode(),
+    },
+    "templates": {"template": ["t1", " t1", "", None, "t2", "t\x00"], "purpose": ["validation_notice"] * 6},
     "views": {"agent": pa.array(["a", "b", None, "", " x", "y"], pa.string_view()), "outcome": pa.array(["busy"] * 6, pa.string_view())},
     "large texts": {"agent": pa.array(["a", "b", None, "", " x", "y"], pa.large_string())},
     "runs": {"agent": pa.RunEndEncodedArray.from_arrays(pa.array([3, 6], pa.int32()), pa.array(["a", None]))},

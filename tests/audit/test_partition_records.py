@@ -23,18 +23,20 @@ from fdcpa_guard.auditing.partitions import judging, reading, source, writing
 from fdcpa_guard.auditing.partitions.hashing import hashes_of, partition_of
 from fdcpa_guard.auditing.partitions.kinds import Kind
 from fdcpa_guard.auditing.partitions.reading import Partition, PartitionReader
-from fdcpa_guard.auditing.partitions.splitting import joined, split_communication, split_event
+from fdcpa_guard.auditing.partitions.splitting import TRUTHS_OF_COMMUNICATION, joined, split_communication, split_event
 from fdcpa_guard.auditing.partitions.writing import PartitionWriter
 from fdcpa_guard.auditing.problem_rows import KeptProblems
 from fdcpa_guard.auditing.workers import PARTS, part
 from fdcpa_guard.engine.columnar.bucket import Bucket
-from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, UNSAID_NUMBER, Codes
+from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, UNSAID_NUMBER, UNSAID_TRUTH, Codes
 from fdcpa_guard.engine.columnar.stored import StoredBucket
+from fdcpa_guard.facts.access import EXPRESSIONS
 from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.entries import RARELY_SAID, Entry, FullEntry
 from fdcpa_guard.facts.events import EventOf
 from fdcpa_guard.facts.importers.rows import AccountFacts, Item, LogEvent, LogRow
 from fdcpa_guard.facts.models import CallerId, Collector, Communication, Consumer, Debt, Event, Phone, Stated, Turn
+from fdcpa_guard.facts.validation_period import notices_among
 
 NOON = datetime(2025, 3, 10, 12, tzinfo=UTC)
 NUMBER = "+15125550100"
@@ -55,7 +57,8 @@ def communications(draw: st.DrawFn) -> Communication:
         "enclosures": st.sampled_from([(), ("notice",)]), "disclosure_languages": st.just(("en",)),
     }  # fmt: skip
     chosen = draw(st.lists(st.sampled_from(sorted(more)), unique=True, max_size=4))
-    return Communication.model_validate(_said(said) | {name: draw(more[name]) for name in chosen})
+    truths = draw(st.dictionaries(st.sampled_from(TRUTHS_OF_COMMUNICATION), st.booleans(), max_size=5))
+    return Communication.model_validate(_said(said) | truths | {name: draw(more[name]) for name in chosen})
 
 
 def _said(model: Any) -> dict[str, Any]:
@@ -81,8 +84,34 @@ class TestSplitting:
 
     @given(communications())
     def test_whose_fields_are_their_own_share_a_shape(self, said: Communication) -> None:
-        other = said.model_copy(update={"at": said.at + timedelta(hours=1), "id": "another", "address": "x", "agent": "y"})
-        assert split_communication(other)[1] == split_communication(said)[1]
+        own = {"at": said.at + timedelta(hours=1), "id": "another", "address": "x", "agent": "y", "template": "z", "public": True}
+        assert split_communication(said.model_copy(update=own))[1] == split_communication(said)[1]
+
+    def test_truths_are_those_that_say_nothing_else(self) -> None:
+        """The others of the model are those whose fact is made of more than the field."""
+        fields = [name for name, field in Communication.model_fields.items() if field.annotation == bool | None]
+        assert set(fields) - set(TRUTHS_OF_COMMUNICATION) == {"limited_content"}
+        assert all(EXPRESSIONS[f"communication.{name}"] == f"c.{name}" for name in TRUTHS_OF_COMMUNICATION)
+
+    @given(communications(), st.sampled_from(TRUTHS_OF_COMMUNICATION), st.sampled_from([True, False, None]))
+    def test_a_truth_changes_nothing_but_the_attribute_of_its_name(
+        self, said: Communication, name: str, truth: bool | None
+    ) -> None:
+        one, other = (Entry(each, of_log=True) for each in (said, said.model_copy(update={name: truth})))
+        assert getattr(other, name) is truth
+        for attribute in {*Entry.__slots__, *FullEntry.__slots__} - {name}:
+            assert getattr(other, attribute) == getattr(one, attribute), attribute
+        assert len(notices_among([one])) == len(notices_among([other]))
+
+    @given(st.dictionaries(st.sampled_from(TRUTHS_OF_COMMUNICATION), st.booleans()))
+    def test_truths_are_kept_in_one_number(self, truths: dict[str, bool]) -> None:
+        said = {"at": NOON, "channel": "call", "limited_content": True}
+        own, shape = split_communication(Communication.model_validate({**said, **truths}))
+        assert own["truths"] is None if not truths else 0 < own["truths"] < 1 << 63
+        assert shape == split_communication(Communication.model_validate(said))[1]
+        assert {name: value for name, value in joined(own, shape).items() if isinstance(value, bool)} == truths | {
+            "limited_content": True
+        }
 
 
 class TestHashing:
@@ -193,6 +222,8 @@ def values(records: Any, name: str) -> list[Any]:
     if name in records.texts:
         codes = Codes()
         return [None if code == UNSAID_CODE else codes.values[code] for code in codes.all(records.texts[name]()).tolist()]
+    if name in records.truths:
+        return [None if each == UNSAID_TRUTH else bool(each) for each in records.truths[name].tolist()]
     return [getattr(records.shapes[number], name) for number in records.shape.tolist()]
 
 

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from fdcpa_guard.auditing.partitions.hashing import hashes_of
 from fdcpa_guard.auditing.partitions.kinds import SCHEMAS
+from fdcpa_guard.auditing.partitions.splitting import TRUTHS_OF_COMMUNICATION
 from fdcpa_guard.auditing.partitions.writing import whole_file
 from fdcpa_guard.auditing.spool import Span
 from fdcpa_guard.auditing.summary import FileRead
@@ -125,7 +126,8 @@ def clear(folder: Path, runs: int) -> None:
 def _layout() -> str:
     """A hash of how records lie in the folder: a consumer whose new records lay elsewhere would lack the old ones."""
     ids = pa.array([b"", b"a", "é".encode(), b"sim-0000001", b"x" * 40], pa.binary())
-    return key_of({"schemas": [str(schema) for schema in SCHEMAS.values()], "hashes": hashes_of(ids).tolist()})
+    schemas = [str(schema) for schema in SCHEMAS.values()]
+    return key_of({"schemas": schemas, "truths": TRUTHS_OF_COMMUNICATION, "hashes": hashes_of(ids).tolist()})
 
 
 def _written(folder: Path, runs: int) -> Iterator[Path]:

@@ -19,7 +19,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fdcpa_guard.auditing.partitions.kinds import Kind
-from fdcpa_guard.auditing.partitions.splitting import PERIOD_ENDS, PERSON_ID, split_communication, split_event
+from fdcpa_guard.auditing.partitions.splitting import (
+    BITS_OF_A_TRUTH,
+    PERIOD_ENDS,
+    PERSON_ID,
+    SAID_FALSE,
+    SAID_TRUE,
+    TRUTHS,
+    TRUTHS_OF_COMMUNICATION,
+    split_communication,
+    split_event,
+)
 from fdcpa_guard.auditing.partitions.texts import as_taken, list_of_ids, lists_of_ids, odd_addresses, stated
 from fdcpa_guard.facts.importers import columns as cells
 from fdcpa_guard.facts.importers.arrow_cells import BatchTable
@@ -32,7 +42,7 @@ from fdcpa_guard.values import instant_of
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
-_TEXTS: Final = frozenset({"id", "agent", "given_in", PERSON_ID, "raw", "subject"})
+_TEXTS: Final = frozenset({"id", "agent", "given_in", PERSON_ID, "raw", "subject", "template"})
 _NUMBERS_AND_ADDRESSES: Final = frozenset({"address", "sender"})
 _INSTANTS: Final = frozenset({"at", "known_at", "updated", "ends", "received_at"})
 _OWN: Final[dict[str, dict[str, str]]] = {
@@ -40,13 +50,15 @@ _OWN: Final[dict[str, dict[str, str]]] = {
         "id": "id", "at": "at", "known_at": "known_at", "address": "address", "agent": "agent", "sender": "sender",
         "debt_ids": "debts", "debts": "debts", "person_id": PERSON_ID, "raw_outcome": "raw", "updated_at": "updated",
         "subject": "subject", "period_ends": PERIOD_ENDS, "stated": "stated",
+        "template": "template", **dict.fromkeys(TRUTHS_OF_COMMUNICATION, TRUTHS),
     },
     "events": {
         "at": "at", "known_at": "known_at", "ends": "ends", "received_at": "received_at", "address": "address",
         "given_in": "given_in", "debt_ids": "debts", "debts": "debts",
     },
 }  # fmt: skip
-"""By format and name of the column: what is a record's own. Of two columns of one field the first that a table has is read."""
+"""By format and name of the column: what is a record's own. Of two columns of one field the first that a table has is read;
+all truths are one field."""
 _HOLDS_OWN: Final[dict[str, frozenset[str]]] = {"canonical": frozenset({"person"}), "events": frozenset()}
 """Columns of which a part is a record's own: rows that have one are left to the importer."""
 _FIRST, _LAST = (instant_of(cells.instant(f"{year}-01-01T00:00:00+00:00")) for year in (1971, 2199))
@@ -114,12 +126,16 @@ class BatchReader:
         good &= np.asarray(consumers.is_valid())
         own: dict[str, Any] = {}
         for name, field in self._own.items():
+            if field == TRUTHS:
+                continue
             if name in columns and field in own:
                 good &= np.asarray(columns[name].is_null())
             elif name in columns:
                 own[field] = self._own_column(field, _decoded(columns[name]), good)
         for name in self._holds_own & columns.keys():
             good &= np.asarray(columns[name].is_null())
+        if (truths := self._truths(columns, good)) is not None:
+            own[TRUTHS] = truths
         if "at" not in own:
             return None, range(rows)
         good &= own["at"].is_valid().to_numpy(zero_copy_only=False)
@@ -156,6 +172,31 @@ class BatchReader:
             return self._each(text, text, odd_addresses(text), good, self._addresses, cells.address)
         lists, odd = lists_of_ids(text)
         return self._each(text, lists, odd, good, self._debts, list_of_ids)
+
+    def _truths(self, columns: dict[str, pa.Array], good: Bools) -> pa.Array | None:
+        """All truths of each row in one number; None where the table has none."""
+        found: Ints | None = None
+        for place, name in enumerate(TRUTHS_OF_COMMUNICATION):
+            if name in columns and name in self._own and columns[name].null_count < len(columns[name]):
+                bits = self._truth(_decoded(columns[name]), good).astype(np.int64) << BITS_OF_A_TRUTH * place
+                found = bits if found is None else np.bitwise_or(found, bits, out=found)
+        return None if found is None else pa.array(found, mask=found == 0)
+
+    def _truth(self, column: pa.Array, good: Bools) -> npt.NDArray[np.int8]:
+        """The bits of what each row says of one; not good where that is no truth."""
+        if pa.types.is_boolean(column.type):
+            return np.asarray(column.cast(pa.int8()).fill_null(-1), np.int8) + np.int8(SAID_FALSE)
+        encoded = self._text(column, good).dictionary_encode()
+        bits: list[int] = []
+        for value in encoded.dictionary.to_pylist():
+            try:
+                bits.append(SAID_TRUE if cells.truth(value) else SAID_FALSE)
+            except ValueError:
+                bits.append(-1)
+        found: npt.NDArray[np.int8] = np.array([*bits, 0], np.int8)[np.asarray(encoded.indices.fill_null(len(bits)))]
+        good &= found >= 0
+        found[found < 0] = 0
+        return found
 
     def _text(self, column: pa.Array, good: Bools) -> pa.Array:
         """Text as the importer takes it; not good where it is no text, or not as it stands."""

@@ -31,7 +31,8 @@ SCHEMAS: Final[Mapping[Kind, pa.Schema]] = {
         [
             *_WHERE, ("at", pa.int64()), ("known_at", pa.int64()), ("id", TEXT), ("address", TEXT), ("agent", TEXT),
             ("sender", TEXT), ("debts", TEXT), ("person_id", TEXT), ("subject", TEXT),
-            ("period_ends", pa.int64()), ("stated", TEXT), ("shape", SHARED), ("raw", TEXT),
+            ("period_ends", pa.int64()), ("stated", TEXT), ("template", TEXT),
+            ("truths", pa.int64()), ("shape", SHARED), ("raw", TEXT),
             ("updated", pa.int64()), ("witness", pa.int8()), ("chain", TEXT), ("leg_of", TEXT),
         ]
     ),

@@ -33,9 +33,17 @@ from fdcpa_guard.auditing.partitions.recorded import (
     stated_by,
     texts_of,
     tied,
+    truths_of,
     type_of,
 )
-from fdcpa_guard.auditing.partitions.splitting import OWN_OF_COMMUNICATION, OWN_OF_EVENT, PERIOD_ENDS, PERSON_ID, joined
+from fdcpa_guard.auditing.partitions.splitting import (
+    OWN_OF_COMMUNICATION,
+    OWN_OF_EVENT,
+    PERIOD_ENDS,
+    PERSON_ID,
+    TRUTHS,
+    joined,
+)
 from fdcpa_guard.auditing.spool import SpooledConsumer
 from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER, Texts
 from fdcpa_guard.engine.columnar.stored import Records, Stored
@@ -46,7 +54,7 @@ from fdcpa_guard.facts.importers.rows import AccountFacts, LogAction, LogEvent, 
 from fdcpa_guard.facts.models import Action, Collector, Communication, Consumer, Debt, Event
 from fdcpa_guard.values import datetime_of
 
-_ROW_TEXTS: Final = ("id", "address", "agent", "sender", PERSON_ID, "subject")
+_ROW_TEXTS: Final = ("id", "address", "agent", "sender", PERSON_ID, "subject", "template")
 _EVENT_TEXTS: Final = ("address", "given_in")
 _SAYS_NOTHING: Final = Entry(Communication(at=_EPOCH), of_log=True)
 """Stands for a shape that no plain consumer has."""
@@ -162,7 +170,7 @@ class Partition:
         values = records.values
         match kind:
             case Kind.ROWS:
-                own = {each: values(each)[index] for each in (*OWN_OF_COMMUNICATION, PERSON_ID)}
+                own = {each: values(each)[index] for each in (*OWN_OF_COMMUNICATION, PERSON_ID, TRUTHS)}
                 said = Communication.model_validate(joined(own, values("shape")[index]))
                 updated = values("updated")[index]
                 found.rows.append(
@@ -277,7 +285,8 @@ class Partition:
             "at": when, "known_at": np.where(known == UNSAID_NUMBER, when, known),
             PERIOD_ENDS: records.numbers(PERIOD_ENDS)[index],
         }  # fmt: skip
-        return Records(consumer, numbers[index], shapes, texts, instants, debt_ids_of(records, index))
+        truths = truths_of(records, index)
+        return Records(consumer, numbers[index], shapes, texts, instants, debt_ids_of(records, index), truths)
 
     def _stored_events(self, place: Ints, rows: Records) -> Records:
         """What is on file, and the notices that communications of the log are."""

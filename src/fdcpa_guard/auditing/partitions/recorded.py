@@ -14,7 +14,7 @@ import orjson
 import pyarrow as pa
 from pydantic import ValidationError
 
-from fdcpa_guard.auditing.partitions.splitting import PERIOD_ENDS
+from fdcpa_guard.auditing.partitions.splitting import BITS_OF_A_TRUTH, PERIOD_ENDS, TRUTHS, TRUTHS_OF_COMMUNICATION
 from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER, Picks
 from fdcpa_guard.engine.columnar.stored import DebtIds, Records
 from fdcpa_guard.facts.addresses import one_address
@@ -117,6 +117,17 @@ def addresses_of(read: Callable[[], pa.Array]) -> Callable[[], pa.Array]:
         return compared.take(encoded.indices)
 
     return found
+
+
+def truths_of(records: Recorded, index: Ints) -> dict[str, npt.NDArray[np.int8]]:
+    """Of each truth that any record states, what each says of it, as the engine has truths."""
+    packed = np.asarray(_taken(records, TRUTHS, index).fill_null(0))
+    any_ = int(np.bitwise_or.reduce(packed))
+    return {
+        name: (packed >> BITS_OF_A_TRUTH * place & 3).astype(np.int8) - np.int8(1)
+        for place, name in enumerate(TRUTHS_OF_COMMUNICATION)
+        if any_ >> BITS_OF_A_TRUTH * place & 3
+    }
 
 
 def stated_by(records: Recorded, index: Ints) -> Callable[[], Picks]:

@@ -2,7 +2,8 @@
 
 Millions of communications differ in when they were, to which number and about which debt; in all else there are some
 hundreds of kinds. What is the record's own has a column each; the rest is one JSON text, the shape, which is kept once for
-all records that have it, and read once.
+all records that have it, and read once. Truths that a record states have one column together: where several are stated of
+every record independently of each other, hardly two records would share a shape.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from fdcpa_guard.values import datetime_of, instant_of, parse_day
 
 OWN_OF_COMMUNICATION: Final = (
     "at", "known_at", "id", "address", "agent", "sender", "debts", "subject", "period_ends", "stated",
+    "template",
 )  # fmt: skip
 OWN_OF_EVENT: Final = ("at", "known_at", "ends", "received_at", "address", "given_in", "debts")
 PERIOD_ENDS: Final = "period_ends"
@@ -25,6 +27,17 @@ _AS_JSON: Final = frozenset({"debts", "stated"})
 _INSTANTS: Final = frozenset({"at", "known_at", "ends", "received_at"})
 PERSON_ID: Final = "person_id"
 """A field of a field: whose id a person has is its own, the role is not."""
+TRUTHS: Final = "truths"
+"""The column of what a communication says of `TRUTHS_OF_COMMUNICATION`: two bits for each, in their order; none where it says
+nothing of any."""
+_FEEDS_ANOTHER: Final = frozenset({"limited_content"})
+"""Truths that are no fact by themselves: the fact of that name is made of them and other fields."""
+TRUTHS_OF_COMMUNICATION: Final = tuple(
+    name for name, field in Communication.model_fields.items() if field.annotation == bool | None and name not in _FEEDS_ANOTHER
+)
+BITS_OF_A_TRUTH: Final = 2
+SAID_FALSE, SAID_TRUE = 1, 2
+"""What the bits of a truth are; 0 where nothing is said of it."""
 
 Own = dict[str, Any]
 
@@ -35,6 +48,7 @@ def split_communication(said: Communication) -> tuple[Own, bytes]:
     own = _taken(body, said, OWN_OF_COMMUNICATION)
     person = body.get("person")
     own[PERSON_ID] = None if person is None else person.pop("id", None)
+    own[TRUTHS] = _packed(body)
     return own, orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
 
 
@@ -62,6 +76,21 @@ def _taken(body: dict[str, Any], said: Communication | Event, names: tuple[str, 
     return own
 
 
+def _packed(body: dict[str, Any]) -> int | None:
+    """The truths that a document states, which it then states no longer."""
+    found = 0
+    for place, name in enumerate(TRUTHS_OF_COMMUNICATION):
+        said = body.pop(name, None)
+        if said is not None:
+            found |= (SAID_TRUE if said else SAID_FALSE) << BITS_OF_A_TRUTH * place
+    return found or None
+
+
+def _unpacked(truths: int) -> dict[str, bool]:
+    said = ((name, truths >> BITS_OF_A_TRUTH * place & 3) for place, name in enumerate(TRUTHS_OF_COMMUNICATION))
+    return {name: bits == SAID_TRUE for name, bits in said if bits}
+
+
 def joined(own: Mapping[str, Any], shape: bytes) -> dict[str, Any]:
     """The document of a record, from both."""
     body: dict[str, Any] = orjson.loads(shape)
@@ -76,6 +105,8 @@ def joined(own: Mapping[str, Any], shape: bytes) -> dict[str, Any]:
             body[name] = orjson.loads(value)
         elif name == PERSON_ID:
             body.setdefault("person", {})["id"] = value
+        elif name == TRUTHS:
+            body |= _unpacked(value)
         else:
             body[name] = value
     return body

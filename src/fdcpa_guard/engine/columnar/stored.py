@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
 from typing import Any, Final, TypeVar, overload
@@ -22,6 +22,7 @@ from fdcpa_guard.engine.columnar.clocks import Zones
 from fdcpa_guard.engine.columnar.columns import (
     UNSAID_CODE,
     UNSAID_NUMBER,
+    UNSAID_TRUTH,
     Array,
     Codes,
     Column,
@@ -72,7 +73,8 @@ class Records:
     """Communications or events, one consumer's after another's, each consumer's in order of time.
 
     `shapes` are objects of the engine that say what all records of the shape say. `texts` are the records' own fields, None
-    where nothing is said; `numbers` are instants and days. `debts` are the ids as they are stated.
+    where nothing is said; `numbers` are instants and days, `truths` in the form of columns; of a truth that is not among them
+    none says anything. `debts` are the ids as they are stated.
     """
 
     consumer: Indices
@@ -81,6 +83,7 @@ class Records:
     texts: Mapping[str, Callable[[], Texts]]
     numbers: Mapping[str, Array]
     debts: Sequence[DebtIds]
+    truths: Mapping[str, Array] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.consumer)
@@ -93,6 +96,9 @@ class Records:
         if attribute in self.texts:
             data = codes.all(self.texts[attribute]())
             return Column(data, bool((data == UNSAID_CODE).any()))
+        if attribute in self.truths:
+            data = self.truths[attribute]
+            return Column(data, bool((data == UNSAID_TRUTH).any()))
         if len(self.shapes) == 0:
             return unsaid(0, kind)
         return column_of([getattr(shape, attribute) for shape in self.shapes], kind, codes).take(self.shape)
