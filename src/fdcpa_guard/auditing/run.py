@@ -184,7 +184,7 @@ def run_audit(
             })  # fmt: skip
         whole.enter_context(room_to_work(out))
         folder = whole.enter_context(working_folder(out, key))
-        with begin(Run(guard, collector, folder, names, partitions)) as work:
+        with begin(Run(guard, collector, folder, names, partitions, readings)) as work:
             before, kept = read_before(folder, readings), work.kept
             if before is not None:
                 kept.span, kept.items, kept.attributed_lost_rows = before.span, before.items, before.attributed_lost_rows

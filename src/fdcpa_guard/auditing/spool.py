@@ -88,6 +88,14 @@ class Span:
         if self.last_known is None or at > self.last_known:
             self.last_known = at
 
+    def add(self, other: Span) -> None:
+        """What was put in elsewhere."""
+        for at in (other.first, other.last):
+            if at is not None:
+                self.row(at)
+        if other.last_known is not None:
+            self.known(other.last_known)
+
 
 _Record = tuple[bytes, int, int, int, bytes | None, int | None, int, bytes | None, bytes | None, bytes]
 """Consumer, kind, number of the file, row, the vendor's own code, when changed, what it is a record of, the first of its chain,

@@ -35,11 +35,8 @@ def take_in(
     readings: Sequence[Reading], into: Spool | Gathering, folder: Path, number: int, names: dict[str, str], tell: Progress
 ) -> KeptProblems:
     """Everything is put in; the problems of reading become part `number` of their files in a folder."""
-    kept, rows = KeptProblems(), 0
-    with ExitStack() as stack:
-        lines = stack.enter_context(part(folder, number, PROBLEMS_JSON).open("wb"))
-        cells = stack.enter_context(part(folder, number, PROBLEMS_CSV).open("w", newline="", encoding="utf-8"))
-        table = csv.writer(cells)
+    rows = 0
+    with ProblemFiles(folder, number, names) as problems:
         for kind, reading in readings:
             if not isinstance(into, Spool):
                 from fdcpa_guard.auditing.partitions.batches import in_columns
@@ -49,12 +46,33 @@ def take_in(
                 if not (kind == ACTIONS and isinstance(item, Problem)):
                     into.put(item)
                 if isinstance(item, Problem):
-                    row = problem_row(item, names)
-                    kept.add(row)
-                    lines.write(row.to_line())
-                    table.writerow(map(for_spreadsheet, row.cells()))
+                    problems.put(item)
                 before, rows = rows, rows + (len(item) if isinstance(item, Sized) else 1)
                 if rows // _PROGRESS_ROWS > before // _PROGRESS_ROWS:
                     tell("reading", rows, None)
     tell("reading", rows, rows)
-    return kept
+    return problems.kept
+
+
+class ProblemFiles:
+    """Part `number` of the files of problems, in a folder."""
+
+    def __init__(self, folder: Path, number: int, names: dict[str, str]) -> None:
+        self.kept = KeptProblems()
+        self._names = names
+        self._open = ExitStack()
+        self._lines = self._open.enter_context(part(folder, number, PROBLEMS_JSON).open("wb"))
+        cells = part(folder, number, PROBLEMS_CSV).open("w", newline="", encoding="utf-8")
+        self._table = csv.writer(self._open.enter_context(cells))
+
+    def put(self, problem: Problem) -> None:
+        row = problem_row(problem, self._names)
+        self.kept.add(row)
+        self._lines.write(row.to_line())
+        self._table.writerow(map(for_spreadsheet, row.cells()))
+
+    def __enter__(self) -> ProblemFiles:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()

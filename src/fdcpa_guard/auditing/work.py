@@ -20,19 +20,22 @@ from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.facts.models import Collector
 
 if TYPE_CHECKING:
+    from fdcpa_guard.auditing.partitions.apart import FilesApart
     from fdcpa_guard.auditing.partitions.writing import PartitionWriter
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """What is to be worked at: `folder` is empty, or has what a run that was stopped had done. `names` gives what each file
-    is called in the output. `partitions`: into how many pieces the consumers are divided, where the work is in columns."""
+    is called in the output. `partitions`: into how many pieces the consumers are divided, where the work is in columns.
+    `readings` are those that `read` is then called with."""
 
     guard: Guard
     collector: Collector
     folder: Path
     names: dict[str, str]
     partitions: int
+    readings: Sequence[Reading]
 
 
 class Work(Protocol):
@@ -66,7 +69,9 @@ class Here:
         self._run = run
         self.in_order = columnar is None
         self.kept, source = _kept(run, columnar)
-        self._workers = Workers(workers, Terms(run.guard, run.collector, None, None, columnar=columnar), source)
+        self._apart = None if columnar is None or workers == 1 else _apart(run)
+        terms = Terms(run.guard, run.collector, None, None, columnar=columnar)
+        self._workers = Workers(workers, terms, source, self._apart)
         self._open = ExitStack()
 
     def __enter__(self) -> Here:
@@ -80,7 +85,11 @@ class Here:
         self._open.__exit__(kind, error, where)
 
     def read(self, readings: Sequence[Reading], tell: Progress) -> KeptProblems:
-        problems = take_in(readings, self.kept, self._run.folder, 0, self._run.names, tell)
+        if self._apart is not None and self._workers.number > 1:
+            assert not isinstance(self.kept, Spool)
+            problems = self._apart.all(readings, self.kept, self._run.folder, self._workers, tell)
+        else:
+            problems = take_in(readings, self.kept, self._run.folder, 0, self._run.names, tell)
         self.kept.finish()
         return problems
 
@@ -88,13 +97,21 @@ class Here:
         return self._workers.judge(as_of, ends_at)
 
 
+def _apart(run: Run) -> FilesApart | None:
+    """The reading of each file by itself; None where not all that is read are files."""
+    from fdcpa_guard.auditing.partitions.apart import FilesApart
+
+    return FilesApart.of(run.readings, run.folder, run.names, run.partitions)
+
+
 def _kept(run: Run, columnar: ColumnarAudit | None) -> tuple[Spool | PartitionWriter, Source]:
     """Where what is read is kept until it is judged: for the columnar engine in columns."""
     if columnar is None:
         spool = run.folder / "spool"
         return Spool(spool, run.names), SpoolSource(spool, run.folder)
+    from fdcpa_guard.auditing.partitions.apart import ITEMS
     from fdcpa_guard.auditing.partitions.source import PartitionSource
     from fdcpa_guard.auditing.partitions.writing import PartitionWriter
 
-    folder = run.folder / "partitions"
+    folder = run.folder / ITEMS
     return PartitionWriter(folder, run.partitions, run.names), PartitionSource(folder, run.partitions, run.folder)

@@ -7,13 +7,13 @@ import gc
 import multiprocessing
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from fdcpa_guard.auditing.ahead import JudgedAhead
 from fdcpa_guard.auditing.consumers import ConsumerLog, consumer_log
@@ -70,6 +70,13 @@ class Source(Protocol):
 
     def close(self) -> None:
         """After the last piece."""
+
+
+class Reader(Protocol):
+    """What reads in the processes before they judge."""
+
+    def read(self, task: Any) -> Any:
+        """Does a part of the reading; both have to be such as can be sent."""
 
 
 class SpoolSource:
@@ -169,18 +176,24 @@ class _Task:
 
 _here: tuple[Terms, Source] | None = None
 """What a worker process was forked with. The source is opened when the first task comes: before that it is unfinished."""
+_reader: Reader | None = None
 _opened = False
 
 
-def _begin(terms: Terms, source: Source) -> None:
-    global _here
-    _here = (terms, source)
+def _begin(terms: Terms, source: Source, reader: Reader | None) -> None:
+    global _here, _reader
+    _here, _reader = (terms, source), reader
     # Rules and tables live as long as the process: the collector need not look at them again and again.
     gc.freeze()
 
 
 def _ready() -> None:
     """A task that does nothing: the process is up once it is done."""
+
+
+def _read(task: Any) -> Any:
+    assert _reader is not None
+    return _reader.read(task)
 
 
 def _work(task: _Task) -> RangeResult:
@@ -204,14 +217,14 @@ class Workers:
     work is then done in this process. The results are the same.
     """
 
-    def __init__(self, number: int, terms: Terms, source: Source) -> None:
+    def __init__(self, number: int, terms: Terms, source: Source, reader: Reader | None = None) -> None:
         self._terms, self._source = terms, source
         self._pool: ProcessPoolExecutor | None = None
         can_fork = sys.platform != "darwin" and "fork" in multiprocessing.get_all_start_methods()
         self.number = number if can_fork else 1
         if self.number > 1:
             context = multiprocessing.get_context("fork")
-            self._pool = ProcessPoolExecutor(self.number, context, _begin, (terms, source))
+            self._pool = ProcessPoolExecutor(self.number, context, _begin, (terms, source, reader))
             for waiting in [self._pool.submit(_ready) for _ in range(self.number)]:
                 waiting.result()
 
@@ -223,6 +236,20 @@ class Workers:
     ) -> None:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
+
+    def read(self, tasks: Sequence[Any], order: Sequence[int]) -> Iterator[Any]:
+        """What the reader makes of each task, in their order; they are begun in another. There have to be several processes.
+
+        Raises the error of the first task that has one.
+        """
+        assert self._pool is not None
+        begun = {place: self._pool.submit(_read, tasks[place]) for place in order}
+        try:
+            for place in range(len(tasks)):
+                yield begun[place].result()
+        finally:
+            for each in begun.values():
+                each.cancel()
 
     def judge(self, as_of: int | None, ends_at: int | None) -> Iterator[RangeResult]:
         """The results of all pieces of the finished source, in their order. A bounded number waits to be taken."""

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import pickle
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import fdcpa_guard.spark.stages as stages
+from fdcpa_guard.auditing.partitions.apart import (
+    ITEMS,
+    PROBLEMS,
+    FileTaken,
+    Folders,
+    Parts,
+    add,
+    join_problems,
+    parts_of,
+)
 from fdcpa_guard.auditing.partitions.writing import write_names
 from fdcpa_guard.auditing.problem_rows import KeptProblems
 from fdcpa_guard.auditing.spool import Span
 from fdcpa_guard.auditing.taking_in import Progress, Reading
 from fdcpa_guard.auditing.work import Begin, Run
-from fdcpa_guard.auditing.workers import PROBLEMS_CSV, PROBLEMS_JSON, RangeResult, part
+from fdcpa_guard.auditing.workers import RangeResult
 from fdcpa_guard.errors import FactsError
-from fdcpa_guard.facts.importers.reading import LogReading
-from fdcpa_guard.facts.importers.sources import FileSource
+from fdcpa_guard.facts.importers.reading import LogOptions
 from fdcpa_guard.spark.charge import Charge
 from fdcpa_guard.spark.session import session
-from fdcpa_guard.spark.stages import PARTITIONS, READ, Failed, FileTaken, FileToRead, Place, Sent
+from fdcpa_guard.spark.stages import Failed, Place, Sent
 
 if TYPE_CHECKING:
     from pyspark import Broadcast
@@ -73,49 +81,48 @@ class OnSpark:
         self.kept = _Kept()
 
     def read(self, readings: Sequence[Reading], tell: Progress) -> KeptProblems:
-        tasks, of_task = self._files(readings)
-        folder = self._run.folder
-        for name in (PARTITIONS, READ):
-            (folder / name).mkdir(exist_ok=True)
-        files = tuple(str(task.source) for task in tasks)
-        place = self._broadcast(files, {kind: reading.options for kind, reading in readings})
+        files = self._files(readings)
+        folders = self._folders(tuple(parts.file for parts in files), {kind: reading.options for kind, reading in readings})
+        for made in (folders.items, folders.problems):
+            made.mkdir(exist_ok=True)
+        sent = self._broadcast(folders)
+        largest_first = sorted(range(len(files)), key=lambda place: (-files[place].size, place))
+        asked = [pickle.dumps(files[place].tasks[0], protocol=5) for place in largest_first]
+        found: list[FileTaken] = self._done(asked, stages.reading_task(sent), "reading")
+        taken = dict(zip(largest_first, found, strict=True))
         problems = KeptProblems()
-        largest_first = sorted(tasks, key=lambda task: (-task.source.path.stat().st_size, task.number))
-        asked = [pickle.dumps(task, protocol=5) for task in largest_first]
-        taken: list[FileTaken] = self._done(asked, stages.reading_task(place), "reading")
-        for each in sorted(taken, key=lambda each: each.number):
-            self._add(each, files[each.number - 1], of_task[each.number - 1], problems)
-        write_names(folder / PARTITIONS, (self._run.names[file] for file in files))
-        self._join_problems(len(tasks))
+        for place, parts in enumerate(files):
+            add(self.kept, parts.reading, parts.file, taken[place])
+            problems.merge(taken[place].problems)
+        write_names(folders.items, (self._run.names[parts.file] for parts in files))
+        join_problems(folders, self._run.folder, len(files))
         tell("reading", self.kept.items, self.kept.items)
         return problems
 
     def judge(self, as_of: int | None, ends_at: int | None) -> Iterator[RangeResult]:
-        place = self._broadcast((), {})
+        place = self._broadcast(self._folders((), {}))
         pieces = range(1, self._run.partitions + 1)
         results: list[RangeResult] = self._done(pieces, stages.judging_task(place, as_of, ends_at), "judging")
         yield from results
 
-    def _files(self, readings: Sequence[Reading]) -> tuple[list[FileToRead], list[LogReading]]:
-        tasks: list[FileToRead] = []
-        of_task: list[LogReading] = []
+    def _files(self, readings: Sequence[Reading]) -> list[Parts]:
         for _, reading in readings:
             if reading.queries:
                 message = "executors read files, and ask no database"
                 raise FactsError(message, str(reading.queries[0]), "write the answer to files, or leave out --engine spark")
-        for kind, reading in readings:
-            for source, compared in reading.one_by_one():
-                assert isinstance(source, FileSource)
-                tasks.append(FileToRead(len(tasks) + 1, kind, source, compared))
-                of_task.append(reading)
-        return tasks, of_task
+        files, error = parts_of(readings)
+        if error is not None:
+            raise error
+        return files
 
-    def _broadcast(self, files: tuple[str, ...], options: dict[str, Any]) -> Broadcast[Sent]:
-        run = self._run
+    def _folders(self, files: tuple[str, ...], options: dict[str, LogOptions]) -> Folders:
+        folder = self._run.folder.resolve()
+        return Folders(folder / ITEMS, folder / PROBLEMS, self._run.partitions, files, self._run.names, options)
+
+    def _broadcast(self, folders: Folders) -> Broadcast[Sent]:
         from pyspark import cloudpickle
 
-        folder = run.folder.resolve()
-        place = Place(self._charge, folder, run.partitions, files, run.names, options)
+        place = Place(self._charge, self._run.folder.resolve(), folders)
         pickled: bytes = cloudpickle.dumps(place)  # type: ignore[no-untyped-call]
         return self._context.broadcast(Sent(pickled))
 
@@ -128,27 +135,3 @@ class OnSpark:
             if isinstance(result, Failed):
                 raise result.error
         return results
-
-    def _add(self, taken: FileTaken, file: str, reading: LogReading, problems: KeptProblems) -> None:
-        if taken.format is not None:
-            reading.formats[file] = taken.format
-        reading.unknown_columns[file] = taken.unknown_columns
-        reading.counts_by_file[file] = taken.counts
-        problems.merge(taken.problems)
-        kept = self.kept
-        kept.items += taken.items
-        kept.attributed_lost_rows += taken.attributed_lost_rows
-        for instant in (taken.span.first, taken.span.last):
-            if instant is not None:
-                kept.span.row(instant)
-        if taken.span.last_known is not None:
-            kept.span.known(taken.span.last_known)
-
-    def _join_problems(self, files: int) -> None:
-        """The problems of all files, in the order of the files, as one part."""
-        folder = self._run.folder
-        for name in (PROBLEMS_JSON, PROBLEMS_CSV):
-            with part(folder, 0, name).open("wb") as whole:
-                for number in range(1, files + 1):
-                    with part(folder / READ, number, name).open("rb") as of_file:
-                        shutil.copyfileobj(of_file, whole, 1 << 20)

@@ -10,39 +10,24 @@ import pickle
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from fdcpa_guard.auditing.partitions.apart import ITEMS, FileTaken, FileToRead, Folders, read_task
 from fdcpa_guard.auditing.partitions.source import PartitionSource
-from fdcpa_guard.auditing.partitions.writing import PartitionWriter
-from fdcpa_guard.auditing.problem_rows import KeptProblems
-from fdcpa_guard.auditing.spool import Span
-from fdcpa_guard.auditing.taking_in import take_in
 from fdcpa_guard.auditing.workers import RangeResult
 from fdcpa_guard.errors import FactsError, GuardError
-from fdcpa_guard.facts.importers.problems import Counts
-from fdcpa_guard.facts.importers.reading import LogOptions, open_one
-from fdcpa_guard.facts.importers.sources import FileSource
-from fdcpa_guard.facts.importers.table import Note
 from fdcpa_guard.spark.charge import Charge
 
 if TYPE_CHECKING:
     from pyspark import Broadcast
 
-PARTITIONS: Final = "partitions"
-READ: Final = "read"
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The run, as every task knows it. `files` are those of the input in their order, `names` what the output calls them;
-    `options` say of each kind of file how it is read."""
+    """The run, as every task knows it."""
 
     charge: Charge
     folder: Path
-    partitions: int
-    files: tuple[str, ...]
-    names: dict[str, str]
-    options: dict[str, LogOptions]
+    folders: Folders
 
 
 class Sent:
@@ -62,37 +47,13 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class FileToRead:
-    """`number` counts from 1; `compared` is what is to be said of the file beside the others of its log."""
-
-    number: int
-    kind: str
-    source: FileSource
-    compared: tuple[Note, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FileTaken:
-    """What became of one file; its items are in the folder of partitions, and its problems are a part of their own."""
-
-    number: int
-    format: str | None
-    unknown_columns: tuple[str, ...]
-    counts: Counts
-    span: Span
-    items: int
-    attributed_lost_rows: int
-    problems: KeptProblems
-
-
-@dataclass(frozen=True, slots=True)
 class Failed:
     """An error that another attempt would meet again: it is handed back, and raised where the run was begun."""
 
     error: GuardError
 
 
-def read_file(place: Place, task: FileToRead) -> FileTaken:
+def read_file(place: Place, task: FileToRead) -> FileTaken | None:
     """Reads a file into chunks of its own.
 
     Raises:
@@ -105,32 +66,20 @@ def read_file(place: Place, task: FileToRead) -> FileTaken:
     if not task.source.path.exists():
         raise FactsError("an executor does not see the file", str(task.source.path), "put it where all of them see it")
     place.charge.check()
-    file = str(task.source)
-    reading = open_one(task.kind, task.source, place.options[task.kind], task.compared)
-    writer = PartitionWriter(place.folder / PARTITIONS, place.partitions, among=place.files, stretch=f"{task.number:06d}-")
-    problems = take_in([(task.kind, reading)], writer, place.folder / READ, task.number, place.names, _silent)
-    writer.flush()
-    return FileTaken(
-        task.number, reading.formats.get(file), reading.unknown_columns.get(file, ()), reading.counts_by_file[file],
-        writer.span, writer.items, writer.attributed_lost_rows, problems,
-    )  # fmt: skip
+    return read_task(task, place.folders)
 
 
 def judge_piece(place: Place, piece: int, as_of: int | None, ends_at: int | None) -> RangeResult:
     """Judges a partition and leaves its parts in the folder of the run."""
-    source = _source(place.folder, place.partitions)
+    source = _source(place.folder, place.folders.partitions)
     return source.judge(piece, place.charge.terms(as_of, ends_at))
 
 
 @lru_cache(maxsize=1)
 def _source(folder: Path, partitions: int) -> PartitionSource:
-    found = PartitionSource(folder / PARTITIONS, partitions, folder)
+    found = PartitionSource(folder / ITEMS, partitions, folder)
     found.open()
     return found
-
-
-def _silent(stage: str, done: int, of: int | None) -> None:
-    """Nobody looks on."""
 
 
 # -- as Spark calls them ---------------------------------------------------------------------------------------------------

@@ -35,7 +35,8 @@ CHUNK_BYTES: Final = 16_000_000
 whichever of both is reached."""
 _AT_LENGTH: Final = 1000
 _CHUNK_ROWS: Final = 1 << 18
-"""Of records that come in columns."""
+_CHUNK_COLUMNS: Final = 1 << 25
+"""Rows and bytes of records that come in columns."""
 
 
 class Gathering(ABC):
@@ -170,7 +171,8 @@ class Gathering(ABC):
         whole = pa.table(columns, schema=SCHEMAS[batch.kind])
         self._batches[batch.kind].append(whole)
         self.items += rows
-        if sum(map(len, self._batches[batch.kind])) >= _CHUNK_ROWS:
+        waiting = self._batches[batch.kind]
+        if sum(map(len, waiting)) >= _CHUNK_ROWS or sum(each.nbytes for each in waiting) >= _CHUNK_COLUMNS:
             self._flush_batches(batch.kind)
 
     def _flush_batches(self, kind: Kind) -> None:

@@ -10,11 +10,10 @@ from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.importers.arrow_reading import FILE, OLD_FEATHER, STREAM, ArrowTable
 from fdcpa_guard.facts.importers.csv_reading import CsvTable
 from fdcpa_guard.facts.importers.json_reading import JsonTable
-from fdcpa_guard.facts.importers.parquet_reading import ParquetTable
+from fdcpa_guard.facts.importers.parquet_reading import MARK, ParquetTable
 from fdcpa_guard.facts.importers.table import MAX_FIELD, Positions, Table
 from fdcpa_guard.facts.importers.text_lines import PACKED, encoding_of, open_bytes
 
-_PARQUET: Final = b"PAR1"
 _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How the files of spreadsheet programs begin, new and old."""
 _DATABASES: Final = {8: b"DUCK", 0: b"SQLite format 3\x00"}
@@ -34,10 +33,10 @@ def open_table(
     """
     with open_bytes(path) as raw:
         start = raw.read(4096)
-    if start.startswith((_PARQUET, FILE, STREAM)):
+    if start.startswith((MARK, FILE, STREAM)):
         if path.suffix.lower() in PACKED:
             raise FactsError("Parquet and Arrow files are packed inside, and not read from within a packed file", str(path), "unpack it")
-        if start.startswith(_PARQUET):
+        if start.startswith(MARK):
             return ParquetTable(path, max_field)
         return ArrowTable(path, max_field, stream=start.startswith(STREAM))
     if start.startswith(OLD_FEATHER):

@@ -12,6 +12,7 @@ from typing import Final
 SHOWN_CHARACTERS: Final = 80
 SHOWN_ROWS: Final = 100
 """Rows of one kind and column that are told one by one; the rest is told as one number."""
+KEPT_OF_A_STRETCH: Final = 20_000
 
 
 class ProblemKind(StrEnum):
@@ -226,3 +227,51 @@ class Reports:
             return
         shown = None if value is None else shortened(value)
         self.pending.append(Problem(kind, message, self.file, row, column, shown, left_out, consumer_id))
+
+
+class StretchError(Exception):
+    """A stretch of a file cannot be read apart from the others: it is damaged, or more is to be said of it than is kept."""
+
+
+class ReportsOfAStretch(Reports):
+    """Keeps what is said of a stretch of a file, until it is told with that of the others (`tell_stretch`): which of it is told row by
+    row depends on all that came before."""
+
+    def __init__(self, file: str, *, first: bool) -> None:
+        """`first`: what is said of the file as a whole is said by the first stretch alone."""
+        super().__init__(file)
+        self._first = first
+        self.said: list[Problem] = []
+
+    def close(self) -> None:
+        """The totals are those of the file."""
+
+    def _put(
+        self,
+        kind: ProblemKind,
+        message: str,
+        row: int | None,
+        column: str | None,
+        value: object,
+        consumer_id: str | None,
+        *,
+        left_out: bool,
+    ) -> None:
+        if row is None and not self._first:
+            return
+        if len(self.said) >= KEPT_OF_A_STRETCH:
+            raise StretchError
+        shown = None if value is None else shortened(value)
+        self.said.append(Problem(kind, message, self.file, row, column, shown, left_out, consumer_id))
+
+
+def tell_stretch(reports: Reports, said: Iterable[Problem], counts: Counts) -> None:
+    """What was said of a stretch, told as if it had been read here; `counts` are those of the stretch."""
+    for each in said:
+        reports._put(
+            each.kind, each.message, each.row, each.column, each.value, each.consumer_id, left_out=each.left_out
+        )
+    reports.counts.rows_read += counts.rows_read
+    reports.counts.rows_given += counts.rows_given
+    reports.counts.rows_left_out += counts.rows_left_out
+    reports.counts.left_out_by.update(counts.left_out_by)

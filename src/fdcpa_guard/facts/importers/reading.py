@@ -14,14 +14,23 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from fdcpa_guard.errors import FactsError
-from fdcpa_guard.facts.addresses import one_address
 from fdcpa_guard.facts.importers import mapped
 from fdcpa_guard.facts.importers.agreement import Agreement
 from fdcpa_guard.facts.importers.arrow_cells import BatchTable
 from fdcpa_guard.facts.importers.columns import required_missing
 from fdcpa_guard.facts.importers.context import Context, Format, Importer, LogOptions
 from fdcpa_guard.facts.importers.formats import ACCOUNTS, ACTIONS, EVENTS, FORMATS
-from fdcpa_guard.facts.importers.problems import Counts, Problem, ProblemKind, Reports, did_you_mean
+from fdcpa_guard.facts.importers.on_file import debts_on_file, numbers_on_file
+from fdcpa_guard.facts.importers.parquet_reading import ParquetTable, RowGroups
+from fdcpa_guard.facts.importers.problems import (
+    Counts,
+    Problem,
+    ProblemKind,
+    Reports,
+    ReportsOfAStretch,
+    StretchError,
+    did_you_mean,
+)
 from fdcpa_guard.facts.importers.rows import AccountFacts, Item, LogEvent, LogRow
 from fdcpa_guard.facts.importers.sources import FileSource, QuerySource, Source, one_source, sources_of
 from fdcpa_guard.facts.importers.table import Broken, Note, Row, Table
@@ -63,11 +72,20 @@ class LogReading:
         formats: Mapping[str, Format],
         options: LogOptions,
         compared: Mapping[str, Sequence[Note]] | None = None,
+        stretch: RowGroups | None = None,
     ) -> None:
-        """`compared`: what is to be said of each source beside the others of its log, where a reading has not all of them."""
+        """`compared`: what is to be said of each source beside the others of its log, where a reading has not all of them.
+        `stretch`: of one Parquet file, the part that is read; what there is to say is
+        then kept in `said`, and among the items is none of it (`tell_stretch`).
+
+        Raises (while a stretch is read):
+            StretchError: it cannot be read apart from the others.
+        """
         self._formats = formats
         self._options = options
         self._compared = compared
+        self._stretch = stretch
+        self.said: Sequence[Problem] = ()
         self.in_columns: OpenInColumns | None = None
         """Set by whoever takes what is read in columns: among the items are then what these readers give."""
         self._clock = LocalClock(options.zone)
@@ -89,6 +107,11 @@ class LogReading:
     def queries(self) -> tuple[QuerySource, ...]:
         """What is read and is no file here."""
         return tuple(source for source in self._sources if isinstance(source, QuerySource))
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """All that is read, in order."""
+        return self._sources
 
     def leave_out(self, paths: Container[Path]) -> None:
         """Files that are not to be read."""
@@ -141,7 +164,7 @@ class LogReading:
 
     def _file(self, source: Source) -> Iterator[Item]:
         file = str(source)
-        reports = Reports(file)
+        reports = self._reports(file)
         self.counts_by_file[file] = reports.counts
         table = self._table(source)
         counts = reports.counts
@@ -179,6 +202,13 @@ class LogReading:
         reports.close()
         yield from _drained(reports)
 
+    def _reports(self, file: str) -> Reports:
+        if self._stretch is None:
+            return Reports(file)
+        reports = ReportsOfAStretch(file, first=self._stretch.rows_before == 0)
+        self.said = reports.said
+        return reports
+
     def _beside(self, agreement: Agreement, source: Source, table: Table, format_: Format) -> tuple[Note, ...]:
         told_of = {column.name for column in format_.columns}
         return tuple(agreement.compared(table, source.label, format_.name, told_of))
@@ -203,7 +233,7 @@ class LogReading:
 
     def _in_batches(self, table: BatchTable, importer: Importer, reader: InColumns, reports: Reports) -> Iterator[Item]:
         """By columns what can be, and row by row what is left. The first row is, so that its columns are told."""
-        counts, number = reports.counts, 0
+        counts, number = reports.counts, 0 if self._stretch is None else self._stretch.rows_before
         try:
             for batch in table.batches():
                 rows = batch.num_rows
@@ -222,6 +252,8 @@ class LogReading:
                     yield from _drained(reports)
                 number += rows
         except table.errors() as error:
+            if self._stretch is not None:
+                raise StretchError from error
             broken = table.damaged(error)
             counts.rows_read += 1
             reports.leave_out(broken.kind, broken.message, number + 1)
@@ -233,9 +265,13 @@ class LogReading:
             stated = self._options.format
             formats = self._formats.values() if stated is None else (self._formats[stated],)
             positions = [format_.positions for format_ in formats if format_.positions is not None]
-            return source.open(known, self._options.max_field, positions)
+            table = source.open(known, self._options.max_field, positions)
         except _UNREADABLE as error:
             raise FactsError(f"the file cannot be read: {_reason(error)}", str(source)) from None
+        if self._stretch is not None:
+            assert isinstance(table, ParquetTable)
+            table.keep(self._stretch)
+        return table
 
     def _format(self, table: Table, file: str, reports: Reports) -> Format:
         names = frozenset(table.columns)
@@ -315,34 +351,13 @@ def open_actions(path: Path | str, options: LogOptions | None = None) -> LogRead
     return LogReading(one_source(path), {ACTIONS.name: ACTIONS}, _of_any_file(options))
 
 
-def open_one(kind: str, source: Source, options: LogOptions, compared: Sequence[Note]) -> LogReading:
-    """One source of a reading by itself, in another process. `kind`: log, accounts, events or actions; `options` are those of
-    the reading, and `compared` is what it says of the source (see `LogReading.one_by_one`)."""
+def open_one(
+    kind: str, source: Source, options: LogOptions, compared: Sequence[Note], stretch: RowGroups | None = None
+) -> LogReading:
+    """One source of a reading by itself, or a stretch of one, in another process. `kind`: log, accounts, events or actions;
+    `options` are those of the reading, and `compared` is what it says of the source (see `LogReading.one_by_one`)."""
     formats = FORMATS if kind == "log" else {kind: {each.name: each for each in (ACCOUNTS, EVENTS, ACTIONS)}[kind]}
-    return LogReading((source,), formats, options, {str(source): compared})
-
-
-def numbers_on_file(accounts: Iterable[Item]) -> dict[str, tuple[str, ...]]:
-    """Whose each number (E.164) and email address (in small letters) on file is: consumer ids in the order of the file, for
-    `LogOptions`."""
-    found: dict[str, dict[str, None]] = {}
-    for item in accounts:
-        if isinstance(item, AccountFacts):
-            addresses = [phone.number for phone in item.consumer.phones]
-            addresses += [one_address(email.address) for email in item.consumer.emails]
-            for address in addresses:
-                found.setdefault(address, {})[item.consumer_id] = None
-    return {address: tuple(consumers) for address, consumers in found.items()}
-
-
-def debts_on_file(accounts: Iterable[Item]) -> dict[str, tuple[str, ...]]:
-    """Whose each debt on file is: consumer ids in the order of the file, for `LogOptions`."""
-    found: dict[str, dict[str, None]] = {}
-    for item in accounts:
-        if isinstance(item, AccountFacts):
-            for debt in item.debts:
-                found.setdefault(debt.id, {})[item.consumer_id] = None
-    return {debt: tuple(consumers) for debt, consumers in found.items()}
+    return LogReading((source,), formats, options, {str(source): compared}, stretch)
 
 
 def _of_any_file(options: LogOptions | None) -> LogOptions:
