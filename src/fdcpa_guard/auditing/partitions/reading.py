@@ -272,7 +272,9 @@ class Partition:
         index = records.order[place[records.consumer[records.order]] >= 0]
         at = records.numbers("at")
         consumer = place[records.consumer[index]]
-        index = index[np.lexsort((at[index], consumer))]
+        when = at[index]
+        if ((when[1:] < when[:-1]) & (consumer[1:] == consumer[:-1])).any():
+            index = index[np.lexsort((when, consumer))]
         consumer, when = place[records.consumer[index]], at[index]
         index = by_id_where_tied(index, consumer, when, records)
         known = records.numbers("known_at")[index]
@@ -394,7 +396,10 @@ class Partition:
         valid = np.flatnonzero(np.asarray(column.is_valid()))
         if len(valid) == 0:
             return np.zeros(0, np.int64)
-        codes = np.asarray(column.take(pa.array(valid)).dictionary_encode().indices).astype(np.int64)
+        encoded = column.take(pa.array(valid)).dictionary_encode()
+        if len(encoded.dictionary) == len(valid):
+            return np.zeros(0, np.int64)
+        codes = np.asarray(encoded.indices).astype(np.int64)
         keys = records.consumer[valid] * (int(codes.max()) + 1) + codes
         distinct, counts = np.unique(keys, return_counts=True)
         found: Ints = distinct[counts > 1] // (int(codes.max()) + 1)

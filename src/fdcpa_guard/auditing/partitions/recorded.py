@@ -36,7 +36,7 @@ class Recorded:
     def __init__(self, table: pa.Table, consumer: Ints, consumers: int) -> None:
         self.table = table
         self.consumer = consumer
-        self.order = np.lexsort((np.asarray(table["row"]), np.asarray(table["file"]), consumer))
+        self.order = _by_consumer(consumer, np.asarray(table["file"]), np.asarray(table["row"]))
         """By consumer, within one in the order of the files and rows."""
         self.starts = np.searchsorted(consumer[self.order], np.arange(consumers + 1))
         self._lists: dict[str, list[Any]] = {}
@@ -72,6 +72,18 @@ class Recorded:
             return np.zeros(0, np.int64), []
         used, numbers = np.unique(np.asarray(column.indices), return_inverse=True)
         return numbers.astype(np.int64), column.dictionary.take(pa.array(used)).to_pylist()
+
+
+def _by_consumer(consumer: Ints, file: npt.NDArray[np.int32], row: Ints) -> Ints:
+    further = (file[1:] > file[:-1]) | ((file[1:] == file[:-1]) & (row[1:] >= row[:-1]))
+    if not further.all():
+        return np.lexsort((row, file, consumer))
+    # As records come. Numbers that hold both, the consumer and the place, are sorted in a tenth of the time.
+    bits = len(consumer).bit_length()
+    both: Ints = (consumer << bits) | np.arange(len(consumer))
+    both.sort()
+    both &= (1 << bits) - 1
+    return both
 
 
 def type_of(shape: bytes) -> str:

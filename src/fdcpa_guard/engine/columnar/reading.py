@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from fdcpa_guard.engine.columnar import nodes as n
+from fdcpa_guard.engine.columnar.clocks import day_of_local, fixed
 from fdcpa_guard.engine.columnar.columns import (
     UNSAID_CODE,
     UNSAID_NUMBER,
@@ -48,8 +49,8 @@ def _days(frame: Frame) -> tuple[Array, Array]:
     if len(lost) == 0:
         return first, first
     last = first.copy()
-    first[lost] = [EARLIEST_CLOCK.day(each) for each in at[lost].tolist()]
-    last[lost] = [LATEST_CLOCK.day(each) for each in at[lost].tolist()]
+    first[lost] = day_of_local(fixed(EARLIEST_CLOCK)(at[lost]))
+    last[lost] = day_of_local(fixed(LATEST_CLOCK)(at[lost]))
     return first, last
 
 
