@@ -8,7 +8,6 @@ so, or of which the importer has anything to say, is left to it: nothing is read
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -18,7 +17,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fdcpa_guard.auditing.partitions.kinds import Kind
+from fdcpa_guard.auditing.partitions.account_batches import AccountBatchReader
+from fdcpa_guard.auditing.partitions.kinds import ColumnBatch, Kind
 from fdcpa_guard.auditing.partitions.splitting import (
     BITS_OF_A_TRUTH,
     PERIOD_ENDS,
@@ -34,7 +34,9 @@ from fdcpa_guard.auditing.partitions.texts import as_taken, list_of_ids, lists_o
 from fdcpa_guard.facts.importers import columns as cells
 from fdcpa_guard.facts.importers.arrow_cells import BatchTable
 from fdcpa_guard.facts.importers.context import Context, Format
+from fdcpa_guard.facts.importers.formats import ACCOUNTS
 from fdcpa_guard.facts.importers.problems import Reports
+from fdcpa_guard.facts.importers.reading import InColumns
 from fdcpa_guard.facts.importers.rows import Item, LogEvent, LogRow
 from fdcpa_guard.facts.importers.table import column_name
 from fdcpa_guard.values import instant_of
@@ -72,18 +74,6 @@ _KEYS: Final = frozenset({type(None), bool, int, str, Decimal, date})
 _MOST_SHAPES_KNOWN: Final = 5_000
 _MOST_SHAPES: Final = 0.2
 """Where more than this share of a batch's rows has a shape of its own, reading them one by one costs less."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ColumnBatch:
-    """Records of one file in the columns of their kind."""
-
-    kind: Kind
-    file: str
-    table: pa.Table
-
-    def __len__(self) -> int:
-        return len(self.table)
 
 
 class BatchReader:
@@ -318,8 +308,10 @@ class BatchReader:
         return None if said or len(items) != 1 else _shape_of(items[0])
 
 
-def in_columns(format_: Format, context: Context, table: BatchTable) -> BatchReader | None:
+def in_columns(format_: Format, context: Context, table: BatchTable) -> InColumns | None:
     """The reader of a file of a format that has columns here."""
+    if format_.name == ACCOUNTS.name:
+        return AccountBatchReader(format_, context, table.cells)
     return BatchReader(format_, context, table.cells) if format_.name in _OWN else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -47,3 +48,16 @@ SCHEMAS: Final[Mapping[Kind, pa.Schema]] = {
     Kind.DEBTS: pa.schema([*_WHERE, ("body", pa.binary())]),
     Kind.LOST: pa.schema(_WHERE),
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ColumnBatch:
+    """Records of one file in the columns of their kind. `beside`: what else these rows tell, of other kinds."""
+
+    kind: Kind
+    file: str
+    table: pa.Table
+    beside: tuple[ColumnBatch, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.table)

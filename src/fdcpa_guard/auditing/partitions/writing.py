@@ -19,9 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic_core import PydanticSerializationError
 
-from fdcpa_guard.auditing.partitions.batches import ColumnBatch
 from fdcpa_guard.auditing.partitions.hashing import partition_of
-from fdcpa_guard.auditing.partitions.kinds import FILES, SCHEMAS, SHARED, Kind
+from fdcpa_guard.auditing.partitions.kinds import FILES, SCHEMAS, SHARED, ColumnBatch, Kind
 from fdcpa_guard.auditing.partitions.splitting import split_communication, split_event
 from fdcpa_guard.auditing.spool import Span, loses_a_row
 from fdcpa_guard.facts.importers.problems import Problem
@@ -152,9 +151,8 @@ class Gathering(ABC):
     def _put_batch(self, batch: ColumnBatch) -> None:
         """Records in the columns of their kind; several batches make a chunk."""
         table, rows = batch.table, len(batch.table)
-        at = table["at"]
-        known = table["known_at"] if "known_at" in table.column_names else None
-        ends = [pc.min_max(each).as_py() for each in (at, known) if each is not None and each.null_count < rows]
+        times = [table[name] for name in ("at", "known_at") if name in table.column_names]
+        ends = [pc.min_max(each).as_py() for each in times if each.null_count < rows]
         if batch.kind is Kind.ROWS:
             self.span.row(ends[0]["min"])
             self.span.row(ends[0]["max"])
@@ -174,6 +172,8 @@ class Gathering(ABC):
         waiting = self._batches[batch.kind]
         if sum(map(len, waiting)) >= _CHUNK_ROWS or sum(each.nbytes for each in waiting) >= _CHUNK_COLUMNS:
             self._flush_batches(batch.kind)
+        for each in batch.beside:
+            self._put_batch(each)
 
     def _flush_batches(self, kind: Kind) -> None:
         if self._batches[kind]:

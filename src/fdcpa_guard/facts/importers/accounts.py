@@ -27,7 +27,7 @@ _LINES: Final = get_args(names_of.Line)
 _PLACES: Final = get_args(names_of.Place)
 _BASES: Final = get_args(names_of.Basis)
 _DISCLOSURES: Final = get_args(names_of.Disclosure)
-_KINDS: Final = ("home", "mailing", "work", "former")
+ADDRESS_KINDS: Final = ("home", "mailing", "work", "former")
 _DAYS: Final = get_args(names_of.Weekday)
 _one_line = c.one_of(_LINES)
 _one_place = c.one_of(_PLACES)
@@ -76,14 +76,14 @@ def _emails(value: object) -> object:
     emails = []
     for piece in filter(None, (part.strip() for part in value.split(";"))):
         address, _, place = (part.strip() for part in piece.partition("|"))
-        said: dict[str, object] = {"address": _email_address(address)}
+        said: dict[str, object] = {"address": email_address(address)}
         if place:
             said["place"] = _one_place(place)
         emails.append(Email.model_validate(said))
     return tuple(emails)
 
 
-def _email_address(value: object) -> str:
+def email_address(value: object) -> str:
     written = c.text(value)
     if "@" not in written or len(written) > 320:
         raise ValueError("expected an e-mail address such as pat@example.com")
@@ -216,7 +216,7 @@ def _phone_columns(number: int) -> tuple[Column, ...]:
 def _email_columns(number: int) -> tuple[Column, ...]:
     stem = f"email{number}"
     return (
-        Column(stem, "e-mail address", f"e-mail address {number} on file", _email_address),
+        Column(stem, "e-mail address", f"e-mail address {number} on file", email_address),
         _name(f"{stem}_place", _PLACES, "whose or what place it is"),
         _name(f"{stem}_basis", _BASES, "how it was obtained"),
         Column(f"{stem}_basis_at", "instant or date", "when it was obtained so", c.instant_or_day),
@@ -250,7 +250,7 @@ ACCOUNT_COLUMNS: Final[tuple[Column, ...]] = (
     *ITEMIZATION_COLUMNS,
     *_CONSUMER_ONLY[1:],
     *_CONSUMER_MORE,
-    *(column for kind in _KINDS for column in _address_columns(kind)),
+    *(column for kind in ADDRESS_KINDS for column in _address_columns(kind)),
     *(column for number in range(1, NUMBERED + 1) for column in _phone_columns(number)),
     *(column for number in range(1, NUMBERED + 1) for column in _email_columns(number)),
 )
@@ -308,7 +308,7 @@ def _consumer(consumer_id: str, fields: Mapping[str, object], refused: Sequence[
     }
     said["id"] = consumer_id
     addresses: list[object] = list(_all(fields.get("addresses")))
-    for kind in _KINDS:
+    for kind in ADDRESS_KINDS:
         parts = _parts(fields, kind, _ADDRESS_FIELDS)
         unread = f"{kind}_state" in refused or f"{kind}_zip" in refused
         if unread and "state" not in parts and "zip" not in parts:

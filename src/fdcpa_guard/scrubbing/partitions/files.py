@@ -9,7 +9,8 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fdcpa_guard.auditing.partitions.batches import ColumnBatch, in_columns
+from fdcpa_guard.auditing.partitions.batches import in_columns
+from fdcpa_guard.auditing.partitions.kinds import ColumnBatch
 from fdcpa_guard.auditing.partitions.reading import PartitionReader
 from fdcpa_guard.auditing.partitions.writing import PartitionWriter
 from fdcpa_guard.auditing.spool import SpooledConsumer
@@ -93,9 +94,10 @@ class Among:
             if item.consumer_id in self._consumers:
                 self._writer.put(item)
             return
-        table = item.table.filter(pc.is_in(item.table["consumer"], value_set=self._ids))
-        if len(table):
-            self._writer.put(ColumnBatch(item.kind, item.file, table))
+        for batch in (item, *item.beside):
+            table = batch.table.filter(pc.is_in(batch.table["consumer"], value_set=self._ids))
+            if len(table):
+                self._writer.put(ColumnBatch(batch.kind, batch.file, table))
 
     def finish(self) -> None:
         self._writer.finish()
