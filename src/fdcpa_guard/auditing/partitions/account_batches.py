@@ -154,7 +154,7 @@ class AccountBatchReader:
         # The importer that is asked of values: what it has to say is said by the one of the file.
         self._reports = Reports(context.file)
         self._importer = format_.open(Context(context.file, context.options, context.clock, self._reports))
-        self._known: dict[str, dict[object, str | None | ValueError]] = {name: {} for name in _FIELDS}
+        self._known: dict[str, dict[object, str | ValueError | None]] = {name: {} for name in _FIELDS}
 
     def read(self, batch: pa.RecordBatch, first_row: int) -> tuple[ColumnBatch | None, Sequence[int]]:
         """What could be read in columns, and the places of the rows that are left to the importer.
@@ -252,7 +252,7 @@ class AccountBatchReader:
         unknown = {cell for cell in cells if isinstance(cell, str) and cell not in known}
         others = sum(not isinstance(cell, str) for cell in cells)
         at_once = len(unknown) + others <= max(_FEW, _MOST_ASKED * rows)
-        found: list[str | None | ValueError] = []
+        found: list[str | ValueError | None] = []
         for cell in cells:
             if not isinstance(cell, str):
                 found.append(self._text_of(field, cell) if at_once else _UNREAD)
@@ -266,7 +266,7 @@ class AccountBatchReader:
         more = pa.array([None if isinstance(each, ValueError) else each for each in found], pa.string())
         return pc.replace_with_mask(texts, pa.array(mask), more), odd[refused]
 
-    def _text_of(self, field: _Field, cell: object) -> str | None | ValueError:
+    def _text_of(self, field: _Field, cell: object) -> str | ValueError | None:
         """The JSON of what the importer reads in a cell; an error where it has anything to say of it."""
         said = {_ID: "consumer", **field.beside, field.column.name: cell}
         columns = _ASKED[field.column.name]
@@ -325,7 +325,7 @@ def _any_of(start: str, fields: Sequence[_Field], told: Mapping[str, pa.Array], 
     said = _said(fields, told)
     if not said:
         return None
-    return _where(said, _joined([start, _joined(said, between) if between else None, *([] if between else said), "}"]))
+    return _where(said, _joined([start, *([_together(said, between)] if between else said), "}"]))
 
 
 def _with_first(fields: Sequence[_Field], told: Mapping[str, pa.Array], end: str) -> pa.Array | None:
@@ -345,7 +345,12 @@ def _where(any_of: Sequence[pa.Array], texts: pa.Array) -> pa.Array:
 
 def _listed(texts: Sequence[pa.Array | None]) -> list[pa.Array]:
     found = [each for each in texts if each is not None]
-    return [_joined(found, ",")] if len(found) > 1 else found
+    return [_together(found, ",")] if found else []
+
+
+def _together(texts: Sequence[pa.Array], between: str) -> pa.Array:
+    # Of a single column Arrow would drop the rows that say nothing.
+    return _joined(texts, between) if len(texts) > 1 else texts[0]
 
 
 def _joined(pieces: Sequence[pa.Array | str | None], between: str = "") -> pa.Array:

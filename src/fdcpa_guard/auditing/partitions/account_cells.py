@@ -80,7 +80,9 @@ def _matching(pattern: str) -> Callable[[pa.Array, int], tuple[pa.Array, Ints] |
         if found is None:
             return None
         texts, odd = found
-        return texts, _and_those(odd, ~pc.match_substring_regex(texts, pattern).fill_null(True).to_numpy(zero_copy_only=False))
+        return texts, _and_those(
+            odd, ~pc.match_substring_regex(texts, pattern).fill_null(True).to_numpy(zero_copy_only=False)
+        )
 
     return write
 
