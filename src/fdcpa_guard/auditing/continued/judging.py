@@ -11,7 +11,6 @@ from fdcpa_guard.auditing.ahead import JudgedAhead, ToJudge
 from fdcpa_guard.auditing.consumers import ConsumerLog
 from fdcpa_guard.auditing.continued.kept import KeptTold
 from fdcpa_guard.auditing.judging import Judge, at_the_end
-from fdcpa_guard.auditing.partitions import judging as of_columns
 from fdcpa_guard.auditing.partitions.clean import CleanLogs
 from fdcpa_guard.auditing.partitions.judging import PartitionJudge, Told
 from fdcpa_guard.auditing.partitions.reading import Partition
@@ -80,13 +79,13 @@ class ContinuedJudge(PartitionJudge):
         terms = self._judge.terms
         as_of = None if terms.as_of is None else instant_of(terms.as_of)
         stored = self._partition.stored(standing, terms.collector, as_of, lambda place: self._file(int(standing[place])))
-        if self._judge.has_deadlines and terms.ends_at is not None:
-            ends = of_columns._ends(stored, terms.ends_at)
-            for place in self._columnar.overdue(StoredBucket(stored, ends, logs=False)):
+        ends = self._ends(stored)
+        bucket = StoredBucket(stored, ends)
+        if ends is not None:
+            for place in self._columnar.overdue(bucket.at_the_ends()):
                 self._again[standing[ends.consumer[place]]] = True
         ahead, judged = self._judged_in_columns(plain[self._again[plain]])
         many = np.array([not self._again[number] and number not in self._kept for number in standing.tolist()], bool)
-        bucket = StoredBucket(stored, self._beside(standing, stored), logs=True)
         stood = CleanLogs(stored, bucket, many, self._accounts(standing))
         return ahead, [stood] if judged is None else [judged, stood]
 

@@ -1,4 +1,4 @@
-"""The project's own tables of communications and events, read in record batches.
+"""The project's own tables of communications, events and actions, read in record batches.
 
 What a row shares with others is read once for all that share it, by the importer itself, of one row that stands for them;
 what is its own (when, of whom, to which number, about which debt) is read by columns. A row of which anything cannot be read
@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fdcpa_guard.auditing.partitions.account_batches import AccountBatchReader
-from fdcpa_guard.auditing.partitions.kinds import ColumnBatch, Kind
+from fdcpa_guard.auditing.partitions.kinds import DAYS_OF_ACTION, ColumnBatch, Kind
 from fdcpa_guard.auditing.partitions.splitting import (
     BITS_OF_A_TRUTH,
     PERIOD_ENDS,
@@ -27,26 +27,37 @@ from fdcpa_guard.auditing.partitions.splitting import (
     SAID_TRUE,
     TRUTHS,
     TRUTHS_OF_COMMUNICATION,
+    split_action,
     split_communication,
     split_event,
 )
-from fdcpa_guard.auditing.partitions.texts import as_taken, list_of_ids, lists_of_ids, odd_addresses, stated
+from fdcpa_guard.auditing.partitions.texts import (
+    amount,
+    as_taken,
+    list_of_ids,
+    lists_of_ids,
+    odd_addresses,
+    odd_amounts,
+    stated,
+)
 from fdcpa_guard.facts.importers import columns as cells
 from fdcpa_guard.facts.importers.arrow_cells import BatchTable
 from fdcpa_guard.facts.importers.context import Context, Format
 from fdcpa_guard.facts.importers.formats import ACCOUNTS
 from fdcpa_guard.facts.importers.problems import Reports
 from fdcpa_guard.facts.importers.reading import InColumns
-from fdcpa_guard.facts.importers.rows import Item, LogEvent, LogRow
+from fdcpa_guard.facts.importers.rows import Item, LogAction, LogEvent, LogRow
 from fdcpa_guard.facts.importers.table import column_name
 from fdcpa_guard.values import instant_of
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
-_TEXTS: Final = frozenset({"id", "agent", "given_in", PERSON_ID, "raw", "subject", "template"})
+_TEXTS: Final = frozenset({"id", "agent", "given_in", PERSON_ID, "raw", "subject", "template", "directed_to"})
 _NUMBERS_AND_ADDRESSES: Final = frozenset({"address", "sender"})
 _INSTANTS: Final = frozenset({"at", "known_at", "updated", "ends", "received_at"})
+_DAYS: Final = frozenset({PERIOD_ENDS, *DAYS_OF_ACTION})
+_KINDS: Final = {"canonical": Kind.ROWS, "events": Kind.EVENTS, "actions": Kind.ACTIONS}
 _OWN: Final[dict[str, dict[str, str]]] = {
     "canonical": {
         "id": "id", "at": "at", "known_at": "known_at", "address": "address", "agent": "agent", "sender": "sender",
@@ -58,13 +69,19 @@ _OWN: Final[dict[str, dict[str, str]]] = {
         "at": "at", "known_at": "known_at", "ends": "ends", "received_at": "received_at", "address": "address",
         "given_in": "given_in", "debt_ids": "debts", "debts": "debts",
     },
+    "actions": {
+        "at": "at", "known_at": "known_at", "id": "id", "debt_ids": "debts", "debts": "debts", "amount": "amount",
+        "directed_to": "directed_to", **{name: name for name in DAYS_OF_ACTION},
+    },
 }  # fmt: skip
 """By format and name of the column: what is a record's own. Of two columns of one field the first that a table has is read;
 all truths are one field."""
 FORMATS_IN_COLUMNS: Final = frozenset(_OWN)
-_HOLDS_OWN: Final[dict[str, frozenset[str]]] = {"canonical": frozenset({"person"}), "events": frozenset()}
+_HOLDS_OWN: Final[dict[str, frozenset[str]]] = {"canonical": frozenset({"person"})}
 """Columns of which a part is a record's own: rows that have one are left to the importer."""
 _FIRST, _LAST = (instant_of(cells.instant(f"{year}-01-01T00:00:00+00:00")) for year in (1971, 2199))
+_CENTS: Final = 2
+"""Places of a decimal that all of them are written."""
 _LAST_ORDINAL: Final = date.max.toordinal()
 _EPOCH_ORDINAL: Final = 719_163
 _MOST_KNOWN: Final = 50_000
@@ -83,8 +100,8 @@ class BatchReader:
         """`cells_of` gives the cells of a column as the importer of a single row has them."""
         self._cells = cells_of
         self._own = _OWN[format_.name]
-        self._holds_own = _HOLDS_OWN[format_.name]
-        self._kind = Kind.ROWS if format_.name == "canonical" else Kind.EVENTS
+        self._holds_own = _HOLDS_OWN.get(format_.name, frozenset())
+        self._kind = _KINDS[format_.name]
         self._file = context.file
         self._limit = context.options.max_field
         # The importer that is asked of rows that stand for others: what it has to say is said by the one of the file.
@@ -94,6 +111,7 @@ class BatchReader:
         self._debts: dict[str, str | None] = {}
         self._stated: dict[str, str | None] = {}
         self._shapes_known: dict[tuple[object, ...], bytes] = {}
+        self._amounts: dict[str, str | None] = {}
 
     def read(self, batch: pa.RecordBatch, first_row: int) -> tuple[ColumnBatch | None, Sequence[int]]:
         """What could be read in columns, and the places of the rows that are left to the importer.
@@ -152,13 +170,17 @@ class BatchReader:
     def _own_column(self, field: str, column: pa.Array, good: Bools) -> pa.Array:
         if field in _INSTANTS:
             return _instants(column, good)
-        if field == PERIOD_ENDS:
+        if field in _DAYS:
             return _days(column, good)
+        if field == "amount" and pa.types.is_decimal(column.type) and 0 < column.type.scale <= _CENTS:
+            return column.cast(pa.string())
         text = self._text(column, good)
         if field in _TEXTS or text.null_count == len(text):
             return text
         if field == "stated":
             return self._each(text, text, np.flatnonzero(text.is_valid()), good, self._stated, stated)
+        if field == "amount":
+            return self._each(text, text, odd_amounts(text), good, self._amounts, amount)
         if field in _NUMBERS_AND_ADDRESSES:
             return self._each(text, text, odd_addresses(text), good, self._addresses, cells.address)
         lists, odd = lists_of_ids(text)
@@ -318,6 +340,8 @@ def in_columns(format_: Format, context: Context, table: BatchTable) -> InColumn
 def _shape_of(item: Item) -> bytes | None:
     if isinstance(item, LogRow) and not item.witness and item.chain is None and item.leg_of is None:
         return split_communication(item.communication)[1]
+    if isinstance(item, LogAction):
+        return split_action(item.action)[1]
     return split_event(item.event)[1] if isinstance(item, LogEvent) else None
 
 

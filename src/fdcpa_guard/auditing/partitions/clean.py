@@ -44,7 +44,7 @@ class CleanLogs:
     def with_something_done(self) -> Bools:
         """The consumers of whom there is a communication or an action."""
         found = np.zeros(len(self.clean), bool)
-        found[self.bucket.consumer] = True
+        found[self.bucket.consumer[self.bucket.judged]] = True
         return found & self.clean
 
     def _rows(self) -> Ints:
@@ -56,7 +56,7 @@ class CleanLogs:
     @property
     def actions(self) -> int:
         bucket = self.bucket
-        return int(np.count_nonzero(self.clean[bucket.consumer[bucket.logged :]]))
+        return int(np.count_nonzero(self.clean[bucket.consumer[bucket.logged : bucket.acted]]))
 
     def named(self, attribute: str, where: Ints | None = None) -> Counter[str | None]:
         """How many communications say each name; None: nothing."""

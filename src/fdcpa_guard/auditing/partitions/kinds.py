@@ -13,6 +13,7 @@ FILES: Final = "files.json"
 """What the files of the input are called, by their numbers."""
 
 ID, TEXT, SHARED = pa.binary(), pa.string(), pa.dictionary(pa.int32(), pa.binary())
+DAYS_OF_ACTION: Final = ("accepted_on", "instrument_date", "notice_sent_on", "record_of", "delinquency_date")
 _WHERE: Final = [("consumer", ID), ("file", pa.int32()), ("row", pa.int64())]
 
 
@@ -43,7 +44,12 @@ SCHEMAS: Final[Mapping[Kind, pa.Schema]] = {
             ("address", TEXT), ("given_in", TEXT), ("debts", TEXT), ("shape", SHARED),
         ]
     ),
-    Kind.ACTIONS: pa.schema([*_WHERE, ("body", pa.binary())]),
+    Kind.ACTIONS: pa.schema(
+        [
+            *_WHERE, ("at", pa.int64()), ("known_at", pa.int64()), ("id", TEXT), ("debts", TEXT), ("amount", TEXT),
+            ("directed_to", TEXT), *((name, pa.int64()) for name in DAYS_OF_ACTION), ("shape", SHARED),
+        ]
+    ),
     Kind.CONSUMERS: pa.schema([*_WHERE, ("body", pa.binary())]),
     Kind.DEBTS: pa.schema([*_WHERE, ("body", pa.binary())]),
     Kind.LOST: pa.schema(_WHERE),

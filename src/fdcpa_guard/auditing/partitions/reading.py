@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from pydantic import ValidationError
 
 from fdcpa_guard.auditing.consumers import merged_accounts, words_of
+from fdcpa_guard.auditing.partitions.actions import Actions
 from fdcpa_guard.auditing.partitions.hashing import partition_of
 from fdcpa_guard.auditing.partitions.kinds import FILES, SCHEMAS, Kind
 from fdcpa_guard.auditing.partitions.recorded import (
@@ -51,7 +52,7 @@ from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.events import EventOf
 from fdcpa_guard.facts.importers.rows import AccountFacts, LogAction, LogEvent, LogRow, Witness
-from fdcpa_guard.facts.models import Action, Collector, Communication, Consumer, Debt, Event
+from fdcpa_guard.facts.models import Collector, Communication, Consumer, Debt, Event
 from fdcpa_guard.values import datetime_of
 
 _ROW_TEXTS: Final = ("id", "address", "agent", "sender", PERSON_ID, "subject", "template")
@@ -158,12 +159,6 @@ class Partition:
         self._read(found, Kind.CONSUMERS, consumer)
         return found
 
-    def actions(self, consumer: int) -> SpooledConsumer:
-        """What was read of a consumer's actions, and nothing else."""
-        found = SpooledConsumer(self.consumers[consumer])
-        self._read(found, Kind.ACTIONS, consumer)
-        return found
-
     def _put(
         self, found: SpooledConsumer, kind: Kind, records: Recorded, index: int, name: str, file: str, row: int
     ) -> None:
@@ -180,7 +175,7 @@ class Partition:
                     )
                 )  # fmt: skip
             case Kind.ACTIONS:
-                found.actions.append(LogAction(name, row, file, Action.model_validate_json(values("body")[index])))
+                found.actions.append(LogAction(name, row, file, self._actions.action(index)))
             case Kind.EVENTS:
                 found.events.append(LogEvent(name, row, file, self._event(index)))
             case Kind.CONSUMERS:
@@ -222,12 +217,19 @@ class Partition:
         for name in ("chain", "leg_of"):
             if rows.has_any(name):
                 found[rows.consumer[np.asarray(rows.table[name].is_valid())]] = False
-        for kind, read in ((Kind.ROWS, self._entries), (Kind.EVENTS, self._events)):
+        for kind, read in ((Kind.ROWS, self._entries), (Kind.EVENTS, self._events), (Kind.ACTIONS, self._actions.entries)):
             found[self._not_as_they_are(self._of[kind], read)] = False
-        found[self._repeated(rows, "id")] = False
+        for kind in (Kind.ROWS, Kind.ACTIONS):
+            found[self._repeated(self._of[kind], "id")] = False
+        for odd in (self._actions.beyond_counting(), self._actions.told_twice()):
+            found[odd] = False
         found[self._tied_rows()] = False
         found[self._told_twice()] = False
         return found
+
+    @cached_property
+    def _actions(self) -> Actions:
+        return Actions(self._of[Kind.ACTIONS])
 
     @cached_property
     def _entries(self) -> list[Entry | None]:
@@ -262,9 +264,10 @@ class Partition:
         place = np.full(len(self.consumers), -1, np.int64)
         place[consumers] = np.arange(len(consumers))
         rows = self._stored_rows(place)
+        actions, action_of = self._actions.stored(place)
         return Stored(
-            self._told_of_consumers(consumers), collector, as_of, rows, self._stored_events(place, rows),
-            self._debts_on_file(consumers), file_of,
+            self._told_of_consumers(consumers), collector, as_of, rows, actions, self._stored_events(place, rows),
+            self._debts_on_file(consumers), file_of, action_of,
         )  # fmt: skip
 
     def _stored_rows(self, place: Ints) -> Records:

@@ -20,14 +20,14 @@ from fdcpa_guard.engine.columnar.stored import DebtIds, Records
 from fdcpa_guard.facts.addresses import one_address
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.events import EventOf
-from fdcpa_guard.facts.models import Communication, Event
+from fdcpa_guard.facts.models import Action, Communication, Event
 from fdcpa_guard.facts.stated import UNSTATED, stated_as_written
 from fdcpa_guard.facts.validation_period import notices_among
 
 Ints = npt.NDArray[np.int64]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-M = TypeVar("M", Communication, Event)
+M = TypeVar("M", Action, Communication, Event)
 
 
 class Recorded:

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 import orjson
 
-from fdcpa_guard.facts.models import Communication, Event
+from fdcpa_guard.auditing.partitions.kinds import DAYS_OF_ACTION
+from fdcpa_guard.facts.models import Action, Communication, Event
 from fdcpa_guard.values import datetime_of, instant_of, parse_day
 
 OWN_OF_COMMUNICATION: Final = (
@@ -22,9 +23,11 @@ OWN_OF_COMMUNICATION: Final = (
     "template",
 )  # fmt: skip
 OWN_OF_EVENT: Final = ("at", "known_at", "ends", "received_at", "address", "given_in", "debts")
+OWN_OF_ACTION: Final = ("at", "known_at", "id", "debts", "amount", "directed_to", *DAYS_OF_ACTION)
 PERIOD_ENDS: Final = "period_ends"
 _AS_JSON: Final = frozenset({"debts", "stated"})
 _INSTANTS: Final = frozenset({"at", "known_at", "ends", "received_at"})
+_DAYS: Final = frozenset({PERIOD_ENDS, *DAYS_OF_ACTION})
 PERSON_ID: Final = "person_id"
 """A field of a field: whose id a person has is its own, the role is not."""
 TRUTHS: Final = "truths"
@@ -58,7 +61,14 @@ def split_event(said: Event) -> tuple[Own, bytes]:
     return own, orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
 
 
-def _taken(body: dict[str, Any], said: Communication | Event, names: tuple[str, ...]) -> Own:
+def split_action(said: Action) -> tuple[Own, bytes]:
+    """An amount is written as the model writes it."""
+    body: dict[str, Any] = orjson.loads(said.__pydantic_serializer__.to_json(said, exclude_none=True, by_alias=True))
+    own = _taken(body, said, OWN_OF_ACTION)
+    return own, orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
+
+
+def _taken(body: dict[str, Any], said: Communication | Event | Action, names: tuple[str, ...]) -> Own:
     own: Own = {}
     for name in names:
         value = body.pop(name, None)
@@ -67,7 +77,7 @@ def _taken(body: dict[str, Any], said: Communication | Event, names: tuple[str, 
         elif name in _INSTANTS:
             moment: datetime = getattr(said, name)
             own[name] = instant_of(moment)
-        elif name == PERIOD_ENDS:
+        elif name in _DAYS:
             own[name] = parse_day(value)
         elif name in _AS_JSON:
             own[name] = orjson.dumps(value).decode()
@@ -99,7 +109,7 @@ def joined(own: Mapping[str, Any], shape: bytes) -> dict[str, Any]:
             continue
         if name in _INSTANTS:
             body[name] = datetime_of(value)
-        elif name == PERIOD_ENDS:
+        elif name in _DAYS:
             body[name] = date.fromordinal(value)
         elif name in _AS_JSON:
             body[name] = orjson.loads(value)

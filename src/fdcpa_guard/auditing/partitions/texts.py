@@ -44,7 +44,9 @@ _PLUS, _ONE, _NINE, _BAR = b"+19|"
 _E164_LENGTHS: Final = (8, 16)
 _IDS: Final = _among("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:-|")
 _ID: Final = r"^[A-Za-z0-9_.:-]+$"
-_PLAIN_MONEY: Final = re.compile(r"(?:0|[1-9][0-9]{0,11})\.[0-9]{2}", re.ASCII)
+_MONEY: Final = r"(?:0|[1-9][0-9]{0,11})\.[0-9]{2}"
+_AMOUNT: Final = f"^{_MONEY}$"
+_PLAIN_MONEY: Final = re.compile(_MONEY, re.ASCII)
 _PLAIN_DAY: Final = re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])", re.ASCII)
 _PLAIN_TEXT: Final = re.compile(r"[ !#-\[\]-~]*", re.ASCII)
 _KINDS: Final = frozenset(get_args(ItemizationKind))
@@ -167,6 +169,16 @@ def list_of_ids(value: str) -> str:
         # An empty list would say that it is about none, where nothing is said.
         raise ValueError("expected a list")
     return orjson.dumps(found).decode()
+
+
+def odd_amounts(column: pa.Array) -> Ints:
+    """The rows whose amount may be written otherwise than the model writes it."""
+    return np.flatnonzero(~pc.match_substring_regex(column, _AMOUNT).fill_null(True).to_numpy(zero_copy_only=False))
+
+
+def amount(value: str) -> str:
+    """Any amount. Raises ValueError where it is none."""
+    return str(cells.money(value))
 
 
 def stated(value: str) -> str:

@@ -21,7 +21,7 @@ from pydantic_core import PydanticSerializationError
 
 from fdcpa_guard.auditing.partitions.hashing import partition_of
 from fdcpa_guard.auditing.partitions.kinds import FILES, SCHEMAS, SHARED, ColumnBatch, Kind
-from fdcpa_guard.auditing.partitions.splitting import split_communication, split_event
+from fdcpa_guard.auditing.partitions.splitting import split_action, split_communication, split_event
 from fdcpa_guard.auditing.spool import Span, loses_a_row
 from fdcpa_guard.facts.importers.problems import Problem
 from fdcpa_guard.facts.importers.rows import AccountFacts, Item, LogAction, LogEvent, LogRow
@@ -94,11 +94,11 @@ class Gathering(ABC):
                     self.span.known(own["known_at"])
                 self._add(Kind.EVENTS, item.consumer_id, item.file, item.row, **own, shape=shape)
             case LogAction():
-                body = _json(item.action)
-                self.span.row(instant_of(item.action.at))
-                if item.action.known_at is not None:
-                    self.span.known(instant_of(item.action.known_at))
-                self._add(Kind.ACTIONS, item.consumer_id, item.file, item.row, body=body)
+                own, shape = split_action(item.action)
+                self.span.row(own["at"])
+                if own["known_at"] is not None:
+                    self.span.known(own["known_at"])
+                self._add(Kind.ACTIONS, item.consumer_id, item.file, item.row, **own, shape=shape)
             case AccountFacts():
                 where = item.consumer_id, item.file, item.row
                 self._add(Kind.CONSUMERS, *where, body=_json(item.consumer))
@@ -153,7 +153,7 @@ class Gathering(ABC):
         table, rows = batch.table, len(batch.table)
         times = [table[name] for name in ("at", "known_at") if name in table.column_names]
         ends = [pc.min_max(each).as_py() for each in times if each.null_count < rows]
-        if batch.kind is Kind.ROWS:
+        if batch.kind in (Kind.ROWS, Kind.ACTIONS):
             self.span.row(ends[0]["min"])
             self.span.row(ends[0]["max"])
         for end in ends:

@@ -307,16 +307,17 @@ class Bucket:
         known = self._columns.get((of, name))
         if known is None:
             if of == "e" and name in FullEntry.__slots__:
-                known = self._rarely_said(name, kind)
+                known = self._rarely_said(name, kind, *self._wordy, getattr(Entry, name))
+            elif of == "e" and name.startswith("action."):
+                known = self._rarely_said(name, kind, *self._actions, None)
             else:
                 known = column_of(list(map(attrgetter(name), objects)), kind, self.codes)
             self._columns[of, name] = known
         return known
 
-    def _rarely_said(self, name: str, kind: Kind) -> Column:
-        """A column of which the entries that are plain say nothing."""
-        numbers, entries = self._wordy
-        of_them = column_of([*map(attrgetter(name), entries), getattr(Entry, name)], kind, self.codes)
+    def _rarely_said(self, name: str, kind: Kind, numbers: Indices, entries: Sequence[Entry], otherwise: Any) -> Column:
+        """A column of which but some entries say the same."""
+        of_them = column_of([*map(attrgetter(name), entries), otherwise], kind, self.codes)
         data = np.full(len(self.entries), of_them.data[-1], of_them.data.dtype)
         data[numbers] = of_them.data[:-1]
         return Column(data, of_them.lacks)
@@ -325,6 +326,11 @@ class Bucket:
     def _wordy(self) -> tuple[Indices, list[Entry]]:
         """The entries that say something of what most say nothing of."""
         numbers = [index for index, entry in enumerate(self.entries) if not entry.plain]
+        return np.array(numbers, np.int64), [self.entries[index] for index in numbers]
+
+    @cached_property
+    def _actions(self) -> tuple[Indices, list[Entry]]:
+        numbers = [index for index, entry in enumerate(self.entries) if entry.action is not None]
         return np.array(numbers, np.int64), [self.entries[index] for index in numbers]
 
     def kept(self, key: str, made: Callable[[], Column]) -> Column:

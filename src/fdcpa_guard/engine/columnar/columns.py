@@ -150,6 +150,19 @@ def unsaid(rows: int, kind: Kind) -> Column:
     return Column(np.full(rows, UNSAID_NUMBER, np.int64), True)
 
 
+def joined(columns: Sequence[Column]) -> Column:
+    """Some columns of one kind, one after another."""
+    if len(columns) == 1:
+        return columns[0]
+    arrays = [column.data for column in columns]
+    if len({data.dtype for data in arrays}) > 1:
+        # Where one of them has no whole numbers, nothing said is written otherwise.
+        arrays = [
+            data if data.dtype == np.float64 else np.where(data == UNSAID_NUMBER, UNSAID_FRACTION, data) for data in arrays
+        ]
+    return Column(np.concatenate(arrays), any(column.lacks for column in columns))
+
+
 def same_code(one: Column, other: Column) -> Planes:
     """Whether two columns of codes say the same; unknown where either says nothing."""
     equal = one.data == other.data

@@ -51,6 +51,7 @@ _OF_CONSUMER: Final = re.compile(r"f\.consumer\.(\w+)")
 _OF_COLLECTOR: Final = re.compile(r"f\.collector\.(\w+)")
 _PUT_TOGETHER: Final = re.compile(r"f\.debts_on_file\b|f\.answered\b|f\.in_validation_period\b|f\.number_given_for\b|_as_stated\b|f\.identified_in_subject\b|\bw\.\w+\(f\.")
 """What is put together of several things, so that it is asked late, and of few rows."""
+_OF_ACTION: Final = re.compile(r"c\.(action\.\w+)")
 _THINGS: Final = re.compile(r"\b[cevdw]\b")
 _FILE: Final = re.compile(r"\bf\b")
 _OF_PERSON: Final = re.compile(
@@ -98,6 +99,9 @@ def _reader(name: str) -> Callable[[Frame, str, Kind], Column]:
     text = EXPRESSIONS[name]
     if match := _ATTRIBUTE.fullmatch(text):
         return _attribute(*match.groups())
+    if match := _OF_ACTION.fullmatch(text):
+        of_action = match[1]
+        return lambda frame, _, kind: frame.bucket.entry_column(of_action, kind).take(frame.c)
     if match := _OF_DEBT.fullmatch(text):
         return _of_debt(match[1])
     if match := _OF_CONSUMER.fullmatch(text):

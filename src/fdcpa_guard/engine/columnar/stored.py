@@ -29,9 +29,10 @@ from fdcpa_guard.engine.columnar.columns import (
     Texts,
     column_of,
     equal_texts,
+    joined,
     unsaid,
-    unsaid_of,
 )
+from fdcpa_guard.engine.columnar.lines import first_at
 from fdcpa_guard.engine.columnar.planes import Indices
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.bind import NOWHERE, ConsumerFile, World
@@ -40,12 +41,13 @@ from fdcpa_guard.facts.designations import DESIGNATIONS
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.events import EventOf
 from fdcpa_guard.facts.locations import possible_locations
-from fdcpa_guard.values import Kind
+from fdcpa_guard.values import Kind, datetime_of
 
 T = TypeVar("T")
 DebtIds = tuple[str, ...] | None
 _CALLED: Final = frozenset({"call", "text", "fax", None})
 _NO_SOURCE: Final = -1
+_SAYS_NOTHING: Final = Entry(models.Communication(at=datetime_of(0)), of_log=True)
 
 
 class Lazy(Sequence[T]):
@@ -70,11 +72,11 @@ class Lazy(Sequence[T]):
 
 @dataclass(slots=True)
 class Records:
-    """Communications or events, one consumer's after another's, each consumer's in order of time.
+    """Communications, actions or events, one consumer's after another's, each consumer's in order of time.
 
     `shapes` are objects of the engine that say what all records of the shape say. `texts` are the records' own fields, None
-    where nothing is said; `numbers` are instants and days, `truths` in the form of columns; of a truth that is not among them
-    none says anything. `debts` are the ids as they are stated.
+    where nothing is said; `numbers` are instants, days and amounts, `truths` in the form of columns; of a truth that is not
+    among them none says anything. `debts` are the ids as they are stated.
     """
 
     consumer: Indices
@@ -101,23 +103,26 @@ class Records:
             return Column(data, bool((data == UNSAID_TRUTH).any()))
         if len(self.shapes) == 0:
             return unsaid(0, kind)
-        return column_of([getattr(shape, attribute) for shape in self.shapes], kind, codes).take(self.shape)
+        return column_of(list(map(attrgetter(attribute), self.shapes)), kind, codes).take(self.shape)
 
 
 @dataclass(slots=True)
 class Stored:
-    """Consumers as they were kept; rows and events are in the order of the consumers.
+    """Consumers as they were kept; rows, actions and events are in the order of the consumers.
 
-    `debts` are those on file of each consumer. `file_of` puts the file of a consumer together, where it is needed.
+    `debts` are those on file of each consumer. `file_of` puts the file of a consumer together, and `action_of` an action,
+    where it is needed.
     """
 
     consumers: Sequence[models.Consumer]
     collector: models.Collector
     as_of: int | None
     rows: Records
+    actions: Records
     events: Records
     debts: Sequence[Sequence[models.Debt]]
     file_of: Callable[[int], ConsumerFile]
+    action_of: Callable[[int], Entry]
 
     def starts(self) -> Array:
         """Where the rows of each consumer begin."""
@@ -125,33 +130,33 @@ class Stored:
 
 
 @dataclass(slots=True)
-class Beside:
-    """What is judged and is in no log, of each: whose it is, when, and how many rows of the log stand before it.
+class Ends:
+    """What stands for the ends of logs at one instant, in the order of the consumers: whose log, and about which debts.
 
-    It says what the row `source` says, but for its id, its time and its debts; where that is -1, what `entry` does, which
-    is made by `make`.
+    It says what the row `source` says, but for its id, its time and its debts; where that is -1, it says nothing.
     """
 
-    consumer: list[int]
-    source: list[int]
-    at: list[int]
-    known_at: list[int]
-    before: list[int]
-    debts: list[DebtIds]
-    make: list[Callable[[], Entry]]
+    at: int
+    consumer: Indices
+    source: Indices
+    debts: Sequence[DebtIds]
 
-    @staticmethod
-    def none() -> Beside:
-        return Beside([], [], [], [], [], [], [])
+    def __len__(self) -> int:
+        return len(self.consumer)
 
 
 class StoredBucket(Bucket):
-    """The bucket of stored consumers. What is judged are the rows of the logs (`logs`), and then what is beside them."""
+    """The bucket of stored consumers. What is judged are the rows of the logs, and then the actions.
 
-    def __init__(self, stored: Stored, beside: Beside, *, logs: bool) -> None:
+    After these stand the ends of the logs, which `at_the_ends` has judged. All is laid out once for both.
+    """
+
+    def __init__(self, stored: Stored, ends: Ends | None = None) -> None:
         self._stored = stored
-        self._beside = beside
-        rows, consumers = stored.rows, len(stored.consumers)
+        if ends is None:
+            ends = Ends(0, np.zeros(0, np.int64), np.zeros(0, np.int64), ())
+        self._ends = ends
+        rows, actions, consumers = stored.rows, stored.actions, len(stored.consumers)
         self.codes = Codes()
         self.zones = Zones()
         self._columns: dict[tuple[str, str], Column] = {}
@@ -161,17 +166,16 @@ class StoredBucket(Bucket):
         self.as_of = [stored.as_of] * consumers
         self.log_complete = np.ones(consumers, bool)
         self.logged = len(rows)
+        self.acted = len(rows) + len(actions)
+        """Where the rows end, and where the actions do."""
         self.logs = Runs(stored.starts())
-        own = np.arange(len(rows))
-        apart = len(beside.consumer)
-        self.judged = np.arange(0 if logs else len(rows), len(rows) + apart)
-        self.consumer = np.concatenate((rows.consumer, np.array(beside.consumer, np.int64)))
-        self._source: Indices = np.concatenate((own, np.array(beside.source, np.int64)))
-        self.at = np.concatenate((rows.numbers["at"], np.array(beside.at, np.int64)))
-        self.known_at = np.concatenate((rows.numbers["known_at"], np.array(beside.known_at, np.int64)))
+        self.judged = np.arange(self.acted)
+        self.consumer = np.concatenate((rows.consumer, actions.consumer, ends.consumer))
+        ended = np.full(len(ends), ends.at, np.int64)
+        self.at = np.concatenate((rows.numbers["at"], actions.numbers["at"], ended))
+        self.known_at = np.concatenate((rows.numbers["known_at"], actions.numbers["known_at"], ended))
         self.first = self.logs.first(self.consumer)
-        before = np.concatenate((own - self.logs.first(rows.consumer), np.array(beside.before, np.int64)))
-        self.stop = self.first + before
+        self.stop = np.concatenate((np.arange(len(rows)), self._before_actions(), self.logs.stop(ends.consumer)))
         self.knowledge = self.at if stored.as_of is None else np.full(len(self.at), stored.as_of)
         self.in_time = bool(
             (self.known_at[: self.logged] <= self.at[: self.logged]).all() and (self.knowledge >= self.at).all()
@@ -186,6 +190,21 @@ class StoredBucket(Bucket):
         self._number_debts()
         self._find_worlds()
 
+    def _before_actions(self) -> Array:
+        """Where the rows end that came before each action or with it."""
+        rows, actions = self._stored.rows, self._stored.actions
+        own = np.arange(len(rows))
+        spans = self.logs.first(actions.consumer), self.logs.stop(actions.consumer)
+        return first_at(rows.numbers["at"], own, *spans, actions.numbers["at"] + 1)
+
+    def at_the_ends(self) -> StoredBucket:
+        """The same, of which the ends of the logs are judged."""
+        found = copy(self)
+        found.__dict__.pop("by_debt", None)
+        found.judged = np.arange(self.acted, len(self.consumer))
+        found._find_worlds()
+        return found
+
     # -- objects, where they are asked for -------------------------------------------------------------------------------
 
     def _entry(self, index: int) -> Entry:
@@ -194,8 +213,21 @@ class StoredBucket(Bucket):
             return self._stored.file_of(consumer).entries[index - int(self.logs.starts[consumer])]
         known = self._made.get(index)
         if known is None:
-            known = self._made[index] = self._beside.make[index - self.logged]()
+            of_action = index < self.acted
+            known = self._made[index] = self._stored.action_of(index - self.logged) if of_action else self._end(index)
         return known
+
+    def _end(self, index: int) -> Entry:
+        """See `judging.at_the_end`."""
+        ends, place = self._ends, index - self.acted
+        source = int(ends.source[place])
+        if source == _NO_SOURCE:
+            end = Entry(models.Communication(at=datetime_of(ends.at)), of_log=True)
+        else:
+            end = self._entry(source).moved_to(ends.at)
+        end.id = None
+        end.debts = ends.debts[place]
+        return end
 
     def _event(self, index: int) -> EventOf:
         """The event of a record: what its shape says, and its own fields."""
@@ -235,7 +267,7 @@ class StoredBucket(Bucket):
         for consumers, lists in ((stored.rows.consumer, stored.rows.debts), (stored.events.consumer, stored.events.debts)):
             self._number_named(consumers, lists)
         self._number_named(self.consumer, self._discussed)
-        self._number_named(self.consumer[self.logged :], self._beside.debts)
+        self._number_named(self.consumer[self.logged :], self._named[self.logged :])
         self.debt_key = self.codes.all(debt.key for debt in self.debts)
 
     def _number_named(self, consumers: Indices, lists: Sequence[DebtIds]) -> None:
@@ -250,7 +282,7 @@ class StoredBucket(Bucket):
 
     @cached_property
     def _named(self) -> list[DebtIds]:
-        return [*self._stored.rows.debts, *self._beside.debts]
+        return [*self._stored.rows.debts, *self._stored.actions.debts, *self._ends.debts]
 
     @cached_property
     def _discussed(self) -> list[DebtIds]:
@@ -260,8 +292,8 @@ class StoredBucket(Bucket):
             found: list[DebtIds] = [shapes[number] for number in self._stored.rows.shape.tolist()]
         else:
             found = [None] * self.logged
-        for place, source in enumerate(self._beside.source):
-            found.append(found[source] if source != _NO_SOURCE else self._beside.make[place]().debts_discussed)
+        found.extend([None] * (self.acted - self.logged))
+        found.extend(None if source == _NO_SOURCE else found[source] for source in self._ends.source.tolist())
         return found
 
     @cached_property
@@ -320,41 +352,38 @@ class StoredBucket(Bucket):
     def entry_column(self, name: str, kind: Kind) -> Column:
         known = self._columns.get(("e", name))
         if known is None:
-            known = self._columns["e", name] = self._with_beside(self._stored.rows.column(name, kind, self.codes), name, kind)
+            known = self._columns["e", name] = self._of_all(name, kind)
         return known
 
+    def _of_all(self, name: str, kind: Kind) -> Column:
+        """An attribute of the rows, the actions and the ends of the logs."""
+        stored, ends = self._stored, self._ends
+        of_action = name.startswith("action.")
+        rows = unsaid(len(stored.rows), kind) if of_action else stored.rows.column(name, kind, self.codes)
+        parts = [rows]
+        if len(stored.actions):
+            parts.append(stored.actions.column(name, kind, self.codes))
+        if len(ends):
+            of_nobody = column_of([None if of_action or name == "id" else attrgetter(name)(_SAYS_NOTHING)], kind, self.codes)
+            parts.append(joined([rows, of_nobody]).take(self._sources if name != "id" else np.full(len(ends), len(rows))))
+        return joined(parts)
+
     @cached_property
-    def _alone(self) -> list[Entry]:
-        """What is judged beside the rows and says nothing that a row says."""
-        apart = self._source[self.logged :]
-        return [self.entries[self.logged + place] for place in np.flatnonzero(apart == _NO_SOURCE).tolist()]
+    def _sources(self) -> Indices:
+        """Of each end the row that it says again; where there is none, the number after the last."""
+        source = self._ends.source
+        return np.where(source == _NO_SOURCE, self.logged, source)
 
     @cached_property
     def ids(self) -> tuple[Array, Array]:
-        stored, apart = self._stored, self._source[self.logged :]
-        own, named = stored.rows.texts["id"](), stored.events.texts["given_in"]()
+        stored = self._stored
+        own, done, named = (of.texts[name]() for of, name in ((stored.rows, "id"), (stored.actions, "id"), (stored.events, "given_in")))
         assert isinstance(own, pa.Array)
+        assert isinstance(done, pa.Array)
         assert isinstance(named, pa.Array)
-        of_rows, of_alone, given_in = equal_texts(own, [entry.id for entry in self._alone], named)
+        of_rows, of_actions, given_in = equal_texts(own, done, named)
         # What says what a row says is no other than it, but has no id.
-        ids = np.concatenate((of_rows, np.full(len(apart), UNSAID_CODE, np.int32)))
-        ids[self.logged + np.flatnonzero(apart == _NO_SOURCE)] = of_alone
-        return ids, given_in
-
-    def _with_beside(self, rows: Column, name: str, kind: Kind) -> Column:
-        apart = self._source[self.logged :]
-        if len(apart) == 0:
-            return rows
-        made = np.flatnonzero(apart == _NO_SOURCE)
-        alone = column_of(list(map(attrgetter(name), self._alone)), kind, self.codes)
-        kinds = alone.data.dtype if len(made) and alone.data.dtype == np.float64 else rows.data.dtype
-        data = np.full(len(rows) + len(apart), unsaid_of(rows.data), kinds)
-        data[: len(rows)] = rows.data
-        if name != "id":
-            copied = np.flatnonzero(apart != _NO_SOURCE)
-            data[self.logged + copied] = rows.data[apart[copied]]
-        data[self.logged + made] = alone.data
-        return Column(data, True)
+        return np.concatenate((of_rows, of_actions, np.full(len(self._ends), UNSAID_CODE, np.int32))), given_in
 
     def event_column(self, name: str, kind: Kind) -> Column:
         known = self._columns.get(("v", name))
