@@ -326,10 +326,10 @@ class Partition:
         told: dict[str, Callable[[], Texts]] = {
             name: joined_texts(read, [getattr(each, name) for each in notices], order) for name, read in texts.items()
         }
-        debts = [*debt_ids_of(records, index), *(each.debts for each in notices)]
+        debts = debt_ids_of(records, index).then([each.debts for each in notices])
         return Records(
             consumer[order], shape[order], shapes, told, {name: values[order] for name, values in merged.items()},
-            [debts[number] for number in order.tolist()],
+            debts.take(order),
         )  # fmt: skip
 
     def _each_once(self, index: Ints) -> Ints:

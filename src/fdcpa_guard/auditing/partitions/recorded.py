@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from fdcpa_guard.auditing.partitions.splitting import BITS_OF_A_TRUTH, PERIOD_ENDS, TRUTHS, TRUTHS_OF_COMMUNICATION
 from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER, Picks
-from fdcpa_guard.engine.columnar.stored import DebtIds, Records
+from fdcpa_guard.engine.columnar.stored import Records
 from fdcpa_guard.facts.addresses import one_address
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.events import EventOf
@@ -157,14 +157,10 @@ def joined_texts(read: Callable[[], pa.Array], more: Sequence[str | None], order
     return lambda: pa.concat_arrays([read(), pa.array(more, pa.string())]).take(pa.array(order))
 
 
-def debt_ids_of(records: Recorded, index: Ints) -> list[DebtIds]:
-    known: dict[str | None, DebtIds] = {None: None}
-    found: list[DebtIds] = []
-    for text in records.table["debts"].take(pa.array(index)).to_pylist():
-        if text not in known:
-            known[text] = tuple(orjson.loads(text))
-        found.append(known[text])
-    return found
+def debt_ids_of(records: Recorded, index: Ints) -> Picks:
+    encoded = _taken(records, "debts", index).dictionary_encode()
+    told = [tuple(orjson.loads(text)) for text in encoded.dictionary.to_pylist()]
+    return Picks(told, np.asarray(encoded.indices.fill_null(-1)))
 
 
 def by_id_where_tied(index: Ints, consumer: Ints, when: Ints, records: Recorded) -> Ints:

@@ -16,9 +16,9 @@ import numpy as np
 from fdcpa_guard.engine.columnar import nodes as n
 from fdcpa_guard.engine.columnar.bucket import NO_DEBT, Bucket, Instant, Runs
 from fdcpa_guard.engine.columnar.clocks import NO_ZONE
-from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, UNSAID_NUMBER, Array, distinct_rows
+from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, UNSAID_NUMBER, Array, distinct_rows, spread
 from fdcpa_guard.engine.columnar.conditions import UNBOUNDED, Conditions, Ranges, Spans
-from fdcpa_guard.engine.columnar.frame import NO_CANDIDATE, UNSURE_CANDIDATE, Frame, spread
+from fdcpa_guard.engine.columnar.frame import NO_CANDIDATE, UNSURE_CANDIDATE, Frame
 from fdcpa_guard.engine.columnar.grouping import Groups, Lines, looks_alike, sees_in_order
 from fdcpa_guard.engine.columnar.lines import (
     Picked,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
@@ -24,6 +25,7 @@ from fdcpa_guard.engine.columnar.columns import (
     Column,
     column_of,
     distinct_rows,
+    spread,
 )
 from fdcpa_guard.engine.columnar.planes import Bools, Indices
 from fdcpa_guard.engine.verdicts import called_number, debts_of
@@ -59,6 +61,12 @@ class Runs:
 
     def stop(self, rows: Indices) -> Array:
         return self.starts[rows + 1]
+
+
+def _flat(lists: Sequence[Sequence[int]]) -> tuple[Array, Array]:
+    """How long each list is, and all of them one after another."""
+    lengths = np.fromiter(map(len, lists), np.int64, len(lists))
+    return lengths, np.fromiter(chain.from_iterable(lists), np.int64, int(lengths.sum()))
 
 
 @dataclass(slots=True)
@@ -175,56 +183,57 @@ class Bucket:
         """The possible locations of each judged communication; those that several have stand once."""
         self.worlds: list[World] = []
         zones: list[int] = []
-        known: dict[tuple[int, str | None], tuple[int, int]] = {}
-        spans: list[tuple[int, int]] = []
+        known: dict[tuple[int, str | None], int] = {}
+        found: list[Sequence[int]] = []
+        places: list[int] = []
         for index in self.judged.tolist():
             entry = self.entries[index]
             consumer = int(self.consumer[index])
             asked = consumer, called_number(entry)
-            span = known.get(asked)
-            if span is None:
-                found = self.files[consumer].worlds(asked[1])
-                span = known[asked] = len(self.worlds), len(found)
-                self.worlds.extend(found)
-                zones.extend(self.zones.number(world.clock) for world in found)
-            spans.append(span)
-        self._locate(zones, spans)
+            place = known.get(asked)
+            if place is None:
+                place = known[asked] = len(found)
+                worlds = self.files[consumer].worlds(asked[1])
+                found.append(range(len(self.worlds), len(self.worlds) + len(worlds)))
+                self.worlds.extend(worlds)
+                zones.extend(self.zones.number(world.clock) for world in worlds)
+            places.append(place)
+        self._locate(zones, found, np.array(places, np.int64))
 
-    def _locate(self, zones: Sequence[int], spans: Sequence[tuple[int, int]]) -> None:
-        """Lays out the worlds: the zones of all, and for each judged communication which is the first and how many."""
+    def _locate(self, zones: Sequence[int], found: Sequence[Sequence[int]], places: Indices) -> None:
+        """Lays out the worlds: the zones of all, and the worlds of each judged communication, which are those of a place."""
         self.world_zone: Array = np.array(zones, np.int64)
         self.world_state: Array = self.codes.all(world.state for world in self.worlds)
         self.world_city: Array = self.codes.all(world.city for world in self.worlds)
-        lengths = np.array([length for _, length in spans], np.int64)
-        firsts = np.array([first for first, _ in spans], np.int64)
-        self.places = Runs.of(lengths.tolist())
+        lengths, flat = _flat(found)
+        starts = np.cumsum(lengths) - lengths
+        self.places = Runs.of(lengths[places])
         """The rows of `located`, by the place of a communication among `judged`."""
-        rows = np.repeat(np.arange(len(lengths)), lengths)
+        rows, numbers = spread(starts[places], (starts + lengths)[places])
         self.located_entry: Indices = self.judged[rows]
-        self.located_world: Indices = firsts[rows] + np.arange(len(rows)) - self.places.starts[:-1][rows]
+        self.located_world: Indices = flat[numbers]
         self.located_judged: Indices = rows
         """One row for each judged communication and possible location of its consumer."""
 
     @cached_property
     def by_debt(self) -> tuple[Indices, Indices]:
         """Rows of `located` for each debt that its communication is about: those rows, and the debts (or `NO_DEBT`)."""
-        said = self.codes.all([self.entries[index].debts for index in self.judged.tolist()])
-        firsts, places = distinct_rows([self.consumer[self.judged], said])
-        distinct: list[list[int]] = []
-        for index in self.judged[firsts].tolist():
-            consumer = int(self.consumer[index])
-            found = debts_of(self.entries[index], self.files[consumer])
-            distinct.append([NO_DEBT if debt is None else self._number_of(consumer, debt) for debt in found])
-        return self._spread_debts([distinct[place] for place in places.tolist()])
+        firsts, places = distinct_rows([self.consumer[self.judged], self._named_codes()[self.judged]])
+        lengths, flat = _flat([self._debts_for(index) for index in self.judged[firsts].tolist()])
+        starts = np.cumsum(lengths) - lengths
+        of = places[self.located_judged]
+        rows, numbers = spread(starts[of], (starts + lengths)[of])
+        return rows, flat[numbers]
 
-    def _spread_debts(self, lists: Sequence[Sequence[int]]) -> tuple[Indices, Indices]:
-        lengths = np.array([len(found) for found in lists], np.int64)
-        flat = np.array([number for found in lists for number in found], np.int64)
-        runs = Runs.of(lengths.tolist())
-        each = lengths[self.located_judged]
-        rows = np.repeat(np.arange(len(self.located_judged)), each)
-        offset = np.arange(len(rows)) - np.repeat(np.cumsum(each) - each, each)
-        return rows, flat[runs.starts[:-1][self.located_judged[rows]] + offset]
+    def _named_codes(self) -> Array:
+        """The debts that each entry names, as the code of a list."""
+        return self.codes.all([entry.debts for entry in self.entries])
+
+    def _debts_for(self, index: int) -> list[int]:
+        """The debts for which an entry is judged."""
+        consumer = int(self.consumer[index])
+        found = debts_of(self.entries[index], self.files[consumer])
+        return [NO_DEBT if debt is None else self._number_of(consumer, debt) for debt in found]
 
     def debts_of(self, index: int) -> list[DebtOf]:
         """The debts that an entry names."""
@@ -344,34 +353,31 @@ class Bucket:
 
     @cached_property
     def debts_named(self) -> DebtLists:
-        return self._debt_lists(self.consumer, [entry.debts for entry in self.entries])
+        return self._debt_lists(self.consumer, self._named_codes())
 
     @cached_property
     def debts_discussed(self) -> DebtLists:
         """What was talked of; where nothing is said of that, what it was about."""
         said = [entry.debts if entry.debts_discussed is None else entry.debts_discussed for entry in self.entries]
-        return self._debt_lists(self.consumer, said)
+        return self._debt_lists(self.consumer, self.codes.all(said))
 
     @cached_property
     def event_debts(self) -> DebtLists:
-        return self._debt_lists(self.event_consumer, [event.debts for event in self.events])
+        return self._debt_lists(self.event_consumer, self.codes.all([event.debts for event in self.events]))
 
-    def _debt_lists(self, consumers: Indices, said: Iterable[Sequence[str] | None]) -> DebtLists:
-        listed = list(said)
-        firsts, places = distinct_rows([consumers, self.codes.all(listed)])
-        numbers, key = self._debt_numbers, self.debt_key
-        found = [
-            sorted({int(key[numbers[consumer][debt]]) for debt in listed[first] or ()})
-            for first, consumer in zip(firsts.tolist(), consumers[firsts].tolist(), strict=True)
-        ]
-        unsaid = np.array([listed[first] is None for first in firsts.tolist()], bool)
-        several = np.array([len(each) for each in found], np.int64)
-        starts = (np.cumsum(several) - several)[places]
+    def _debt_lists(self, consumers: Indices, codes: Array) -> DebtLists:
+        """From whose lists they are, and from their codes."""
+        firsts, places = distinct_rows([consumers, codes])
+        numbers, key, values = self._debt_numbers, self.debt_key.tolist(), self.codes.values
+        listed = codes[firsts]
+        several, flat = _flat([
+            sorted({key[numbers[consumer][debt]] for debt in (() if code == UNSAID_CODE else values[code])})
+            for code, consumer in zip(listed.tolist(), consumers[firsts].tolist(), strict=True)
+        ])  # fmt: skip
+        starts = np.cumsum(several) - several
+        _, kept = spread(starts[places], (starts + several)[places])
         lengths = several[places]
-        runs = Runs.of(lengths)
-        flat = np.array([number for each in found for number in each], np.int32)
-        offset = np.arange(int(lengths.sum())) - np.repeat(runs.starts[:-1] - starts, lengths)
-        return DebtLists(runs, flat[offset], lengths, unsaid[places])
+        return DebtLists(Runs.of(lengths), flat[kept].astype(np.int32), lengths, (listed == UNSAID_CODE)[places])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

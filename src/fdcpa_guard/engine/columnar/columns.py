@@ -13,7 +13,7 @@ outlives its bucket.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import NoneType
 from typing import Any, Final, TypeAlias
@@ -34,6 +34,25 @@ class Picks:
 
     values: Sequence[Any]
     places: Array
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __getitem__(self, row: int) -> Any:
+        place = int(self.places[row])
+        return None if place < 0 else self.values[place]
+
+    def __iter__(self) -> Iterator[Any]:
+        values = (*self.values, None)
+        return (values[place] for place in self.places.tolist())
+
+    def then(self, more: Sequence[Any]) -> Picks:
+        """With one row more for each of some values."""
+        places = len(self.values) + np.arange(len(more))
+        return Picks((*self.values, *more), np.concatenate((self.places, places)))
+
+    def take(self, rows: Indices) -> Picks:
+        return Picks(self.values, self.places[rows])
 
 
 Texts: TypeAlias = Sequence[Any] | pa.Array | Picks
@@ -199,3 +218,13 @@ def distinct_rows(arrays: list[Array]) -> tuple[Array, Array]:
         return first[there], number[combined]
     _, firsts, places = np.unique(combined, return_index=True, return_inverse=True)
     return firsts, places.reshape(-1)
+
+
+def spread(firsts: Array, stops: Array) -> tuple[Indices, Indices]:
+    """Every number of each run, in order: which run it is of, and the number."""
+    lengths = np.maximum(stops - firsts, 0)
+    total = int(lengths.sum())
+    rows = np.repeat(np.arange(len(lengths)), lengths)
+    ends = np.cumsum(lengths)
+    numbers = np.arange(total) - np.repeat(ends - lengths - firsts, lengths)
+    return rows, numbers

@@ -22,8 +22,9 @@ from fdcpa_guard.engine.columnar.columns import (
     Array,
     Column,
     distinct_rows,
+    spread,
 )
-from fdcpa_guard.engine.columnar.frame import NO_CANDIDATE, UNSURE_CANDIDATE, Frame, spread
+from fdcpa_guard.engine.columnar.frame import NO_CANDIDATE, UNSURE_CANDIDATE, Frame
 from fdcpa_guard.engine.columnar.measures import (
     UNBOUNDED,
     Found,

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any, Final
 
-import numpy as np
-
 from fdcpa_guard.engine.columnar.bucket import Bucket
 from fdcpa_guard.engine.columnar.columns import Array
 from fdcpa_guard.engine.columnar.nodes import Moment
@@ -139,12 +137,3 @@ class Frame:
         """One row for each candidate that a moment may give."""
         return Frame(self.bucket, len(rows), ground=(self, rows), chosen=chosen)
 
-
-def spread(firsts: Array, stops: Array) -> tuple[Indices, Indices]:
-    """Every number of each run, in order: which run it is of, and the number."""
-    lengths = np.maximum(stops - firsts, 0)
-    total = int(lengths.sum())
-    rows = np.repeat(np.arange(len(lengths)), lengths)
-    ends = np.cumsum(lengths)
-    numbers = np.arange(total) - np.repeat(ends - lengths - firsts, lengths)
-    return rows, numbers

@@ -13,8 +13,8 @@ import numpy as np
 
 from fdcpa_guard.engine.columnar.bucket import NO_DEBT, Bucket
 from fdcpa_guard.engine.columnar.clocks import by_value
-from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, UNSAID_NUMBER, Array, Column
-from fdcpa_guard.engine.columnar.frame import Frame, spread
+from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, UNSAID_NUMBER, Array, Column, spread
+from fdcpa_guard.engine.columnar.frame import Frame
 from fdcpa_guard.engine.columnar.planes import Bools
 from fdcpa_guard.engine.windows import NEVER
 from fdcpa_guard.facts.bind import ConsumerFile

@@ -26,8 +26,10 @@ from fdcpa_guard.engine.columnar.columns import (
     Array,
     Codes,
     Column,
+    Picks,
     Texts,
     column_of,
+    distinct_rows,
     equal_texts,
     joined,
     unsaid,
@@ -40,7 +42,7 @@ from fdcpa_guard.facts.debts import DebtOf
 from fdcpa_guard.facts.designations import DESIGNATIONS
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.events import EventOf
-from fdcpa_guard.facts.locations import possible_locations
+from fdcpa_guard.facts.locations import Location, possible_locations
 from fdcpa_guard.values import Kind, datetime_of
 
 T = TypeVar("T")
@@ -84,7 +86,7 @@ class Records:
     shapes: Sequence[Entry | EventOf]
     texts: Mapping[str, Callable[[], Texts]]
     numbers: Mapping[str, Array]
-    debts: Sequence[DebtIds]
+    debts: Picks
     truths: Mapping[str, Array] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -264,37 +266,35 @@ class StoredBucket(Bucket):
             self._debt_numbers.append({})
             for said in debts:
                 self._number_of(number, DebtOf(said))
-        for consumers, lists in ((stored.rows.consumer, stored.rows.debts), (stored.events.consumer, stored.events.debts)):
-            self._number_named(consumers, lists)
-        self._number_named(self.consumer, self._discussed)
-        self._number_named(self.consumer[self.logged :], self._named[self.logged :])
+        events = self.codes.all(stored.events.debts)
+        for consumers, codes in ((self.consumer, self._named), (self.event_consumer, events), (self.consumer, self._discussed)):
+            self._number_named(consumers, codes)
         self.debt_key = self.codes.all(debt.key for debt in self.debts)
 
-    def _number_named(self, consumers: Indices, lists: Sequence[DebtIds]) -> None:
+    def _number_named(self, consumers: Indices, codes: Array) -> None:
         """Debts that nothing but a communication or an event names have an id and nothing else."""
-        numbers = self._debt_numbers
-        for consumer, debts in zip(consumers.tolist(), lists, strict=True):
-            if debts:
-                known = numbers[consumer]
-                for debt_id in debts:
-                    if debt_id not in known:
-                        self._number_of(consumer, DebtOf(models.Debt(id=debt_id)))
+        values = self.codes.values
+        firsts, _ = distinct_rows([consumers, codes])
+        for consumer, code in zip(consumers[firsts].tolist(), codes[firsts].tolist(), strict=True):
+            known = self._debt_numbers[consumer]
+            for debt_id in () if code == UNSAID_CODE else values[code]:
+                if debt_id not in known:
+                    self._number_of(consumer, DebtOf(models.Debt(id=debt_id)))
 
     @cached_property
-    def _named(self) -> list[DebtIds]:
-        return [*self._stored.rows.debts, *self._stored.actions.debts, *self._ends.debts]
+    def _named(self) -> Array:
+        """The debts that each entry names, as the code of a list."""
+        stored = self._stored
+        return np.concatenate([self.codes.all(each) for each in (stored.rows.debts, stored.actions.debts, self._ends.debts)])
 
     @cached_property
-    def _discussed(self) -> list[DebtIds]:
-        """Of every entry, the debts talked of; None where nothing is said of them."""
-        shapes = [getattr(shape, "debts_discussed", None) for shape in self._stored.rows.shapes]
-        if any(each is not None for each in shapes):
-            found: list[DebtIds] = [shapes[number] for number in self._stored.rows.shape.tolist()]
-        else:
-            found = [None] * self.logged
-        found.extend([None] * (self.acted - self.logged))
-        found.extend(None if source == _NO_SOURCE else found[source] for source in self._ends.source.tolist())
-        return found
+    def _discussed(self) -> Array:
+        """The same of the debts talked of; unsaid where nothing is said of them."""
+        rows = self._stored.rows
+        of_shapes = self.codes.all([getattr(shape, "debts_discussed", None) for shape in rows.shapes])
+        of_rows = of_shapes[rows.shape] if len(of_shapes) else of_shapes
+        none = np.full(self.acted - self.logged, UNSAID_CODE, np.int32)
+        return np.concatenate((of_rows, none, np.append(of_rows, np.int32(UNSAID_CODE))[self._sources]))
 
     @cached_property
     def debts_named(self) -> DebtLists:
@@ -302,50 +302,52 @@ class StoredBucket(Bucket):
 
     @cached_property
     def debts_discussed(self) -> DebtLists:
-        said = [named if talked is None else talked for named, talked in zip(self._named, self._discussed, strict=True)]
-        return self._debt_lists(self.consumer, said)
+        talked = self._discussed
+        return self._debt_lists(self.consumer, np.where(talked == UNSAID_CODE, self._named, talked))
 
     @cached_property
     def event_debts(self) -> DebtLists:
-        return self._debt_lists(self.event_consumer, self._stored.events.debts)
+        return self._debt_lists(self.event_consumer, self.codes.all(self._stored.events.debts))
 
-    @cached_property
-    def by_debt(self) -> tuple[Indices, Indices]:
-        lists: list[list[int]] = []
-        named = self._named
-        for index, consumer in zip(self.judged.tolist(), self.consumer[self.judged].tolist(), strict=True):
-            debts, numbers = named[index], self._debt_numbers[consumer]
-            if not debts:
-                lists.append([NO_DEBT])
-            elif len(debts) == 1:
-                lists.append([numbers[debts[0]]])
-            else:
-                # Those that are counted as one stand once.
-                lists.append(list({self.debts[numbers[each]].key: numbers[each] for each in debts}.values()))
-        return self._spread_debts(lists)
+    def _debts_for(self, index: int) -> list[int]:
+        numbers = self._debt_numbers[int(self.consumer[index])]
+        debts = self._named_by(index)
+        if not debts:
+            return [NO_DEBT]
+        # Those that are counted as one stand once.
+        return list({self.debts[numbers[each]].key: numbers[each] for each in debts}.values())
+
+    def _named_codes(self) -> Array:
+        return self._named
 
     # -- places ----------------------------------------------------------------------------------------------------------
 
     def _find_worlds(self) -> None:
-        address = self.entry_column("address", Kind.TEXT).data[self.judged].astype(np.int64)
+        address = self.entry_column("address", Kind.TEXT).data[self.judged]
         channel = self.entry_column("channel", Kind.NAME).data[self.judged]
         values = self.codes.values
         by_number = np.array([value in _CALLED for value in (*values, None)], bool)[channel]
         is_number = np.array([str(value).startswith("+") for value in (*values, None)], bool)[address]
         called = np.where(by_number & is_number, address, UNSAID_CODE)
-        keys = self.consumer[self.judged] * (len(values) + 1) + (called + 1)
-        distinct, places = np.unique(keys, return_inverse=True)
+        consumers = self.consumer[self.judged]
+        firsts, places = distinct_rows([consumers, called])
         self.worlds = []
-        zones: list[int] = []
-        firsts: list[tuple[int, int]] = []
-        for key in distinct.tolist():
-            consumer, code = divmod(key, len(values) + 1)
-            number = None if code == 0 else values[code - 1]
-            found = [World(each) for each in possible_locations(self._stored.consumers[consumer], number)] or [World(NOWHERE)]
-            firsts.append((len(self.worlds), len(found)))
-            self.worlds.extend(found)
-            zones.extend(self.zones.number(world.clock) for world in found)
-        self._locate(zones, [firsts[place] for place in places.tolist()])
+        known: dict[Location, int] = {}
+        found: list[list[int]] = []
+        for consumer, code in zip(consumers[firsts].tolist(), called[firsts].tolist(), strict=True):
+            number = None if code == UNSAID_CODE else values[code]
+            where = possible_locations(self._stored.consumers[consumer], number) or (NOWHERE,)
+            found.append([self._world(each, known) for each in where])
+        zones = [self.zones.number(world.clock) for world in self.worlds]
+        self._locate(zones, found, places)
+
+    def _world(self, location: Location, known: dict[Location, int]) -> int:
+        """The number of a place; many consumers have it in common."""
+        number = known.get(location)
+        if number is None:
+            number = known[location] = len(self.worlds)
+            self.worlds.append(World(location))
+        return number
 
     # -- columns ---------------------------------------------------------------------------------------------------------
 
@@ -417,7 +419,8 @@ class StoredBucket(Bucket):
         return self.head(consumer).with_events(events, self.as_of[consumer])
 
     def _named_by(self, index: int) -> DebtIds:
-        return self._named[index]
+        code = int(self._named[index])
+        return None if code == UNSAID_CODE else self.codes.values[code]
 
     def consumer_facts(self, key: str, kind: Kind, read: Callable[[ConsumerFile], Any]) -> Column:
         known = self._columns.get(("f", key))
