@@ -17,7 +17,8 @@ from fdcpa_guard.facts.models import Address, Consumer
 from fdcpa_guard.facts.time_zones import stated_zone
 from fdcpa_guard.facts.zip_codes import cities_by_name, place_of_zip, zones_of_state
 
-_COUNTED: Final = ("home", "mailing")
+COUNTED: Final = ("home", "mailing")
+"""The kinds of address that say where a consumer may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Location:
     """What points there, for people: `home address, ZIP 78701`; several reasons are joined by `; `."""
 
 
-_Said: TypeAlias = tuple[str, str | None, str | None, str | None, str | None]
+AddressSaid: TypeAlias = tuple[str, str | None, str | None, str | None, str | None]
 """Kind, city, county, state, ZIP: what an address says of its place."""
 
 
@@ -54,9 +55,9 @@ def possible_locations(consumer: Consumer, called: str | None) -> tuple[Location
 
     Source: 12 CFR 1006.6(b)(1)(i); comment 6(b)(1)(i)-2
     """
-    return _possible_locations(
+    return locations_pointed_to(
         consumer.time_zones,
-        tuple([_say(address) for address in consumer.addresses if address.kind in _COUNTED]),
+        tuple([_say(address) for address in consumer.addresses if address.kind in COUNTED]),
         tuple([phone.number for phone in consumer.phones]),
         called,
     )
@@ -79,7 +80,7 @@ def presumed_call_zone(consumer: Consumer, called: str | None) -> str | None:
     if not number.placeless:
         return None
     homes = tuple(_say(address) for address in consumer.addresses if address.kind == "home")
-    zones = [location.zone for location in _possible_locations(consumer.time_zones, homes, (), None)]
+    zones = [location.zone for location in locations_pointed_to(consumer.time_zones, homes, (), None)]
     known = tuple(zone for zone in zones if zone is not None)
     return one_clock(known) if len(known) == len(zones) else None
 
@@ -94,15 +95,16 @@ def zones_of(locations: Iterable[Location]) -> tuple[str | None, ...]:
     return tuple(dict.fromkeys(location.zone for location in locations))
 
 
-def _say(address: Address) -> _Said:
+def _say(address: Address) -> AddressSaid:
     return address.kind, address.city, address.county, address.state, address.zip
 
 
 # Collectors call the same consumer again and again: 1 microsecond from the second time on, 35 before.
 @lru_cache(maxsize=16384)
-def _possible_locations(
-    time_zones: tuple[str, ...], addresses: tuple[_Said, ...], numbers: tuple[str, ...], called: str | None
+def locations_pointed_to(
+    time_zones: tuple[str, ...], addresses: tuple[AddressSaid, ...], numbers: tuple[str, ...], called: str | None
 ) -> tuple[Location, ...]:
+    """The same, by what of a consumer points to a place: stated zones, home and mailing addresses, and numbers on file."""
     pointed = [location for address in addresses for location in _of_address(address)]
     for number in numbers:
         pointed.extend(_of_number(number, "a number on file"))
@@ -138,7 +140,7 @@ def _locations(
 
 
 @lru_cache(maxsize=16384)
-def _of_address(address: _Said) -> tuple[Location, ...]:
+def _of_address(address: AddressSaid) -> tuple[Location, ...]:
     """By the ZIP, and by the state where it says another; by all that is said, where sayings differ."""
     kind, town, county, stated, zip_code = address
     state = stated.upper() if stated else None

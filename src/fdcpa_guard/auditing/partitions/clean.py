@@ -114,7 +114,7 @@ class CleanLogs:
     def files(self) -> Iterator[Any]:
         """What is stated of each consumer, the debts and the collector."""
         for number in np.flatnonzero(self.with_something_done).tolist():
-            consumer = self.stored.consumers[number]
+            consumer = self.stored.consumers.whole[number]
             debts = {said.id: DebtOf(said) for said in self.stored.debts[number]}
             yield SimpleNamespace(
                 collector=self.stored.collector, consumer=consumer, debts=debts, working_hours=consumer.working_hours

@@ -14,10 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import ValidationError
 
-from fdcpa_guard.auditing.consumers import merged_accounts, words_of
+from fdcpa_guard.auditing.consumers import words_of
 from fdcpa_guard.auditing.partitions.actions import Actions
 from fdcpa_guard.auditing.partitions.hashing import partition_of
 from fdcpa_guard.auditing.partitions.kinds import FILES, SCHEMAS, Kind
+from fdcpa_guard.auditing.partitions.people import people
 from fdcpa_guard.auditing.partitions.recorded import (
     _EPOCH,
     Ints,
@@ -47,6 +48,7 @@ from fdcpa_guard.auditing.partitions.splitting import (
 )
 from fdcpa_guard.auditing.spool import SpooledConsumer
 from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER, Texts
+from fdcpa_guard.engine.columnar.people import People
 from fdcpa_guard.engine.columnar.stored import Records, Stored
 from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.entries import Entry
@@ -266,7 +268,7 @@ class Partition:
         rows = self._stored_rows(place)
         actions, action_of = self._actions.stored(place)
         return Stored(
-            self._told_of_consumers(consumers), collector, as_of, rows, actions, self._stored_events(place, rows),
+            self._people(consumers), collector, as_of, rows, actions, self._stored_events(place, rows),
             self._debts_on_file(consumers), file_of, action_of,
         )  # fmt: skip
 
@@ -357,19 +359,12 @@ class Partition:
         own = {name: values(name)[index] for name in OWN_OF_EVENT}
         return Event.model_validate(joined(own, values("shape")[index]))
 
-    def _told_of_consumers(self, consumers: Ints) -> list[Consumer]:
-        """What is said of each; of one that is in no file of accounts, nothing."""
+    def _people(self, consumers: Ints) -> People:
+        """What is on file of each; of one that is in no file of accounts, nothing."""
         records = self._of[Kind.CONSUMERS]
         bodies = records.values("body")
-        found: list[Consumer] = []
-        for number in consumers.tolist():
-            rows = records.of(number)
-            said = Consumer.model_validate_json(bodies[rows[0]]) if rows else Consumer()
-            if len(rows) > 1:
-                # All say the same, and yet what is put together of several rows is not what one of them says: see there.
-                said, _, _ = merged_accounts([AccountFacts("", 0, "", said)] * 2)
-            found.append(said)
-        return found
+        rows = [records.of(number) for number in consumers.tolist()]
+        return people([(bodies[each[0]] if each else None, len(each)) for each in rows])
 
     def _debts_on_file(self, consumers: Ints) -> list[list[Debt]]:
         records, accounts = self._of[Kind.DEBTS], self._of[Kind.CONSUMERS]

@@ -243,6 +243,11 @@ class Bucket:
     def _named_by(self, index: int) -> Sequence[str] | None:
         return self.entries[index].debts
 
+    def key_of(self, consumer: int, debt_id: str) -> str:
+        """What counts compare of a debt that something of a consumer's names."""
+        number = self._debt_numbers[consumer].get(debt_id)
+        return debt_id if number is None else self.debts[number].key
+
     def prior(self, index: int) -> list[Entry]:
         """The entries that an entry is judged against: those before it that were known by then."""
         own, knowledge = self.entries[index], int(self.knowledge[index])
@@ -284,14 +289,21 @@ class Bucket:
         return self.files
 
     def consumer_facts(self, key: str, kind: Kind, read: Callable[[ConsumerFile], Any]) -> Column:
-        """What is read of each consumer, or of the collector; `read` looks at nothing else of a file."""
+        """What is read of each consumer, or of the collector.
+
+        `read` looks at nothing else of a file, and at no id, address or number and nothing that is said of them but kinds
+        of line and places.
+        """
         known = self._columns.get(("f", key))
         if known is None:
             known = self._columns["f", key] = column_of(list(map(read, self.persons)), kind, self.codes)
         return known
 
-    def by_address(self, key: str, read: Callable[[ConsumerFile], Mapping[str, Hashable]]) -> Column:
-        """For each entry, as a code, what its consumer's file has of its number or address. `read` as above."""
+    def by_address(self, key: str, read: Callable[[ConsumerFile], Mapping[str, Hashable]], *, apart: bool = False) -> Column:
+        """For each entry, as a code, what its consumer's file has of its number or address.
+
+        `read` as above; `apart`: it looks at all that is said of numbers and addresses.
+        """
         return self.kept(f"by address {key}", lambda: self._by_address(read))
 
     def _by_address(self, read: Callable[[ConsumerFile], Mapping[str, Hashable]]) -> Column:

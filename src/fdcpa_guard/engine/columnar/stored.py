@@ -7,7 +7,7 @@ by row. Where a rule or a finding asks for the objects behind a row, the file of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -35,6 +35,7 @@ from fdcpa_guard.engine.columnar.columns import (
     unsaid,
 )
 from fdcpa_guard.engine.columnar.lines import first_at
+from fdcpa_guard.engine.columnar.people import People
 from fdcpa_guard.engine.columnar.planes import Indices
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.bind import NOWHERE, ConsumerFile, World
@@ -42,7 +43,7 @@ from fdcpa_guard.facts.debts import DebtOf
 from fdcpa_guard.facts.designations import DESIGNATIONS
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.events import EventOf
-from fdcpa_guard.facts.locations import Location, possible_locations
+from fdcpa_guard.facts.locations import Location
 from fdcpa_guard.values import Kind, datetime_of
 
 T = TypeVar("T")
@@ -116,7 +117,7 @@ class Stored:
     where it is needed.
     """
 
-    consumers: Sequence[models.Consumer]
+    consumers: People
     collector: models.Collector
     as_of: int | None
     rows: Records
@@ -251,7 +252,7 @@ class StoredBucket(Bucket):
         known = self._heads.get(consumer)
         if known is None:
             known = self._heads[consumer] = ConsumerFile(
-                collector=self._stored.collector, consumer=self._stored.consumers[consumer],
+                collector=self._stored.collector, consumer=self._stored.consumers.whole[consumer],
                 debts=self._stored.debts[consumer], as_of=None,
             )  # fmt: skip
         return known
@@ -336,7 +337,7 @@ class StoredBucket(Bucket):
         found: list[list[int]] = []
         for consumer, code in zip(consumers[firsts].tolist(), called[firsts].tolist(), strict=True):
             number = None if code == UNSAID_CODE else values[code]
-            where = possible_locations(self._stored.consumers[consumer], number) or (NOWHERE,)
+            where = self._stored.consumers.locations(consumer, number) or (NOWHERE,)
             found.append([self._world(each, known) for each in where])
         zones = [self.zones.number(world.clock) for world in self.worlds]
         self._locate(zones, found, places)
@@ -425,17 +426,18 @@ class StoredBucket(Bucket):
     def consumer_facts(self, key: str, kind: Kind, read: Callable[[ConsumerFile], Any]) -> Column:
         known = self._columns.get(("f", key))
         if known is None:
-            consumers = len(self._stored.consumers)
-            if key.startswith("collector."):
-                own = [read(self.head(0))] * consumers if consumers else []
-            else:
-                own = [read(self.head(number)) for number in range(consumers)]
-            known = self._columns["f", key] = column_of(own, kind, self.codes)
+            people = self._stored.consumers
+            found = column_of(people.by_profile(read, self._stored.collector), kind, self.codes)
+            known = self._columns["f", key] = found.take(people.profile)
         return known
 
-    def consumer_column(self, name: str, kind: Kind) -> Column:
-        known = self._columns.get(("f", f"consumer.{name}"))
-        if known is None:
-            values = [getattr(consumer, name) for consumer in self._stored.consumers]
-            known = self._columns["f", f"consumer.{name}"] = column_of(values, kind, self.codes)
-        return known
+    def by_address(self, key: str, read: Callable[[ConsumerFile], Mapping[str, Hashable]], *, apart: bool = False) -> Column:
+        return self.kept(f"by address {key}", lambda: self._filed(read, apart=apart))
+
+    def _filed(self, read: Callable[[ConsumerFile], Mapping[str, Hashable]], *, apart: bool) -> Column:
+        people, collector = self._stored.consumers, self._stored.collector
+        if apart:
+            filed = people.filed_apart(read, self.codes, collector)
+        else:
+            filed = people.filed_alike(people.by_profile(read, collector), self.codes)
+        return Column(filed.look_up(self.consumer, self.entry_column("address", Kind.TEXT).data), True)

@@ -121,7 +121,9 @@ def _on_file(attribute: str) -> Reader:
 
 def _provenance(bucket: Bucket) -> Array:
     """How the collector came by the number or address of each entry, as a code."""
-    return bucket.by_address("provenance", lambda file: file.provenances if says_of_any(file.consumer) else {}).data
+    return bucket.by_address(
+        "provenance", lambda file: file.provenances if says_of_any(file.consumer) else {}, apart=True
+    ).data
 
 
 def _came_by(attribute: str) -> Reader:
@@ -175,8 +177,7 @@ def _number_given(frame: Frame, x: Array, kind: Kind) -> Column:
         if debt == NO_DEBT or given_for is None:
             values.append(None)
         else:
-            person, key = bucket.persons[owner], bucket.debts[debt].key
-            values.append(any(person.debt(each).key == key for each in given_for))
+            values.append(any(bucket.key_of(owner, each) == bucket.debts[debt].key for each in given_for))
     return column_of(values, kind, bucket.codes).take(places)
 
 
