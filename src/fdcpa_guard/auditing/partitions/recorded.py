@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from datetime import UTC, datetime
 from functools import cached_property
@@ -27,6 +27,8 @@ from fdcpa_guard.facts.validation_period import notices_among
 Ints = npt.NDArray[np.int64]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_DEARER: Final = 8
+"""So many times a cell costs by itself of what it costs among all."""
 M = TypeVar("M", Action, Communication, Event)
 
 
@@ -39,19 +41,18 @@ class Recorded:
         self.order = _by_consumer(consumer, np.asarray(table["file"]), np.asarray(table["row"]))
         """By consumer, within one in the order of the files and rows."""
         self.starts = np.searchsorted(consumer[self.order], np.arange(consumers + 1))
-        self._lists: dict[str, list[Any]] = {}
+        self._lists: dict[str, Sequence[Any]] = {}
 
     def of(self, consumer: int) -> list[int]:
         """The records of a consumer."""
         found: list[int] = self.order[self.starts[consumer] : self.starts[consumer + 1]].tolist()
         return found
 
-    def values(self, name: str) -> list[Any]:
+    def values(self, name: str) -> Sequence[Any]:
         """A column as Python has it."""
         known = self._lists.get(name)
         if known is None:
-            column = self.table[name]
-            known = self._lists[name] = column.to_pylist()
+            known = self._lists[name] = _Cells(self.table[name].combine_chunks())
         return known
 
     def numbers(self, name: str) -> Ints:
@@ -84,6 +85,29 @@ def _by_consumer(consumer: Ints, file: npt.NDArray[np.int32], row: Ints) -> Ints
     both.sort()
     both &= (1 << bits) - 1
     return both
+
+
+class _Cells(Sequence[Any]):
+    """The cells of a column: one after another where few are asked for, and all at once where many are."""
+
+    def __init__(self, column: pa.Array) -> None:
+        self._column = column
+        self._asked = 0
+        self._all: list[Any] | None = None
+
+    def __len__(self) -> int:
+        return len(self._column)
+
+    def __getitem__(self, index: Any) -> Any:
+        if self._all is None:
+            self._asked += 1
+            if self._asked * _DEARER <= len(self._column):
+                return self._column[index].as_py()
+            self._all = self._column.to_pylist()
+        return self._all[index]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._column.to_pylist())
 
 
 def type_of(shape: bytes) -> str:
