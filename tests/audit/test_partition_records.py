@@ -260,7 +260,7 @@ class TestAccounts:
         found = stored(tmp_path, facts)
         told, debts, _ = merged_accounts(facts)
         assert list(found.consumers.whole) == [told]
-        assert found.debts == [list(debts)]
+        assert found.debts.of(0) == list(debts)
         assert len(told.phones) == 1
 
     def test_the_debts_of_each_row_are_read_with_it(self, tmp_path: Path) -> None:

@@ -5,14 +5,30 @@ Nothing is guessed here but what the model page states: a debt that says no grou
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final, get_args
 
 from fdcpa_guard.facts import models
 
+
+def _plain_type(annotation: object) -> object:
+    """A type without what narrows it down."""
+    return get_args(annotation)[0] if get_args(annotation) else annotation
+
+
 _DELINQUENT_BEFORE_REPORTING_PERIOD: Final = 180
 """Days, of which the day on which the delinquency began is the first (15 USC 1681c(c)(1))."""
+
+
+_DAYS: Final = frozenset(
+    name for name, field in models.Debt.model_fields.items() if date in get_args(field.annotation)
+)
+_AMOUNTS: Final = frozenset(
+    name for name, field in models.Debt.model_fields.items() if Decimal in map(_plain_type, get_args(field.annotation))
+)
 
 
 class DebtOf:
@@ -113,7 +129,39 @@ class DebtOf:
 
 def key_of(said: models.Debt) -> str:
     """What counts compare: debts of one group are counted as one."""
-    return said.id if said.group is None else f"group {said.group}"
+    return _key(said.id, said.group)
+
+
+def key_as_written(written: Mapping[str, Any]) -> str:
+    """The same of a debt as its model writes it in JSON, with what is None left out."""
+    return _key(written["id"], written.get("group"))
+
+
+def read_as_written(written: Mapping[str, Any], name: str) -> Any:
+    """What `DebtOf` has under a name, of such a debt; `itemization` is not read so."""
+    match name:
+        case "key":
+            return key_as_written(written)
+        case "has_account_number" if "account_suffix" in written:
+            return True
+        case "reporting_period_begins":
+            delinquent: int | None = read_as_written(written, "delinquent_since")
+            return None if delinquent is None else delinquent + _DELINQUENT_BEFORE_REPORTING_PERIOD
+    said = written.get(name)
+    if said is None:
+        return None
+    if name in _DAYS:
+        return _written_day(said)
+    return cents_of(Decimal(said)) if name in _AMOUNTS else said
+
+
+@lru_cache(maxsize=16384)
+def _written_day(text: str) -> int:
+    return date.fromisoformat(text).toordinal()
+
+
+def _key(debt_id: str, group: str | None) -> str:
+    return debt_id if group is None else f"group {group}"
 
 
 def cents_of(amount: Decimal | None) -> int | None:

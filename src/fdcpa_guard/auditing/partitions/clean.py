@@ -112,10 +112,12 @@ class CleanLogs:
         return bool(len(rows)) and (known is None or bool(known.any()))
 
     def files(self) -> Iterator[Any]:
-        """What is stated of each consumer, the debts and the collector."""
-        for number in np.flatnonzero(self.with_something_done).tolist():
-            consumer = self.stored.consumers.whole[number]
-            debts = {said.id: DebtOf(said) for said in self.stored.debts[number]}
+        """What is stated of the consumers, the debts and the collector, each once that states the same facts as others."""
+        stored, numbers = self.stored, np.flatnonzero(self.with_something_done)
+        of_file = {frozenset(each): each for number in numbers.tolist() for each in stored.debts.documents[number]}
+        debts = {number: DebtOf(stored.debts.model(each)) for number, each in enumerate(of_file.values())}
+        for profile in np.unique(stored.consumers.profile[numbers]).tolist():
+            consumer = stored.consumers.alike[profile]
             yield SimpleNamespace(
-                collector=self.stored.collector, consumer=consumer, debts=debts, working_hours=consumer.working_hours
+                collector=stored.collector, consumer=consumer, debts=debts, working_hours=consumer.working_hours
             )

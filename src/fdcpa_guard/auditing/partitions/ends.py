@@ -7,7 +7,6 @@ import numpy as np
 from fdcpa_guard.auditing.partitions.recorded import Ints
 from fdcpa_guard.engine.columnar.columns import distinct_rows
 from fdcpa_guard.engine.columnar.stored import DebtIds, Ends, Stored
-from fdcpa_guard.facts.debts import key_of
 
 
 def ends_of(stored: Stored, ends_at: int) -> Ends:
@@ -31,12 +30,10 @@ def _each_debt(stored: Stored) -> dict[int, list[DebtIds]]:
     once, as the last of them that is named."""
     keys: dict[tuple[int, str], str] = {}
     found: dict[int, dict[str, str]] = {}
-    for number, debts in enumerate(stored.debts):
-        if debts:
-            of_file = found[number] = {}
-            for debt in debts:
-                key = keys[number, debt.id] = key_of(debt)
-                of_file[key] = debt.id
+    for number in range(len(stored.debts)):
+        for debt_id, key in stored.debts.named(number):
+            keys[number, debt_id] = key
+            found.setdefault(number, {})[key] = debt_id
     consumer, lists, first, last = _named(stored)
     for pair in np.argsort(first).tolist():
         number = int(consumer[pair])
@@ -52,10 +49,8 @@ def _each_debt(stored: Stored) -> dict[int, list[DebtIds]]:
 
 def _named(stored: Stored) -> tuple[Ints, list[tuple[str, ...]], Ints, Ints]:
     """The lists of debts that rows name, once for each consumer: whose, which, and the first and the last row that does."""
-    lists = stored.rows.debts
-    codes = {debts: code for code, debts in enumerate(dict.fromkeys(lists))}
-    said = np.fromiter(map(codes.__getitem__, lists), np.int64, len(lists))
-    some = np.flatnonzero(np.array([bool(debts) for debts in codes], bool)[said]) if len(lists) else np.zeros(0, np.int64)
+    lists, said = stored.rows.debts, stored.rows.debts.places
+    some = np.flatnonzero(np.array([*map(bool, lists.values), False], bool)[said])
     firsts, places = distinct_rows([stored.rows.consumer[some], said[some]])
     last = np.zeros(len(firsts), np.int64)
     last[places] = np.arange(len(some))

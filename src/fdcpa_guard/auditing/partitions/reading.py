@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +49,7 @@ from fdcpa_guard.auditing.partitions.splitting import (
 )
 from fdcpa_guard.auditing.spool import SpooledConsumer
 from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER, Texts
+from fdcpa_guard.engine.columnar.owed import Owed
 from fdcpa_guard.engine.columnar.people import People
 from fdcpa_guard.engine.columnar.stored import Records, Stored
 from fdcpa_guard.facts.bind import ConsumerFile
@@ -269,7 +271,7 @@ class Partition:
         actions, action_of = self._actions.stored(place)
         return Stored(
             self._people(consumers), collector, as_of, rows, actions, self._stored_events(place, rows),
-            self._debts_on_file(consumers), file_of, action_of,
+            self._owed(consumers), file_of, action_of,
         )  # fmt: skip
 
     def _stored_rows(self, place: Ints) -> Records:
@@ -362,20 +364,21 @@ class Partition:
     def _people(self, consumers: Ints) -> People:
         """What is on file of each; of one that is in no file of accounts, nothing."""
         records = self._of[Kind.CONSUMERS]
-        bodies = records.values("body")
+        bodies = list(records.values("body"))
         rows = [records.of(number) for number in consumers.tolist()]
         return people([(bodies[each[0]] if each else None, len(each)) for each in rows])
 
-    def _debts_on_file(self, consumers: Ints) -> list[list[Debt]]:
+    def _owed(self, consumers: Ints) -> Owed:
+        """The debts on file of each."""
         records, accounts = self._of[Kind.DEBTS], self._of[Kind.CONSUMERS]
-        bodies = records.values("body")
-        found: list[list[Debt]] = []
+        bodies = list(records.values("body"))
+        found: list[list[dict[str, Any]]] = []
         for number in consumers.tolist():
-            debts = [Debt.model_validate_json(bodies[index]) for index in records.of(number)]
+            debts = [orjson.loads(bodies[index]) for index in records.of(number)]
             if len(accounts.of(number)) > 1:
-                debts.sort(key=lambda debt: debt.id)
+                debts.sort(key=itemgetter("id"))
             found.append(debts)
-        return found
+        return Owed(found, Debt.model_validate)
 
     def counts(self, kind: Kind) -> Ints:
         """How many records of a kind each consumer has."""

@@ -35,11 +35,11 @@ from fdcpa_guard.engine.columnar.columns import (
     unsaid,
 )
 from fdcpa_guard.engine.columnar.lines import first_at
+from fdcpa_guard.engine.columnar.owed import Numbered, Owed
 from fdcpa_guard.engine.columnar.people import People
 from fdcpa_guard.engine.columnar.planes import Indices
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.bind import NOWHERE, ConsumerFile, World
-from fdcpa_guard.facts.debts import DebtOf
 from fdcpa_guard.facts.designations import DESIGNATIONS
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.events import EventOf
@@ -123,7 +123,7 @@ class Stored:
     rows: Records
     actions: Records
     events: Records
-    debts: Sequence[Sequence[models.Debt]]
+    debts: Owed
     file_of: Callable[[int], ConsumerFile]
     action_of: Callable[[int], Entry]
 
@@ -253,34 +253,32 @@ class StoredBucket(Bucket):
         if known is None:
             known = self._heads[consumer] = ConsumerFile(
                 collector=self._stored.collector, consumer=self._stored.consumers.whole[consumer],
-                debts=self._stored.debts[consumer], as_of=None,
+                debts=self._stored.debts.of(consumer), as_of=None,
             )  # fmt: skip
         return known
 
     # -- debts -----------------------------------------------------------------------------------------------------------
 
     def _number_debts(self) -> None:
-        stored = self._stored
-        self.debts = []
-        self._debt_numbers = []
-        for number, debts in enumerate(stored.debts):
-            self._debt_numbers.append({})
-            for said in debts:
-                self._number_of(number, DebtOf(said))
-        events = self.codes.all(stored.events.debts)
-        for consumers, codes in ((self.consumer, self._named), (self.event_consumer, events), (self.consumer, self._discussed)):
-            self._number_named(consumers, codes)
-        self.debt_key = self.codes.all(debt.key for debt in self.debts)
-
-    def _number_named(self, consumers: Indices, codes: Array) -> None:
-        """Debts that nothing but a communication or an event names have an id and nothing else."""
+        numbered = Numbered(self._stored.debts)
+        self.debts = numbered  # type: ignore[assignment]  # it is read by number alone
+        self._numbered = numbered
+        self._debt_numbers = numbered.of_consumer
+        events = self.codes.all(self._stored.events.debts)
         values = self.codes.values
-        firsts, _ = distinct_rows([consumers, codes])
-        for consumer, code in zip(consumers[firsts].tolist(), codes[firsts].tolist(), strict=True):
-            known = self._debt_numbers[consumer]
-            for debt_id in () if code == UNSAID_CODE else values[code]:
-                if debt_id not in known:
-                    self._number_of(consumer, DebtOf(models.Debt(id=debt_id)))
+        for consumers, codes in ((self.consumer, self._named), (self.event_consumer, events), (self.consumer, self._discussed)):
+            firsts, _ = distinct_rows([consumers, codes])
+            for consumer, code in zip(consumers[firsts].tolist(), codes[firsts].tolist(), strict=True):
+                for debt_id in () if code == UNSAID_CODE else values[code]:
+                    numbered.name(consumer, debt_id)
+        self.debt_key = self.codes.all(numbered.keys)
+
+    def debt_column(self, name: str, kind: Kind) -> Column:
+        return self.kept(f"debt {name}", lambda: self._numbered.column(name, kind, self.codes))
+
+    def key_of(self, consumer: int, debt_id: str) -> str:
+        number = self._debt_numbers[consumer].get(debt_id)
+        return debt_id if number is None else self._numbered.keys[number]
 
     @cached_property
     def _named(self) -> Array:
@@ -316,7 +314,7 @@ class StoredBucket(Bucket):
         if not debts:
             return [NO_DEBT]
         # Those that are counted as one stand once.
-        return list({self.debts[numbers[each]].key: numbers[each] for each in debts}.values())
+        return list({self._numbered.keys[numbers[each]]: numbers[each] for each in debts}.values())
 
     def _named_codes(self) -> Array:
         return self._named

@@ -1,0 +1,76 @@
+"""The debts on file of many consumers, of which an object is made where one is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from fdcpa_guard.engine.columnar.columns import Codes, Column, column_of
+from fdcpa_guard.facts import models
+from fdcpa_guard.facts.debts import DebtOf, key_as_written, read_as_written
+from fdcpa_guard.values import Kind
+
+Document = Mapping[str, Any]
+"""A debt as its model writes it in JSON."""
+
+
+class Owed:
+    """`documents` are those of each consumer; `model` makes the model of one."""
+
+    def __init__(self, documents: Sequence[Sequence[Document]], model: Callable[[Document], models.Debt]) -> None:
+        self.documents = documents
+        self.model = model
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
+    def of(self, consumer: int) -> list[models.Debt]:
+        return [self.model(each) for each in self.documents[consumer]]
+
+    def named(self, consumer: int) -> list[tuple[str, str]]:
+        """The id of each debt of a consumer, and what counts compare of it."""
+        return [(each["id"], key_as_written(each)) for each in self.documents[consumer]]
+
+
+class Numbered:
+    """Debts by number: those on file first, and then those that something names, of which nothing is known but the id."""
+
+    def __init__(self, owed: Owed) -> None:
+        self._owed = owed
+        self.of_consumer: list[dict[str, int]] = []
+        """The number of each debt of a consumer, by its id."""
+        self.keys: list[str] = []
+        self._documents: list[Document] = []
+        self._ids: list[str] = []
+        self._made: dict[int, DebtOf] = {}
+        for documents in owed.documents:
+            known: dict[str, int] = {}
+            for each in documents:
+                known.setdefault(each["id"], len(self._documents))
+                self._documents.append(each)
+                self.keys.append(key_as_written(each))
+            self.of_consumer.append(known)
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def name(self, consumer: int, debt_id: str) -> None:
+        """A debt that is named has a number from then on."""
+        known = self.of_consumer[consumer]
+        if debt_id not in known:
+            known[debt_id] = len(self.keys)
+            self.keys.append(debt_id)
+            self._ids.append(debt_id)
+
+    def __getitem__(self, number: int) -> DebtOf:
+        made = self._made.get(number)
+        if made is None:
+            filed = len(self._documents)
+            said = self._owed.model(self._documents[number]) if number < filed else models.Debt(id=self._ids[number - filed])
+            made = self._made[number] = DebtOf(said)
+        return made
+
+    def column(self, name: str, kind: Kind, codes: Codes) -> Column:
+        """An attribute of each."""
+        of_named = self._ids if name in ("id", "key") else [None] * len(self._ids)
+        return column_of([*(read_as_written(each, name) for each in self._documents), *of_named], kind, codes)
