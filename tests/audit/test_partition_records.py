@@ -191,6 +191,19 @@ class TestWriting:
         for partition in kept(tmp_path, items, 4):
             assert len(partition._of[Kind.ROWS].table["shape"].combine_chunks().dictionary) == len(partition.ids)
 
+    @pytest.mark.parametrize("debt_id", ["d1", "\u00e9", 'a"b', "a\\b", "a\tb"])
+    def test_a_consumer_of_whom_a_debt_stands_in_two_rows_is_not_plain(self, tmp_path: Path, debt_id: str) -> None:
+        def account(number: int, consumer: str, debt: str, dollars: int) -> AccountFacts:
+            owed = Debt(id=debt, consumer=consumer, amount=Decimal(dollars))
+            return AccountFacts(consumer, number, "accounts.csv", Consumer(id=consumer), (owed,))
+
+        said = [("ann", debt_id), ("bob", debt_id), ("ann", "other"), ("cid", "d1"), ("cid", 'a"b'), ("ann", debt_id)]
+        items = [account(number, *each, 5 + number) for number, each in enumerate(said)]
+        (partition,) = kept(tmp_path, items)
+        assert partition.plain.tolist() == [False, True, True]
+        (partition,) = kept(tmp_path / "without", items[:-1])
+        assert partition.plain.all()
+
     def test_parts_of_many_pieces_are_put_in_order_with_few_files_open(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -61,6 +61,8 @@ from fdcpa_guard.values import datetime_of
 
 _ROW_TEXTS: Final = ("id", "address", "agent", "sender", PERSON_ID, "subject", "template")
 _EVENT_TEXTS: Final = ("address", "given_in")
+_ID_OF_DEBT: Final = r'^\{"id":"(?P<id>[^"\\]*)"'
+"""Where the id of a debt stands, unless it has what JSON writes otherwise."""
 _SAYS_NOTHING: Final = Entry(Communication(at=_EPOCH), of_log=True)
 """Stands for a shape that no plain consumer has."""
 
@@ -224,7 +226,8 @@ class Partition:
         for kind, read in ((Kind.ROWS, self._entries), (Kind.EVENTS, self._events), (Kind.ACTIONS, self._actions.entries)):
             found[self._not_as_they_are(self._of[kind], read)] = False
         for kind in (Kind.ROWS, Kind.ACTIONS):
-            found[self._repeated(self._of[kind], "id")] = False
+            records = self._of[kind]
+            found[_repeated(records.consumer, records.table["id"].combine_chunks())] = False
         for odd in (self._actions.beyond_counting(), self._actions.told_twice()):
             found[odd] = False
         found[self._tied_rows()] = False
@@ -391,21 +394,6 @@ class Partition:
         found[records.consumer[np.isin(np.asarray(records.table["file"]), files)]] = True
         return found
 
-    def _repeated(self, records: Recorded, name: str) -> Ints:
-        """The consumers of whom two records have the same text."""
-        column = records.table[name].combine_chunks()
-        valid = np.flatnonzero(np.asarray(column.is_valid()))
-        if len(valid) == 0:
-            return np.zeros(0, np.int64)
-        encoded = column.take(pa.array(valid)).dictionary_encode()
-        if len(encoded.dictionary) == len(valid):
-            return np.zeros(0, np.int64)
-        codes = np.asarray(encoded.indices).astype(np.int64)
-        keys = records.consumer[valid] * (int(codes.max()) + 1) + codes
-        distinct, counts = np.unique(keys, return_counts=True)
-        found: Ints = distinct[counts > 1] // (int(codes.max()) + 1)
-        return found
-
     def _tied_rows(self) -> Ints:
         """The consumers of whom two rows stand at one instant, one of them without an id."""
         rows = self._of[Kind.ROWS]
@@ -428,16 +416,25 @@ class Partition:
 
     def _debts_twice(self) -> Ints:
         debts = self._of[Kind.DEBTS]
-        seen: set[tuple[int, str]] = set()
-        twice: list[int] = []
-        for consumer, debt_id in zip(debts.consumer.tolist(), self._debt_ids, strict=True):
-            if (consumer, debt_id) in seen:
-                twice.append(consumer)
-            seen.add((consumer, debt_id))
-        return np.array(twice, np.int64)
-
-    @cached_property
-    def _debt_ids(self) -> list[str]:
-        return [orjson.loads(body)["id"] for body in self._of[Kind.DEBTS].values("body")]
+        bodies = debts.table["body"].combine_chunks()
+        ids = pc.struct_field(pc.extract_regex(bodies, _ID_OF_DEBT), "id")
+        written = np.flatnonzero(np.asarray(ids.is_null()))
+        if len(written):
+            read = [orjson.loads(body)["id"].encode() for body in bodies.take(pa.array(written)).to_pylist()]
+            mask = np.zeros(len(ids), bool)
+            mask[written] = True
+            ids = pc.replace_with_mask(ids, mask, pa.array(read, pa.binary()))
+        return _repeated(debts.consumer, ids)
 
 
+def _repeated(consumer: Ints, column: pa.Array) -> Ints:
+    """The consumers of whom two records have the same text."""
+    valid = np.flatnonzero(np.asarray(column.is_valid()))
+    encoded = column.take(pa.array(valid)).dictionary_encode()
+    if len(encoded.dictionary) == len(valid):
+        return np.zeros(0, np.int64)
+    codes = np.asarray(encoded.indices).astype(np.int64)
+    keys = consumer[valid] * (int(codes.max()) + 1) + codes
+    distinct, counts = np.unique(keys, return_counts=True)
+    found: Ints = distinct[counts > 1] // (int(codes.max()) + 1)
+    return found
