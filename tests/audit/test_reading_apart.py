@@ -111,6 +111,26 @@ def test_a_large_file_in_stretches(columns: dict[str, Any], tmp_path: Path, read
     assert [len(parts.tasks) for parts in read] == [1, 10]
 
 
+def test_large_accounts_in_stretches(tmp_path: Path, read: list[apart.Parts]) -> None:
+    log_of(tmp_path)
+    rows = range(200)
+    told = pa.table(
+        {
+            "consumer_id": [None if number % 9 == 8 else ("ann", "bob")[number // 100] for number in rows],
+            "debt_id": [f"debt-{number}" if number % 4 else "debt-ann" for number in rows],
+            "home_state": ["Texas" if 60 < number < 90 else "TX" for number in rows],
+            "creditor": ["The Bank", 'The "Other" Bank', " C", None] * 50,
+            "mood": ["glad"] * 200,
+        }
+    )
+    (tmp_path / "accounts.csv").unlink()
+    parquet.write_table(told, tmp_path / "accounts.parquet", row_group_size=GROUP)
+    problems = same(tmp_path, accounts=tmp_path / "accounts.parquet")["problems.jsonl"]
+    assert b"mood" in problems
+    assert b"accounts.parquet" in problems
+    assert [len(parts.tasks) for parts in read] == [5, 10]
+
+
 @settings(max_examples=10)
 @given(data=st.data())
 def test_drawn_rows_in_stretches(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:

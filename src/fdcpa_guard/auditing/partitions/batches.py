@@ -76,7 +76,7 @@ _OWN: Final[dict[str, dict[str, str]]] = {
 }  # fmt: skip
 """By format and name of the column: what is a record's own. Of two columns of one field the first that a table has is read;
 all truths are one field."""
-FORMATS_IN_COLUMNS: Final = frozenset(_OWN)
+FORMATS_IN_COLUMNS: Final = frozenset({*_OWN, ACCOUNTS.name})
 _HOLDS_OWN: Final[dict[str, frozenset[str]]] = {"canonical": frozenset({"person"})}
 """Columns of which a part is a record's own: rows that have one are left to the importer."""
 _FIRST, _LAST = (instant_of(cells.instant(f"{year}-01-01T00:00:00+00:00")) for year in (1971, 2199))
