@@ -131,6 +131,21 @@ def test_large_accounts_in_stretches(tmp_path: Path, read: list[apart.Parts]) ->
     assert [len(parts.tasks) for parts in read] == [5, 10]
 
 
+def test_a_large_file_of_actions_in_stretches(tmp_path: Path, read: list[apart.Parts]) -> None:
+    log_of(tmp_path)
+    rows = 200
+    actions = {
+        "consumer_id": ["ann" if number % 9 else None for number in range(rows)],
+        "at": pa.array([START + timedelta(hours=number) for number in range(rows)], pa.timestamp("us", "UTC")),
+        "type": ["apply_payment" if number % 7 else "zz" for number in range(rows)],
+        "debt_ids": ["debt-ann"] * rows,
+    }
+    parquet.write_table(pa.table(actions), tmp_path / "actions.csv", row_group_size=GROUP)
+    told = same(tmp_path)
+    assert b"actions.csv" in told["problems.jsonl"]
+    assert [len(parts.tasks) for parts in read] == [1, 5, 10]
+
+
 @settings(max_examples=10)
 @given(data=st.data())
 def test_drawn_rows_in_stretches(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:

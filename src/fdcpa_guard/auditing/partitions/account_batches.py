@@ -18,6 +18,7 @@ from pydantic_core import to_json
 
 from fdcpa_guard.auditing.partitions.account_cells import Bools, Ints, Plain, plain
 from fdcpa_guard.auditing.partitions.kinds import ColumnBatch, Kind
+from fdcpa_guard.auditing.partitions.texts import as_array
 from fdcpa_guard.facts.importers.accounts import (
     ACCOUNT_COLUMNS,
     ADDRESS_KINDS,
@@ -156,17 +157,17 @@ class AccountBatchReader:
         self._importer = format_.open(Context(context.file, context.options, context.clock, self._reports))
         self._known: dict[str, dict[object, str | ValueError | None]] = {name: {} for name in _FIELDS}
 
-    def read(self, batch: pa.RecordBatch, first_row: int) -> tuple[ColumnBatch | None, Sequence[int]]:
+    def read(self, batch: pa.RecordBatch, numbers: Sequence[int]) -> tuple[ColumnBatch | None, Sequence[int]]:
         """What could be read in columns, and the places of the rows that are left to the importer.
 
         A batch of a form that Arrow's own functions refuse is left to it whole.
         """
         try:
-            return self._read(batch, first_row)
+            return self._read(batch, as_array(numbers))
         except pa.ArrowException:
             return None, range(batch.num_rows)
 
-    def _read(self, batch: pa.RecordBatch, first_row: int) -> tuple[ColumnBatch | None, Sequence[int]]:
+    def _read(self, batch: pa.RecordBatch, numbers: Ints) -> tuple[ColumnBatch | None, Sequence[int]]:
         names, rows = [column_name(name) for name in batch.schema.names], batch.num_rows
         if len(set(names)) < len(names) or _ID not in names or rows == 0:
             return None, range(rows)
@@ -181,10 +182,10 @@ class AccountBatchReader:
                 told[name] = written
         if not good.any():
             return None, range(rows)
-        return self._records(consumers, told, good, first_row), np.flatnonzero(~good).tolist()
+        return self._records(consumers, told, good, numbers), np.flatnonzero(~good).tolist()
 
-    def _records(self, consumers: pa.Array, told: Mapping[str, pa.Array], good: Bools, first_row: int) -> ColumnBatch:
-        where = {"consumer": consumers.cast(pa.binary()), "row": pa.array(np.arange(first_row, first_row + len(good)))}
+    def _records(self, consumers: pa.Array, told: Mapping[str, pa.Array], good: Bools, numbers: Ints) -> ColumnBatch:
+        where = {"consumer": consumers.cast(pa.binary()), "row": pa.array(numbers)}
         of_consumers = pa.table({**where, "body": _consumer(consumers, told).cast(pa.binary())})
         found = ColumnBatch(Kind.CONSUMERS, self._file, _those(of_consumers, good))
         if "debt_id" not in told:

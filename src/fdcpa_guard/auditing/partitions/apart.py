@@ -18,7 +18,7 @@ from fdcpa_guard.auditing.partitions.batches import FORMATS_IN_COLUMNS, in_colum
 from fdcpa_guard.auditing.partitions.writing import PartitionWriter
 from fdcpa_guard.auditing.problem_rows import KeptProblems
 from fdcpa_guard.auditing.spool import Span
-from fdcpa_guard.auditing.taking_in import ProblemFiles, Progress, Reading, take_in
+from fdcpa_guard.auditing.taking_in import ACTIONS, ProblemFiles, Progress, Reading, take_in
 from fdcpa_guard.auditing.unfinished import Kept
 from fdcpa_guard.auditing.workers import PROBLEMS_CSV, PROBLEMS_JSON, Workers, part
 from fdcpa_guard.errors import FactsError
@@ -172,7 +172,8 @@ def joined(task: FileToRead, stretches: Sequence[FileTaken], folders: Folders) -
             span.add(each.span)
         reports.close()
         for problem in reports.pending:
-            lost.put(problem)
+            if task.kind != ACTIONS:
+                lost.put(problem)
             problems.put(problem)
     lost.flush()
     first = stretches[0]

@@ -33,25 +33,27 @@ from fdcpa_guard.auditing.partitions.splitting import (
 )
 from fdcpa_guard.auditing.partitions.texts import (
     amount,
+    as_array,
     as_taken,
     list_of_ids,
     lists_of_ids,
     odd_addresses,
     odd_amounts,
+    says_nothing,
     stated,
 )
+from fdcpa_guard.auditing.partitions.times import days, instants
 from fdcpa_guard.facts.importers import columns as cells
-from fdcpa_guard.facts.importers.arrow_cells import BatchTable
 from fdcpa_guard.facts.importers.context import Context, Format
 from fdcpa_guard.facts.importers.formats import ACCOUNTS
+from fdcpa_guard.facts.importers.gathering import InColumns
 from fdcpa_guard.facts.importers.problems import Reports
-from fdcpa_guard.facts.importers.reading import InColumns
 from fdcpa_guard.facts.importers.rows import Item, LogAction, LogEvent, LogRow
 from fdcpa_guard.facts.importers.table import column_name
-from fdcpa_guard.values import instant_of
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
+CellsOf = Callable[[pa.Array], list[object]]
 
 _TEXTS: Final = frozenset({"id", "agent", "given_in", PERSON_ID, "raw", "subject", "template", "directed_to"})
 _NUMBERS_AND_ADDRESSES: Final = frozenset({"address", "sender"})
@@ -79,11 +81,8 @@ all truths are one field."""
 FORMATS_IN_COLUMNS: Final = frozenset({*_OWN, ACCOUNTS.name})
 _HOLDS_OWN: Final[dict[str, frozenset[str]]] = {"canonical": frozenset({"person"})}
 """Columns of which a part is a record's own: rows that have one are left to the importer."""
-_FIRST, _LAST = (instant_of(cells.instant(f"{year}-01-01T00:00:00+00:00")) for year in (1971, 2199))
 _CENTS: Final = 2
 """Places of a decimal that all of them are written."""
-_LAST_ORDINAL: Final = date.max.toordinal()
-_EPOCH_ORDINAL: Final = 719_163
 _MOST_KNOWN: Final = 50_000
 """Values whose reading is remembered."""
 _KEYS: Final = frozenset({type(None), bool, int, str, Decimal, date})
@@ -96,7 +95,7 @@ _MOST_SHAPES: Final = 0.2
 class BatchReader:
     """Reads batches of one file."""
 
-    def __init__(self, format_: Format, context: Context, cells_of: Callable[[pa.Array], list[object]]) -> None:
+    def __init__(self, format_: Format, context: Context, cells_of: CellsOf) -> None:
         """`cells_of` gives the cells of a column as the importer of a single row has them."""
         self._cells = cells_of
         self._own = _OWN[format_.name]
@@ -110,20 +109,21 @@ class BatchReader:
         self._addresses: dict[str, str | None] = {}
         self._debts: dict[str, str | None] = {}
         self._stated: dict[str, str | None] = {}
-        self._shapes_known: dict[tuple[object, ...], bytes] = {}
         self._amounts: dict[str, str | None] = {}
+        self._known: dict[tuple[str, ...], dict[tuple[object, ...], bytes]] = {}
+        """By the columns of a table: the shapes of rows by what they share."""
 
-    def read(self, batch: pa.RecordBatch, first_row: int) -> tuple[ColumnBatch | None, Sequence[int]]:
-        """What could be read in columns, and the places of the rows that are left to the importer.
+    def read(self, batch: pa.RecordBatch, numbers: Sequence[int]) -> tuple[ColumnBatch | None, Sequence[int]]:
+        """What could be read in columns, and the places of the rows that are left to the importer; `numbers` are those of the rows.
 
         A batch of a form that Arrow's own functions refuse is left to it whole.
         """
         try:
-            return self._read(batch, first_row)
+            return self._read(batch, as_array(numbers))
         except pa.ArrowException:
             return None, range(batch.num_rows)
 
-    def _read(self, batch: pa.RecordBatch, first_row: int) -> tuple[ColumnBatch | None, Sequence[int]]:
+    def _read(self, batch: pa.RecordBatch, numbers: Ints) -> tuple[ColumnBatch | None, Sequence[int]]:
         names = tuple(column_name(name) for name in batch.schema.names)
         rows = batch.num_rows
         good = np.ones(rows, bool)
@@ -138,27 +138,27 @@ class BatchReader:
             if field == TRUTHS:
                 continue
             if name in columns and field in own:
-                good &= np.asarray(columns[name].is_null())
+                good &= says_nothing(columns[name])
             elif name in columns:
                 own[field] = self._own_column(field, _decoded(columns[name]), good)
         for name in self._holds_own & columns.keys():
-            good &= np.asarray(columns[name].is_null())
+            good &= says_nothing(columns[name])
         if (truths := self._truths(columns, good)) is not None:
             own[TRUTHS] = truths
         if "at" not in own:
             return None, range(rows)
         good &= own["at"].is_valid().to_numpy(zero_copy_only=False)
-        shape = self._shapes(batch, names, columns, own, good, first_row)
-        if shape is None:
+        found = self._shapes(batch, names, columns, own, good, numbers)
+        if found is None:
             return None, range(rows)
-        numbers, shapes = shape
-        good &= numbers >= 0
+        kinds, shapes = found
+        good &= kinds >= 0
         if not good.any():
             return None, range(rows)
         table = pa.table({
             "consumer": consumers.cast(pa.binary()),
-            "row": pa.array(np.arange(first_row, first_row + rows)),
-            "shape": pa.DictionaryArray.from_arrays(np.maximum(numbers, 0).astype(np.int32), pa.array(shapes, pa.binary())),
+            "row": pa.array(numbers),
+            "shape": pa.DictionaryArray.from_arrays(np.maximum(kinds, 0).astype(np.int32), pa.array(shapes, pa.binary())),
             **own,
         })  # fmt: skip
         if good.all():
@@ -169,9 +169,9 @@ class BatchReader:
 
     def _own_column(self, field: str, column: pa.Array, good: Bools) -> pa.Array:
         if field in _INSTANTS:
-            return _instants(column, good)
+            return instants(column, good)
         if field in _DAYS:
-            return _days(column, good)
+            return days(column, good)
         if field == "amount" and pa.types.is_decimal(column.type) and 0 < column.type.scale <= _CENTS:
             return column.cast(pa.string())
         text = self._text(column, good)
@@ -256,7 +256,7 @@ class BatchReader:
         columns: dict[str, pa.Array],
         own: dict[str, pa.Array],
         good: Bools,
-        first_row: int,
+        rows: Ints,
     ) -> tuple[Ints, list[bytes]] | None:
         """The number of each row's shape (-1: it is left to the importer), and the shapes."""
         keys: Ints = np.zeros(batch.num_rows, np.int64)
@@ -288,11 +288,11 @@ class BatchReader:
         firsts = np.full(count, -1, np.int64)
         firsts[codes[able]] = able
         with_id = np.asarray(own[PERSON_ID].is_valid()) if PERSON_ID in own else np.zeros(batch.num_rows, bool)
-        numbers, shapes = self._asked(batch, names, firsts, with_id, first_row)
+        numbers, shapes = self._asked(batch, names, firsts, with_id, rows)
         return numbers[codes], shapes
 
     def _asked(
-        self, batch: pa.RecordBatch, names: Sequence[str], firsts: Ints, with_id: Bools, first_row: int
+        self, batch: pa.RecordBatch, names: Sequence[str], firsts: Ints, with_id: Bools, told: Ints
     ) -> tuple[Ints, list[bytes]]:
         """The importer, asked of one row of each kind that it has not been asked of."""
         numbers = np.full(len(firsts), -1, np.int64)
@@ -302,17 +302,18 @@ class BatchReader:
         asked = batch.take(pa.array(rows))
         lists = [self._cells(asked.column(place)) for place in shared]
         keys = [*zip(with_id[rows].tolist(), *lists, strict=True)]
-        found = [self._shapes_known.get(key) if _KEYS.issuperset(map(type, key)) else None for key in keys]
+        known = self._known.setdefault(tuple(names), {})
+        found = [known.get(key) if _KEYS.issuperset(map(type, key)) else None for key in keys]
         unknown = [index for index, shape in enumerate(found) if shape is None]
         if unknown:
             of_unknown = asked.take(pa.array(unknown))
             lists = [self._cells(column) for column in of_unknown.columns]
             for index, row in zip(unknown, zip(*lists, strict=True), strict=True):
-                found[index] = shape = self._shape(first_row + int(rows[index]), tuple(names), row)
+                found[index] = shape = self._shape(int(told[rows[index]]), tuple(names), row)
                 if shape is not None and _KEYS.issuperset(map(type, keys[index])):
-                    if len(self._shapes_known) >= _MOST_SHAPES_KNOWN:
-                        self._shapes_known.clear()
-                    self._shapes_known[keys[index]] = shape
+                    if len(known) >= _MOST_SHAPES_KNOWN:
+                        known.clear()
+                    known[keys[index]] = shape
         shapes: list[bytes] = []
         for kind, shape in zip(kinds.tolist(), found, strict=True):
             if shape is not None:
@@ -330,11 +331,11 @@ class BatchReader:
         return None if said or len(items) != 1 else _shape_of(items[0])
 
 
-def in_columns(format_: Format, context: Context, table: BatchTable) -> InColumns | None:
+def in_columns(format_: Format, context: Context, cells_of: CellsOf) -> InColumns | None:
     """The reader of a file of a format that has columns here."""
     if format_.name == ACCOUNTS.name:
-        return AccountBatchReader(format_, context, table.cells)
-    return BatchReader(format_, context, table.cells) if format_.name in _OWN else None
+        return AccountBatchReader(format_, context, cells_of)
+    return BatchReader(format_, context, cells_of) if format_.name in _OWN else None
 
 
 def _shape_of(item: Item) -> bytes | None:
@@ -380,31 +381,3 @@ def _numbered(keys: pa.Array) -> tuple[Ints, int]:
 def _numbers(encoded: pa.DictionaryArray) -> tuple[Ints, int]:
     """0 stands for nothing."""
     return np.asarray(encoded.indices.cast(pa.int64()).fill_null(-1)) + 1, len(encoded.dictionary) + 1
-
-
-def _instants(column: pa.Array, good: Bools) -> pa.Array:
-    """Instants as microseconds; not good where they are not written in a way that leaves no doubt."""
-    kind = column.type
-    if not (pa.types.is_timestamp(kind) and kind.tz is not None):
-        good &= np.asarray(column.is_null())
-        return pa.nulls(len(column), pa.int64())
-    # What is finer is cut off, as the importer does; what is coarser may be too far away for microseconds.
-    try:
-        numbers = column.cast(pa.timestamp("us", kind.tz), safe=kind.unit != "ns").cast(pa.int64())
-    except pa.ArrowInvalid:
-        good &= np.asarray(column.is_null())
-        return pa.nulls(len(column), pa.int64())
-    inside = pc.and_(pc.greater_equal(numbers, _FIRST), pc.less(numbers, _LAST)).fill_null(True)
-    good &= inside.to_numpy(zero_copy_only=False)
-    return numbers
-
-
-def _days(column: pa.Array, good: Bools) -> pa.Array:
-    """Days as ordinals; not good where they are no dates."""
-    if not pa.types.is_date32(column.type):
-        good &= np.asarray(column.is_null())
-        return pa.nulls(len(column), pa.int64())
-    numbers = pc.add(column.cast(pa.int32()).cast(pa.int64()), _EPOCH_ORDINAL)
-    inside = pc.and_(pc.greater_equal(numbers, 1), pc.less_equal(numbers, _LAST_ORDINAL)).fill_null(True)
-    good &= inside.to_numpy(zero_copy_only=False)
-    return numbers

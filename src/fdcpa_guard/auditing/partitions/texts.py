@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, get_args
 
 import numpy as np
@@ -63,11 +63,29 @@ _PLAIN: Final[dict[str, Callable[[str], object]]] = {
 _STATED: Final = cells.nested(Stated, "what a notice states")
 
 
+def as_array(numbers: Sequence[int]) -> Ints:
+    if isinstance(numbers, range):
+        return np.arange(numbers.start, numbers.stop)
+    return np.asarray(numbers, np.int64)
+
+
 def laid(column: pa.Array) -> tuple[Ints, Bytes]:
     """Where each text begins, and the last ends, in the bytes of all."""
     _, places, data = column.buffers()
     offsets = np.frombuffer(places, np.int32, len(column) + 1, column.offset * 4).astype(np.int64)
     return offsets - offsets[0], np.frombuffer(data or b"", np.uint8)[offsets[0] : offsets[-1]]
+
+
+def is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def says_nothing(column: pa.Array) -> Bools:
+    """Where it has no value, or the empty text."""
+    found: Bools = np.asarray(column.is_null())
+    if is_text(column.type):
+        found = found | ~np.asarray(pc.binary_length(column).fill_null(0)).astype(bool)
+    return found
 
 
 def as_taken(column: pa.Array, limit: int, good: Bools) -> pa.Array:

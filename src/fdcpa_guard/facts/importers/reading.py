@@ -7,11 +7,11 @@ one row at a time. After the end, `counts` says what became of every row: `rows_
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final
 
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.importers import mapped
@@ -20,6 +20,7 @@ from fdcpa_guard.facts.importers.arrow_cells import BatchTable
 from fdcpa_guard.facts.importers.columns import required_missing
 from fdcpa_guard.facts.importers.context import Context, Format, Importer, LogOptions
 from fdcpa_guard.facts.importers.formats import ACCOUNTS, ACTIONS, EVENTS, FORMATS
+from fdcpa_guard.facts.importers.gathering import InColumns, OpenInColumns, cells_of, parted
 from fdcpa_guard.facts.importers.on_file import debts_on_file, numbers_on_file
 from fdcpa_guard.facts.importers.parquet_reading import ParquetTable, RowGroups
 from fdcpa_guard.facts.importers.problems import (
@@ -41,17 +42,6 @@ __all__ = [
     "LogRow", "Problem", "ProblemKind", "debts_on_file", "numbers_on_file", "open_accounts", "open_actions", "open_events", "open_log",
     "open_one",
 ]  # fmt: skip
-
-class InColumns(Protocol):
-    """Reads the batches of a table of the project's own, as far as they can be read by columns."""
-
-    def read(self, batch: Any, first_row: int) -> tuple[Any | None, Sequence[int]]:
-        """What was read (it has a length), and the places of the rows that are left."""
-        ...
-
-
-OpenInColumns = Callable[[Format, Context, BatchTable], InColumns | None]
-"""Gives a reader of a file in columns; None, where its rows are to be read one by one."""
 
 _UNREADABLE: Final = (OSError, EOFError, zlib.error)
 
@@ -190,12 +180,19 @@ class LogReading:
         context = Context(file, self._options, self._clock, reports)
         importer = format_.open(context)
         reader = None
-        if self.in_columns is not None and isinstance(table, BatchTable):
-            reader = self.in_columns(format_, context, table)
-        if reader is not None and isinstance(table, BatchTable):
+        if self.in_columns is not None:
+            reader = self.in_columns(format_, context, table.cells if isinstance(table, BatchTable) else cells_of)
+        if reader is None:
+            yield from self._row_by_row(enumerate(_guarded(table), start=1), table.columns, importer, reports)
+        elif isinstance(table, BatchTable):
             yield from self._in_batches(table, importer, reader, reports)
         else:
-            yield from self._row_by_row(table, importer, reports)
+            for batch, left in parted(enumerate(_guarded(table), start=1), reader):
+                if batch is not None:
+                    counts.rows_read += len(batch)
+                    counts.rows_given += len(batch)
+                    yield batch
+                yield from self._row_by_row(left, table.columns, importer, reports)
         _tell(reports, table.notes[told:])
         importer.finish()
         self.unknown_columns[file] = tuple(importer.unknown_columns)
@@ -213,9 +210,11 @@ class LogReading:
         told_of = {column.name for column in format_.columns}
         return tuple(agreement.compared(table, source.label, format_.name, told_of))
 
-    def _row_by_row(self, table: Table, importer: Importer, reports: Reports) -> Iterator[Item]:
+    def _row_by_row(
+        self, rows: Iterable[tuple[int, Row | Broken]], columns: tuple[str, ...], importer: Importer, reports: Reports
+    ) -> Iterator[Item]:
         read, pending, counts = importer.read, reports.pending, reports.counts
-        for number, row in enumerate(_guarded(table), start=1):
+        for number, row in rows:
             counts.rows_read += 1
             if type(row) is Row:
                 for note in row.notes:
@@ -226,7 +225,7 @@ class LogReading:
                     counts.rows_given += 1
                     yield from items
             elif isinstance(row, Broken):
-                owners = importer.consumers_of(row.columns or table.columns, row.cells)
+                owners = importer.consumers_of(row.columns or columns, row.cells)
                 reports.leave_out_of(owners, row.kind, row.message, number, row.column, row.value)
             while pending:
                 yield pending.popleft()
@@ -239,7 +238,7 @@ class LogReading:
                 rows = batch.num_rows
                 counts.rows_read += rows
                 ahead = min(1 if number == 0 else 0, rows)
-                told, left = reader.read(batch.slice(ahead), number + ahead + 1)
+                told, left = reader.read(batch.slice(ahead), range(number + ahead + 1, number + rows + 1))
                 if told is not None:
                     counts.rows_given += len(told)
                     yield told

@@ -1,0 +1,123 @@
+"""Rows of text files gathered into record batches, some thousand at a time, so that they can be read by columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import Any, Final, Protocol
+
+from fdcpa_guard.facts.importers.arrow_cells import pyarrow_for
+from fdcpa_guard.facts.importers.context import Context, Format
+from fdcpa_guard.facts.importers.table import Broken, Row
+
+ROWS_AT_ONCE: Final = 4_096
+_FEWEST: Final = 64
+"""Below, a batch costs more than its rows."""
+
+
+class InColumns(Protocol):
+    """Reads the batches of a table of the project's own, as far as they can be read by columns."""
+
+    def read(self, batch: Any, numbers: Sequence[int]) -> tuple[Any | None, Sequence[int]]:
+        """What was read (it has a length) of rows of these numbers, and the places of those that are left."""
+        ...
+
+
+OpenInColumns = Callable[[Format, Context, Callable[[Any], list[object]]], InColumns | None]
+"""Gives a reader of a file in columns, by what gives the cells of one of them; None, where its rows are to be read one by one."""
+_Numbered = tuple[int, Row | Broken]
+
+
+def parted(rows: Iterator[_Numbered], reader: InColumns) -> Iterator[tuple[Any | None, list[_Numbered]]]:
+    """Some thousand rows at a time: what was read by columns, and the rows that are left, in their order. Of rows of the same
+    columns the first is left, so that the importer tells of them."""
+    seen: set[tuple[str, ...]] = set()
+    last: tuple[str, ...] = ()
+    while some := list(islice(rows, ROWS_AT_ONCE)):
+        places: list[int] = []
+        plain: list[Row] = []
+        for place, (_, row) in enumerate(some):
+            if type(row) is Row and not row.notes:
+                if row.columns is last or row.columns in seen:
+                    places.append(place)
+                    plain.append(row)
+                else:
+                    seen.add(row.columns)
+                last = row.columns
+        batch, taken = gathered(plain)
+        if batch is None:
+            yield None, some
+            continue
+        told, left = reader.read(batch, [some[places[each]][0] for each in taken])
+        read = {places[each] for each in taken}.difference(places[taken[each]] for each in left)
+        yield told, [each for place, each in enumerate(some) if place not in read]
+
+
+def cells_of(column: Any) -> list[object]:
+    """The cells of a column of a batch that was gathered."""
+    cells: list[object] = column.to_pylist()
+    return cells
+
+
+def gathered(rows: Sequence[Row]) -> tuple[Any | None, list[int]]:
+    """A batch of those rows whose cells a column can hold (texts, or truths or whole numbers alone), and their places. A cell
+    that says nothing is nothing in it, and so is one that a row has not."""
+    places = list(range(len(rows)))
+    while len(places) >= _FEWEST:
+        try:
+            batch, odd = _batch([rows[place] for place in places])
+        except UnicodeEncodeError:
+            # The name of a column is no text.
+            break
+        if not odd:
+            return batch, places
+        places = [place for number, place in enumerate(places) if number not in odd]
+    return None, []
+
+
+def _batch(rows: Sequence[Row]) -> tuple[Any | None, set[int]]:
+    """The batch, or the rows that keep it from being one."""
+    arrow = pyarrow_for("text by columns", "")
+    names, columns = _columns(rows)
+    arrays: list[Any] = []
+    odd: set[int] = set()
+    for cells in columns:
+        array = _array(arrow, cells)
+        if array is None:
+            odd.update(place for place, cell in enumerate(cells) if cell is not None and type(cell) is not str)
+        arrays.append(array)
+    return (None, odd) if odd else (arrow.RecordBatch.from_arrays(arrays, names=names), odd)
+
+
+def _columns(rows: Sequence[Row]) -> tuple[tuple[str, ...], Sequence[Sequence[object]]]:
+    names = rows[0].columns
+    if all(row.columns is names for row in rows):
+        return names, list(zip(*(row.cells for row in rows), strict=True))
+    names = tuple(dict.fromkeys(name for columns in {row.columns: None for row in rows} for name in columns))
+    said = [dict(zip(row.columns, row.cells, strict=True)) for row in rows]
+    return names, [[cells.get(name) for cells in said] for name in names]
+
+
+def _array(arrow: Any, cells: Sequence[object]) -> Any | None:
+    try:
+        array = arrow.array(cells, arrow.string())
+    except (arrow.ArrowException, TypeError, ValueError):
+        pass
+    else:
+        return _with_nulls(arrow, array)
+    kinds = {type(cell) for cell in cells} - {type(None)}
+    for kind, of_arrow in ((bool, arrow.bool_()), (int, arrow.int64())):
+        if kinds == {kind}:
+            try:
+                return arrow.array(cells, of_arrow)
+            except (arrow.ArrowException, OverflowError):
+                return None
+    return None
+
+
+def _with_nulls(arrow: Any, array: Any) -> Any:
+    """Nothing in the place of empty texts."""
+    empty = arrow.compute.equal(array, "")
+    if not arrow.compute.any(empty).as_py():
+        return array
+    return arrow.compute.if_else(empty, arrow.scalar(None, arrow.string()), array)
