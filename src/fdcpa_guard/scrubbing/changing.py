@@ -63,6 +63,12 @@ class ChangingRules:
         self.moving = tuple(rule for rule in rules if moves_within_a_day(rule))
         """Those whose answer may change between two midnights without anything on file happening there."""
         self.moving_ids = frozenset(rule.id for rule in self.moving)
+        self.given_at_hours = frozenset(
+            name for rule in rules if "event.given_in_time" in facts_read(rule)
+            for select in selections_of(rule) for name in select.events or ()
+        )  # fmt: skip
+        """Types of events of which it may matter at what time of day that was in which they were given."""
+        self.presumes_by_number = any(times_of(rule).called_number for rule in rules)
         self._times = [(rule, times_of(rule)) for rule in self.rules]
         self._known: dict[tuple[str | None, str | None, tuple[_Place, ...], int], Times] = {}
 

@@ -17,7 +17,7 @@ from fdcpa_guard.scrubbing.changing import ChangingRules
 if TYPE_CHECKING:
     from fdcpa_guard.engine.columnar.judging import ColumnarRules
 
-_PROVED: Final = 500
+PROVED: Final = 500
 """One point in so many is judged by both engines: what nobody flags leaves nothing behind that could be looked into."""
 EngineName = Literal["auto", "columnar", "scalar"]
 
@@ -72,6 +72,11 @@ class ColumnarEngine:
         self._moving = ColumnarRules(rules.moving, guard.yields)
         self._moving_ids = rules.moving_ids
 
+    @property
+    def planned(self) -> tuple[ColumnarRules, ColumnarRules]:
+        """All rules, and those that move within a day."""
+        return self._all, self._moving
+
     def flags(self, points: Sequence[Point]) -> list[Flags]:
         return self._proved(points, self._together(points, self._all))
 
@@ -89,7 +94,7 @@ class ColumnarEngine:
         Raises:
             BackendDisagreement: it answers otherwise.
         """
-        for place in range(len(points) // 2 % _PROVED, len(points), _PROVED):
+        for place in range(len(points) // 2 % PROVED, len(points), PROVED):
             (wanted,) = self._scalar.flags([points[place]])
             told, expected = ({each.rule.id: each.verdict for each in flags} for flags in (found[place], wanted))
             for rule in sorted(told.keys() | expected.keys()):

@@ -72,11 +72,11 @@ class Scrubber:
     def __init__(
         self, guard: Guard, engine: FlagsEngine, rules: ChangingRules, day: int | None, *, ahead: bool = True
     ) -> None:
-        self._guard = guard
-        self._engine = engine
-        self._rules = rules
-        self._day = day
-        self._ahead = ahead
+        self.guard = guard
+        self.engine = engine
+        self.rules = rules
+        self.day = day
+        self.ahead = ahead
 
     def contacts(self, asked: Sequence[tuple[ConsumerLog, Sequence[Contact]]]) -> list[ScrubbedContact]:
         """The answers on the contacts of some consumers, in their order."""
@@ -84,7 +84,7 @@ class Scrubber:
         self._judge(planned)
         for each in planned:
             self._decide(each)
-        later = self._tomorrow([each for each in planned if self._ahead and not each.windows and not _is_allowed(each)])
+        later = self._tomorrow([each for each in planned if self.ahead and not each.windows and not _is_allowed(each)])
         alone = {each.contact.row: self._answer(each, later.get(each.contact.row)) for each in planned}
         in_turn = self._in_turn(planned, alone)
         firsts: dict[tuple[str, str | None, str | None], int] = {}
@@ -102,7 +102,7 @@ class Scrubber:
         entry = Entry(contact.communication, of_log=False)
         clock = clock_shown(entry, log.file)
         at = None if contact.on_the_day else entry.at
-        day = self._day if at is None else (clock or UTC_CLOCK).day(at)
+        day = self.day if at is None else (clock or UTC_CLOCK).day(at)
         assert day is not None
         return self._cut(_Planned(contact, log, entry, clock, at, day))
 
@@ -120,7 +120,7 @@ class Scrubber:
         entry, log, at = planned.entry, planned.log, planned.at
         first, end = day_of(planned.clock, planned.day)
         start = first if at is None else at
-        whole = {cut.at: cut.whole for cut in cuts(entry, log.file, self._rules, start, end)}
+        whole = {cut.at: cut.whole for cut in cuts(entry, log.file, self.rules, start, end)}
         bounds = sorted({start, end, *whole})
         if at is not None and at in whole:
             planned.exact = _Piece(at, at, entry, None)
@@ -142,7 +142,7 @@ class Scrubber:
         """The pieces that any rule is asked of, then the others, then the boundaries within what is allowed."""
         whole = [(each, piece) for each in planned for piece in each.pieces if piece.like is None]
         whole += [(each, each.exact) for each in planned if each.exact is not None]
-        for (each, piece), flags in zip(whole, self._engine.flags(_points(whole)), strict=True):
+        for (each, piece), flags in zip(whole, self.engine.flags(_points(whole)), strict=True):
             self._set(each, piece, flags)
         others = [
             (each, piece) for each in planned for piece in each.pieces
@@ -152,12 +152,12 @@ class Scrubber:
         self._join(planned)
 
     def _set_moved(self, pieces: Sequence[tuple[_Planned, _Piece]], before: Sequence[Flags]) -> None:
-        for (each, piece), flags in zip(pieces, self._engine.moved(_points(pieces), before), strict=True):
+        for (each, piece), flags in zip(pieces, self.engine.moved(_points(pieces), before), strict=True):
             self._set(each, piece, flags)
 
     def _set(self, planned: _Planned, piece: _Piece, flags: Flags) -> None:
         piece.flags = flags
-        piece.outcome = Asked(self._guard, piece.asked, planned.file, flags).outcome()
+        piece.outcome = Asked(self.guard, piece.asked, planned.file, flags).outcome()
 
     def _matters(self, planned: _Planned, like: _Piece) -> bool:
         """Whether a piece is to be asked that differs from another by what moves within the day alone.
@@ -165,8 +165,8 @@ class Scrubber:
         Nothing else can make it allowed. Of a day that has no window, the piece that is told is the one of which the
         least is to be said.
         """
-        still = [flag for flag in _flags_of(like) if flag.rule.id not in self._rules.moving_ids]
-        least = Asked(self._guard, like.asked, planned.file, still).outcome()
+        still = [flag for flag in _flags_of(like) if flag.rule.id not in self.rules.moving_ids]
+        least = Asked(self.guard, like.asked, planned.file, still).outcome()
         return least is Outcome.ALLOW or (planned.at is None and not planned.later)
 
     def _join(self, planned: Sequence[_Planned]) -> None:
@@ -177,7 +177,7 @@ class Scrubber:
                     moved = each.entry.moved_to(other.start)
                     between.append((each, _Piece(other.start, other.start, moved, other.like)))
         whole = [(each, piece) for each, piece in between if piece.like is None]
-        for (each, piece), flags in zip(whole, self._engine.flags(_points(whole)), strict=True):
+        for (each, piece), flags in zip(whole, self.engine.flags(_points(whole)), strict=True):
             self._set(each, piece, flags)
         moving = [(each, piece) for each, piece in between if piece.like is not None]
         self._set_moved(moving, [_flags_of(piece.like) for _, piece in moving])
@@ -213,7 +213,7 @@ class Scrubber:
             row=planned.contact.row,
             consumer_id=planned.contact.consumer_id,
             decision=outcome.value,
-            judged_at=_shown(piece.asked.at, clock),
+            judged_at=shown(piece.asked.at, clock),
             rules=tuple(rule.id for rule in why.rules),
             cites=tuple(rule.cite for rule in why.rules),
             reason=why.reason,
@@ -229,32 +229,32 @@ class Scrubber:
 
     def _permitted_at(self, planned: _Planned, outcome: Outcome, later: _Planned | None) -> str | None:
         if planned.at is not None and outcome is Outcome.ALLOW:
-            return _shown(planned.at, planned.clock)
+            return shown(planned.at, planned.clock)
         if planned.windows:
-            return _shown(planned.windows[0].start, planned.clock)
+            return shown(planned.windows[0].start, planned.clock)
         if later is None:
             return None
         if later.windows:
-            return _shown(later.windows[0].start, planned.clock)
+            return shown(later.windows[0].start, planned.clock)
         # Nothing of the two days is free, so that the search goes on from the last that was judged of them.
         last = max((piece for piece in later.pieces if piece.flags is not None), key=lambda piece: piece.start)
-        found = Asked(self._guard, last.asked, planned.file, _flags_of(last)).permitted_at()
+        found = Asked(self.guard, last.asked, planned.file, _flags_of(last)).permitted_at()
         return None if found is None else found.isoformat()
 
-    def _why(self, file: ConsumerFile, entry: Entry, flags: Flags, outcome: Outcome) -> _Why:
+    def _why(self, file: ConsumerFile, entry: Entry, flags: Flags, outcome: Outcome) -> Why:
         if outcome is Outcome.ALLOW:
-            return _Why((), None, ())
+            return Why((), None, ())
         worlds = file.worlds(called_number(entry))
         telling = [
             flag for flag in flags
-            if OUTCOMES[flag.consequence] is outcome and self._guard.waiver(flag.rule, entry, worlds) is None
+            if OUTCOMES[flag.consequence] is outcome and self.guard.waiver(flag.rule, entry, worlds) is None
         ]  # fmt: skip
         first = telling[0]
         day = worlds[0].day(entry.at)
         if day is not None:
-            _tell_without_account(first, day)
+            tell_without_account(first, day)
         unknown = {name for flag in telling if flag.verdict is Verdict.UNKNOWN for name in flag.account.lacked}
-        return _Why(tuple(flag.rule for flag in telling), message_of(first), tuple(sorted(unknown)))
+        return Why(tuple(flag.rule for flag in telling), message_of(first), tuple(sorted(unknown)))
 
     # -- those of one consumer in turn ---------------------------------------------------------------------------------------
 
@@ -275,9 +275,9 @@ class Scrubber:
                 each for each in now if made.get(id(each.log)) and alone[each.contact.row].decision != Outcome.BLOCK.value
             ]
             points = [self._after(each, made[id(each.log)]) for each in asked]
-            for each, point, flags in zip(asked, points, self._engine.flags(points), strict=True):
+            for each, point, flags in zip(asked, points, self.engine.flags(points), strict=True):
                 answer = alone[each.contact.row]
-                outcome = Asked(self._guard, point.entry, point.file, flags).outcome()
+                outcome = Asked(self.guard, point.entry, point.file, flags).outcome()
                 if _RANK[outcome] <= _RANK[Outcome(answer.decision)]:
                     continue  # a contact that may never be made makes no other lawful
                 why = self._why(point.file, point.entry, flags, outcome)
@@ -297,23 +297,25 @@ class Scrubber:
     def _after(self, planned: _Planned, made: Sequence[Communication]) -> Point:
         """The contact where some others were made just before it."""
         assert planned.decided is not None
-        entry, file, log = planned.decided.asked, planned.file, planned.log
-        moment = datetime_of(entry.at)
-        after = ConsumerFile(
-            collector=file.collector,
-            consumer=file.consumer,
-            debts=log.debts,
-            events=log.events,
-            history=[
-                *(row.communication for row in log.rows), *(said.model_copy(update={"at": moment}) for said in made)
-            ],
-            log_complete=file.log_complete,
-        )  # fmt: skip
-        return Point(after, entry)
+        entry = planned.decided.asked
+        return Point(file_after(planned.log, made, entry.at), entry)
+
+
+def file_after(log: ConsumerLog, made: Sequence[Communication], at: int) -> ConsumerFile:
+    """A consumer's file where some communications besides were made at an instant."""
+    moment, file = datetime_of(at), log.file
+    return ConsumerFile(
+        collector=file.collector,
+        consumer=file.consumer,
+        debts=log.debts,
+        events=log.events,
+        history=[*(row.communication for row in log.rows), *(said.model_copy(update={"at": moment}) for said in made)],
+        log_complete=file.log_complete,
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Why:
+class Why:
     """The rules that make a decision what it is, the message of the first, and the facts that would settle it."""
 
     rules: tuple[Rule, ...]
@@ -321,7 +323,7 @@ class _Why:
     unknown: tuple[str, ...]
 
 
-def _tell_without_account(flag: Flag, day: int) -> None:
+def tell_without_account(flag: Flag, day: int) -> None:
     """A message that names nothing that was counted or found in a text needs no account of the judgement."""
     rule = flag.rule
     plain = not (rule.must_contain or rule.must_not_contain or counts_told(rule))
@@ -356,7 +358,8 @@ def _outcome_of(piece: _Piece) -> Outcome:
     return piece.outcome
 
 
-def _shown(instant: int, clock: Clock | None) -> str:
+def shown(instant: int, clock: Clock | None) -> str:
+    """An instant on a clock; in UTC without one."""
     return (clock or UTC_CLOCK).show(instant).isoformat()
 
 

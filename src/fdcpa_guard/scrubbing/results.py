@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Final, Literal
 
 import orjson
@@ -48,6 +48,10 @@ class ScrubbedContact:
     same_as_row: int | None = None
     read: bool = True
     """Whether the row could be read and judged."""
+
+    def same_as(self, row: int) -> ScrubbedContact:
+        """The same of a row with the consumer, channel and address of one before it."""
+        return replace(self, same_as_row=row)
 
     def to_line(self) -> bytes:
         return orjson.dumps(self)

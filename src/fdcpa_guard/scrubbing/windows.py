@@ -18,7 +18,9 @@ from fdcpa_guard.engine.windows import EARLIEST_CLOCK, LATEST_CLOCK
 from fdcpa_guard.facts.bind import EASTERN, ConsumerFile, World
 from fdcpa_guard.facts.clock import Clock, clock_of
 from fdcpa_guard.facts.entries import Entry
+from fdcpa_guard.facts.events import HoursOf
 from fdcpa_guard.facts.locations import presumed_call_zone
+from fdcpa_guard.facts.models import Consumer
 from fdcpa_guard.scrubbing.changing import ChangingRules, Times
 from fdcpa_guard.values import DAY_MICROSECONDS, MICROSECONDS, instant_of
 
@@ -62,13 +64,13 @@ def cuts(entry: Entry, file: ConsumerFile, rules: ChangingRules, start: int, end
     places = [(world.state, world.city) for world in worlds]
     day = (clock_among(worlds) or UTC_CLOCK).day(start)
     times = rules.times(file.collector.kind, entry.channel, places, day)
-    whole = {at for at in _midnights(worlds, start, end) if start <= at < end}
+    whole = {at for at in midnights(worlds, start, end) if start <= at < end}
     for at in _on_file(file, start, end, times.spans):
         whole.update(moved for span in times.spans for moved in (at - span, at + span) if start <= moved < end)
     moving: set[int] = set()
-    for clock in _clocks(entry, file, worlds, times):
+    for clock in clocks(entry.address, file.consumer, worlds, times):
         of_day = {0, *times.of_day, *_named_hours(file), *_times_of_consents(file, clock)}
-        moving.update(at for at in _clock_times(clock, of_day, start, end) if start <= at < end)
+        moving.update(at for at in clock_times(clock, of_day, start, end) if start <= at < end)
     found = {at: Cut(at, True) for at in whole} | {at: Cut(at, False) for at in moving - whole}
     return [found[at] for at in sorted(found)]
 
@@ -93,26 +95,26 @@ def joined(pieces: Sequence[tuple[int, int, bool]], whole_at: Iterable[int]) -> 
 # -- the instants --------------------------------------------------------------------------------------------------------
 
 
-def _clocks(entry: Entry, file: ConsumerFile, worlds: Sequence[World], times: Times) -> Iterable[Clock]:
+def clocks(address: str | None, consumer: Consumer, worlds: Sequence[World], times: Times) -> Iterable[Clock]:
     """Every clock on which a time of day may be read."""
     found = {world.clock.name: world.clock for world in worlds if world.clock is not None}
     if times.eastern:
         found.setdefault(EASTERN, clock_of(EASTERN))
     if times.called_number:
-        zone = presumed_call_zone(file.consumer, entry.address)
+        zone = presumed_call_zone(consumer, address)
         if zone is not None:
             found.setdefault(zone, clock_of(zone))
     return found.values()
 
 
-def _midnights(worlds: Sequence[World], start: int, end: int) -> Iterator[int]:
+def midnights(worlds: Sequence[World], start: int, end: int) -> Iterator[int]:
     for world in worlds:
         # Where no clock is known, a day begins at the earliest where it does first, and surely where it does last.
         for clock in (EARLIEST_CLOCK, LATEST_CLOCK) if world.clock is None else (world.clock,):
             yield from (clock.midnight(day) for day in range(clock.day(start), clock.day(end) + 1))
 
 
-def _clock_times(clock: Clock, of_day: Iterable[int], start: int, end: int) -> Iterator[int]:
+def clock_times(clock: Clock, of_day: Iterable[int], start: int, end: int) -> Iterator[int]:
     """When the clock shows each time; on the day on which it is put back, each time that it does."""
     shift = clock.offset(end) - clock.offset(start)
     if shift:
@@ -137,8 +139,13 @@ def _jump(clock: Clock, start: int, end: int) -> int:
 
 
 def _named_hours(file: ConsumerFile) -> Iterator[int]:
-    hours = [each for event in file.events for each in event.hours or ()]
-    for each in (*hours, *(file.working_hours or ())):
+    yield from ends_of(each for event in file.events for each in event.hours or ())
+    yield from ends_of(file.working_hours or ())
+
+
+def ends_of(hours: Iterable[HoursOf]) -> Iterator[int]:
+    """The times of day at which named hours begin and end."""
+    for each in hours:
         yield each.start
         yield each.stop % DAY_MICROSECONDS
 
@@ -165,7 +172,11 @@ def _on_file(file: ConsumerFile, start: int, end: int, spans: Sequence[int]) -> 
             yield event.ends
         if event.received_at is not None:
             yield event.received_at
-    consumer = file.consumer
+    yield from of_person(file.consumer)
+
+
+def of_person(consumer: Consumer) -> Iterator[int]:
+    """Every instant that is stated of a consumer."""
     said = [value for phone in consumer.phones for value in (phone.basis_at, phone.checked_at)]
     said += [value for email in consumer.emails for value in (email.basis_at, email.opt_out_ends)]
     for moment in (*said, consumer.deceased_at):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from operator import itemgetter
 from pathlib import Path
@@ -268,14 +269,48 @@ class Partition:
 
     def stored(self, consumers: Ints, collector: Collector, as_of: int | None, file_of: Callable[[int], ConsumerFile]) -> Stored:
         """Some plain consumers, in the order of their numbers; `file_of` takes their places among these."""
-        place = np.full(len(self.consumers), -1, np.int64)
-        place[consumers] = np.arange(len(consumers))
+        place = self._places(consumers)
         rows = self._stored_rows(place)
         actions, action_of = self._actions.stored(place)
         return Stored(
             self._people(consumers), collector, as_of, rows, actions, self._stored_events(place, rows),
             self._owed(consumers), file_of, action_of,
         )  # fmt: skip
+
+    def with_rows(self, stored: Stored, consumers: Ints, rows: Records) -> Stored:
+        """What was stored of some consumers, with other rows of theirs, and the notices that those are."""
+        return replace(stored, rows=rows, events=self._stored_events(self._places(consumers), rows))
+
+    def as_read(self, consumers: Ints) -> tuple[Records, Ints, Ints]:
+        """The rows of some consumers as they are, each consumer's in the order of reading; which of all rows each is, and
+        where in its file it stands."""
+        records, place = self._of[Kind.ROWS], self._places(consumers)
+        index = records.order[place[records.consumer[records.order]] >= 0]
+        return self._rows_at(index, place), index, np.asarray(records.table["row"])[index]
+
+    def row(self, index: int) -> LogRow:
+        """One of all rows."""
+        records = self._of[Kind.ROWS]
+        found = SpooledConsumer(self.consumers[int(records.consumer[index])])
+        self._put(found, Kind.ROWS, records, index, found.consumer_id, "", records.values("row")[index])
+        return found.rows[0]
+
+    def has_raw(self, index: Ints) -> npt.NDArray[np.bool_]:
+        """Which of some rows have a vendor's own code."""
+        said: npt.NDArray[np.bool_] = np.asarray(self._of[Kind.ROWS].table["raw"].is_valid())[index]
+        return said
+
+    @cached_property
+    def not_as_they_are(self) -> npt.NDArray[np.bool_]:
+        """The consumers of whom a row cannot be judged as it is."""
+        found = np.zeros(len(self.consumers), bool)
+        found[self._not_as_they_are(self._of[Kind.ROWS], self._entries)] = True
+        return found
+
+    def _places(self, consumers: Ints) -> Ints:
+        place = np.full(len(self.consumers), -1, np.int64)
+        place[consumers] = np.arange(len(consumers))
+        return place
 
     def _stored_rows(self, place: Ints) -> Records:
         records = self._of[Kind.ROWS]
@@ -285,8 +320,11 @@ class Partition:
         when = at[index]
         if ((when[1:] < when[:-1]) & (consumer[1:] == consumer[:-1])).any():
             index = index[np.lexsort((when, consumer))]
-        consumer, when = place[records.consumer[index]], at[index]
-        index = by_id_where_tied(index, consumer, when, records)
+        return self._rows_at(by_id_where_tied(index, place[records.consumer[index]], at[index], records), place)
+
+    def _rows_at(self, index: Ints, place: Ints) -> Records:
+        records = self._of[Kind.ROWS]
+        consumer, when = place[records.consumer[index]], records.numbers("at")[index]
         known = records.numbers("known_at")[index]
         numbers, _ = records.shapes
         shapes = [each or _SAYS_NOTHING for each in self._entries]

@@ -154,7 +154,8 @@ class StoredBucket(Bucket):
     After these stand the ends of the logs, which `at_the_ends` has judged. All is laid out once for both.
     """
 
-    def __init__(self, stored: Stored, ends: Ends | None = None) -> None:
+    def __init__(self, stored: Stored, ends: Ends | None = None, *, logs: bool = True) -> None:
+        """`logs`: whether the rows of the logs are judged too."""
         self._stored = stored
         if ends is None:
             ends = Ends(0, np.zeros(0, np.int64), np.zeros(0, np.int64), ())
@@ -172,7 +173,7 @@ class StoredBucket(Bucket):
         self.acted = len(rows) + len(actions)
         """Where the rows end, and where the actions do."""
         self.logs = Runs(stored.starts())
-        self.judged = np.arange(self.acted)
+        self.judged = np.arange(0 if logs else self.logged, self.acted)
         self.consumer = np.concatenate((rows.consumer, actions.consumer, ends.consumer))
         ended = np.full(len(ends), ends.at, np.int64)
         self.at = np.concatenate((rows.numbers["at"], actions.numbers["at"], ended))

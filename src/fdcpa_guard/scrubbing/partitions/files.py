@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from fdcpa_guard.auditing.partitions.batches import in_columns
 from fdcpa_guard.auditing.partitions.kinds import ColumnBatch
-from fdcpa_guard.auditing.partitions.reading import PartitionReader
+from fdcpa_guard.auditing.partitions.reading import Partition, PartitionReader
 from fdcpa_guard.auditing.partitions.writing import PartitionWriter
 from fdcpa_guard.auditing.spool import SpooledConsumer
+from fdcpa_guard.errors import BackendDisagreement
 from fdcpa_guard.facts.importers.reading import LogReading
 from fdcpa_guard.scrubbing.contacts import Contact
+from fdcpa_guard.scrubbing.engines import ColumnarEngine
 from fdcpa_guard.scrubbing.files import CONTACTS_TOGETHER, PutTogether, Scrubbed, Terms, answers_of
+from fdcpa_guard.scrubbing.partitions.judging import PlainConsumers
+from fdcpa_guard.scrubbing.partitions.planned import Ints
 from fdcpa_guard.scrubbing.results import ScrubbedContact
 
+_LOG: Final = logging.getLogger(__name__)
 _BYTES_OF_A_PARTITION: Final = 1_200_000
 """Of a list: some twenty thousand contacts of a table of texts, and two or three times as many of a packed one."""
 _MOST_PARTITIONS: Final = 1024
@@ -58,17 +65,27 @@ class PartitionFiles:
         assert self._log is not None
         contacts, log = self._contacts.partition(piece), self._log.partition(piece)
         numbers = {key: number for number, key in enumerate(log.ids)}
-        put = PutTogether(terms)
+        places = np.array([numbers.get(key, -1) for key in contacts.ids], np.int64)
+        plain = (places >= 0) & ~contacts.not_as_they_are
+        plain[plain] = log.plain[places[plain]]
+        of_list = np.flatnonzero(plain)
         answers: list[ScrubbedContact] = []
-        strangers = waiting = 0
-        for number, key in enumerate(contacts.ids):
+        try:
+            answers = self._of_plain(contacts, log, of_list, places[of_list], terms)
+        except BackendDisagreement:
+            raise
+        except Exception as error:  # whatever is the matter with one of them, each is then judged from its own records
+            _LOG.debug("a partition is judged one by one", exc_info=error)
+            plain[:] = False
+        put = PutTogether(terms)
+        waiting = 0
+        for number in np.flatnonzero(~plain).tolist():
             asked = [Contact.of(row) for row in contacts.spooled(number).rows]
             if not asked:
                 continue
-            place = numbers.get(key)
-            strangers += place is None
-            found = SpooledConsumer(contacts.consumers[number]) if place is None else log.spooled(place)
-            made = put.log(found, key, asked)
+            place = int(places[number])
+            found = SpooledConsumer(contacts.consumers[number]) if place < 0 else log.spooled(place)
+            made = put.log(found, contacts.ids[number], asked)
             if made is not None:
                 put.asked.append((made, asked))
                 waiting += len(asked)
@@ -76,7 +93,17 @@ class PartitionFiles:
                 answers.extend(answers_of(terms.scrubber.contacts, put.asked))
                 put.asked, waiting = [], 0
         answers.extend(answers_of(terms.scrubber.contacts, put.asked))
-        return Scrubbed([*put.answers, *answers], put.problems, strangers)
+        return Scrubbed([*put.answers, *answers], put.problems, int(np.count_nonzero(places < 0)))
+
+    def _of_plain(
+        self, contacts: Partition, log: Partition, of_list: Ints, of_log: Ints, terms: Terms
+    ) -> list[ScrubbedContact]:
+        engine = terms.scrubber.engine
+        assert isinstance(engine, ColumnarEngine)
+        order = np.argsort(of_log, kind="stable")
+        return PlainConsumers(
+            terms.scrubber, engine, terms.collector, contacts, log, of_list[order], of_log[order]
+        ).answers()
 
     def close(self) -> None:
         self._contacts = self._log = None

@@ -1,0 +1,137 @@
+"""What rules find of many contacts at many instants, as columns, and what it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from fdcpa_guard.engine.columnar.judging import UNKNOWN, VIOLATED, ColumnarRules
+from fdcpa_guard.engine.decision import Verdict
+from fdcpa_guard.engine.deciding import Guard
+from fdcpa_guard.engine.findings import OUTCOMES
+from fdcpa_guard.engine.verdicts import Flag
+from fdcpa_guard.engine.decision import Outcome
+from fdcpa_guard.facts.bind import World
+from fdcpa_guard.rulefile.model import Rule
+from fdcpa_guard.scrubbing.partitions.planned import Ints, PlannedBucket, PlannedContacts, Points
+from fdcpa_guard.engine.columnar.stored import Stored
+
+Bools = npt.NDArray[np.bool_]
+ALLOW, REVIEW, BLOCK = range(3)
+"""Outcomes by number, the worst last."""
+NAMES = (Outcome.ALLOW, Outcome.REVIEW, Outcome.BLOCK)
+_RANK = {Outcome.ALLOW: ALLOW, Outcome.REVIEW: REVIEW, Outcome.BLOCK: BLOCK}
+_DISAGREE, _MISSING = 2, 4
+_KINDS = 8
+
+
+@dataclass(slots=True)
+class Found:
+    """Flags of some points, by point and then by rule. `kind` packs the verdict, whether places disagree and whether
+    something is missing; `consequence` is what the flag alone makes of a decision, `stands` whether nobody waived it."""
+
+    points: int
+    point: Ints
+    rule: Ints
+    kind: Ints
+    consequence: Ints
+    stands: Bools
+
+    def starts(self) -> Ints:
+        found: Ints = np.searchsorted(self.point, np.arange(self.points + 1))
+        return found
+
+    def outcome(self, among: Bools | None = None) -> Ints:
+        """The worst consequence at each point, of the flags of some rules."""
+        found = np.zeros(self.points, np.int64)
+        rows = self.stands if among is None else self.stands & among[self.rule]
+        np.maximum.at(found, self.point[rows], self.consequence[rows])
+        return found
+
+    def stopping(self, among: Bools | None = None) -> Ints:
+        """How many flags at each point are more than advice."""
+        rows = self.consequence > ALLOW if among is None else (self.consequence > ALLOW) & among[self.rule]
+        found: Ints = np.bincount(self.point[rows], minlength=self.points)
+        return found
+
+
+class Judging:
+    """All rules, or those that move within a day, on contacts of one partition."""
+
+    def __init__(self, guard: Guard, whole: ColumnarRules, moving: ColumnarRules) -> None:
+        self.guard, self._whole, self._moving = guard, whole, moving
+        self.rules = guard.rules
+        self._numbers = {rule.id: number for number, rule in enumerate(guard.rules)}
+        self.is_moving = np.zeros(len(self.rules), bool)
+        self.is_moving[[self._numbers[plan.rule.id] for plan in moving.plans]] = True
+        self._consequences = np.array([_consequences(rule) for rule in self.rules], np.int64).reshape(-1, _KINDS)
+
+    def all(self, stored: Stored, contacts: PlannedContacts, points: Points, worlds: Sequence[tuple[World, ...]]) -> Found:
+        return self._judged(self._whole, stored, contacts, points, worlds)
+
+    def those_that_move(
+        self, stored: Stored, contacts: PlannedContacts, points: Points, worlds: Sequence[tuple[World, ...]]
+    ) -> Found:
+        return self._judged(self._moving, stored, contacts, points, worlds)
+
+    def _judged(
+        self, rules: ColumnarRules, stored: Stored, contacts: PlannedContacts, points: Points,
+        worlds: Sequence[tuple[World, ...]],
+    ) -> Found:  # fmt: skip
+        parts: list[tuple[Ints, Ints, Ints]] = []
+        if len(points):
+            for judged in rules.judge(PlannedBucket(stored, contacts, points, worlds)):
+                if len(judged.places):
+                    flags = judged.flags
+                    kind = (flags.verdicts == UNKNOWN) + _DISAGREE * flags.disagree + _MISSING * flags.missing
+                    number = np.full(len(kind), self._numbers[judged.rule.id], np.int64)
+                    parts.append((judged.places, number, kind.astype(np.int64)))
+        none = np.zeros(0, np.int64)
+        point, rule, kind = (np.concatenate([none, *(part[place] for part in parts)]) for place in range(3))
+        order = np.argsort(point, kind="stable")
+        point, rule, kind = point[order], rule[order], kind[order]
+        consequence = self._consequences[rule, kind]
+        return Found(len(points), point, rule, kind, consequence, self._stand(points, worlds, point, rule, consequence))
+
+    def _stand(
+        self, points: Points, worlds: Sequence[tuple[World, ...]], point: Ints, rule: Ints, consequence: Ints
+    ) -> Bools:
+        found = np.ones(len(point), bool)
+        if not self.guard.policy.waivers:
+            return found
+        for row in np.flatnonzero(consequence > ALLOW).tolist():
+            number = int(point[row])
+            entry = _At(int(points.numbers["at"][number]))
+            waiver = self.guard.waiver(self.rules[int(rule[row])], entry, worlds[int(points.contact[number])])  # type: ignore[arg-type]
+            found[row] = waiver is None
+        return found
+
+    def flag(self, rule: int, kind: int, explain: Callable[[Rule], object]) -> Flag:
+        verdict = Verdict.UNKNOWN if kind & 1 else Verdict.VIOLATED
+        return Flag(self.rules[rule], verdict, bool(kind & _DISAGREE), bool(kind & _MISSING), explain)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    at: int
+
+
+def _consequences(rule: Rule) -> list[int]:
+    """Of each kind of flag."""
+    assert (VIOLATED, UNKNOWN) == (0, 1)
+    found: list[int] = []
+    for kind in range(_KINDS):
+        verdict = Verdict.UNKNOWN if kind & 1 else Verdict.VIOLATED
+        if verdict is Verdict.UNKNOWN and kind == 1:
+            found.append(ALLOW)  # unknown for no reason: there is none such
+            continue
+        flag = Flag(rule, verdict, bool(kind & _DISAGREE), bool(kind & _MISSING), _never)
+        found.append(_RANK[OUTCOMES[flag.consequence]])
+    return found
+
+
+def _never(rule: Rule) -> object:
+    raise AssertionError(rule.id)

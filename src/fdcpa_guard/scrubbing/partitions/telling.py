@@ -1,0 +1,183 @@
+"""The answers on contacts that were judged by columns: what many have in common is worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from fdcpa_guard.engine.deciding import Asked
+from fdcpa_guard.engine.decision import Verdict
+from fdcpa_guard.engine.findings import message_of
+from fdcpa_guard.engine.verdicts import Flag
+from fdcpa_guard.facts.bind import ConsumerFile, World
+from fdcpa_guard.facts.clock import Clock
+from fdcpa_guard.facts.entries import Entry
+from fdcpa_guard.scrubbing.judging import Why, shown, tell_without_account
+from fdcpa_guard.scrubbing.partitions.cuts import Days, Places
+from fdcpa_guard.scrubbing.partitions.flags import ALLOW, NAMES, Judging
+from fdcpa_guard.scrubbing.partitions.pieces import Judged, Pieces, decided
+from fdcpa_guard.scrubbing.partitions.planned import Ints, PlannedContacts
+from fdcpa_guard.scrubbing.results import ScrubbedContact
+from fdcpa_guard.scrubbing.windows import Window, as_local, as_utc
+
+_Flags = Sequence[tuple[int, int, int, bool]]
+"""Of each its rule, its kind, its consequence, and whether it stands."""
+
+
+@dataclass(slots=True)
+class _InPlaces:
+    """What all contacts have in common whose consumer may be in the same places."""
+
+    zone: str | None
+    zones: tuple[str, ...]
+    states: tuple[str, ...]
+
+
+class Telling:
+    """Tells what was found of the contacts of one partition."""
+
+    def __init__(
+        self, judging: Judging, contacts: PlannedContacts, places: Places, file_of: Callable[[int], ConsumerFile]
+    ) -> None:
+        self._judging, self._contacts, self._places, self._file_of = judging, contacts, places, file_of
+        self._in_places: dict[int, _InPlaces] = {}
+        self._texts: dict[tuple[object, ...], tuple[str, str]] = {}
+        self._shown: dict[tuple[int, str | None], str] = {}
+        self._messages: dict[tuple[int, int], str] = {}
+
+    def answers(self, consumer_ids: Sequence[str], judged: Judged, days: Days) -> tuple[list[ScrubbedContact], Ints]:
+        """The answers on each contact alone, by place, but for when it would be allowed beyond its day; and the pieces that
+        they are on."""
+        windows = windows_of(judged, len(self._contacts))
+        pieces = judged.pieces
+        on = decided(pieces, days)
+        found: list[ScrubbedContact] = []
+        rows, owners = self._contacts.row.tolist(), self._contacts.consumer.tolist()
+        outcomes, instants, asked = pieces.outcome[on].tolist(), pieces.at[on].tolist(), days.at.tolist()
+        for place, piece in enumerate(on.tolist()):
+            clock, own, outcome = self._places.clock(place), windows[place], outcomes[place]
+            why = _NOTHING
+            if outcome != ALLOW:
+                why = self.why(place, instants[place], judged.flags(piece, self._judging.is_moving), outcome)
+            known = self._known_of(place)
+            local, utc = self._windows_shown(own, clock)
+            permitted = None
+            if outcome == ALLOW and asked[place] == instants[place]:
+                permitted = self._instant_shown(asked[place], clock)
+            elif own:
+                permitted = self._instant_shown(own[0].start, clock)
+            name = NAMES[outcome].value
+            found.append(
+                ScrubbedContact(
+                    row=rows[place], consumer_id=consumer_ids[owners[place]], decision=name,
+                    judged_at=self._instant_shown(instants[place], clock),
+                    rules=tuple(rule.id for rule in why.rules), cites=tuple(rule.cite for rule in why.rules),
+                    reason=why.reason, unknown=why.unknown, permitted_at=permitted, windows=local, windows_utc=utc,
+                    zone=known.zone, zones=known.zones, states=known.states, decision_in_sequence=name,
+                )
+            )  # fmt: skip
+        return found, on
+
+    def permitted(self, answer: ScrubbedContact, place: int, later: Judged, number: int, own: Sequence[Window]) -> ScrubbedContact:
+        """The same with when it would be allowed, of a contact that has no window in its day. `number`: which of those that
+        the day after was judged of it is, and `own` its windows there."""
+        clock = self._places.clock(place)
+        if own:
+            return replace(answer, permitted_at=self._instant_shown(own[0].start, clock))
+        # Nothing of the two days is free, so that the search goes on from the last that was judged of them.
+        last = last_judged(later.pieces, number)
+        entry = self._contacts.entry(place).moved_to(int(later.pieces.at[last]))
+        file = self._file_of(int(self._contacts.consumer[place]))
+        flags = [self._flag(rule, kind, entry, file) for rule, kind, _, _ in later.flags(last, self._judging.is_moving)]
+        found: datetime | None = Asked(self._judging.guard, entry, file, flags).permitted_at()
+        return answer if found is None else replace(answer, permitted_at=found.isoformat())
+
+    # -- why ---------------------------------------------------------------------------------------------------------------
+
+    def why(
+        self, place: int, at: int, flags: _Flags, outcome: int, file: Callable[[], ConsumerFile] | None = None
+    ) -> Why:
+        """The rules that make a contact at an instant what it is. `file`: that of the consumer, where it is another."""
+        telling = [(rule, kind) for rule, kind, consequence, stands in flags if consequence == outcome and stands]
+        rules = tuple(self._judging.rules[rule] for rule, _ in telling)
+        first, kind = telling[0]
+        day = self._places.worlds[place][0].day(at)
+        reason = None
+        if kind == 0 and day is not None:
+            reason = self._message(first, day)
+        if reason is not None and not any(each & 1 for _, each in telling):
+            return Why(rules, reason, ())
+        entry = self._contacts.entry(place).moved_to(at)
+        own = self._file_of(int(self._contacts.consumer[place])) if file is None else file()
+        made = [self._flag(rule, each, entry, own) for rule, each in telling]
+        unknown = {name for flag in made if flag.verdict is Verdict.UNKNOWN for name in flag.account.lacked}
+        return Why(rules, message_of(made[0]) if reason is None else reason, tuple(sorted(unknown)))
+
+    def _message(self, rule: int, day: int) -> str | None:
+        """The message of a violation that names nothing that was counted or found in a text; None of any other."""
+        known = self._messages.get((rule, day))
+        if known is None:
+            flag = self._judging.flag(rule, 0, _no_account)
+            tell_without_account(flag, day)
+            if flag.first is None:
+                return None
+            known = self._messages[rule, day] = message_of(flag)
+        return known
+
+    def _flag(self, rule: int, kind: int, entry: Entry, file: ConsumerFile) -> Flag:
+        made = self._judging.flag(rule, kind, _no_account)
+        return self._judging.guard.flag_of_columns(
+            made.rule, made.verdict, made.locations_disagree, made.missing, entry, file, file.prior(entry)
+        )
+
+    # -- as people read it ---------------------------------------------------------------------------------------------------
+
+    def _known_of(self, place: int) -> _InPlaces:
+        worlds = self._places.worlds[place]
+        known = self._in_places.get(id(worlds))
+        if known is None:
+            known = self._in_places[id(worlds)] = _in_places(worlds, self._places.clock(place))
+        return known
+
+    def _windows_shown(self, windows: tuple[Window, ...], clock: Clock | None) -> tuple[str, str]:
+        key = windows, None if clock is None else clock.name
+        known = self._texts.get(key)
+        if known is None:
+            known = self._texts[key] = as_local(windows, clock), as_utc(windows)
+        return known
+
+    def _instant_shown(self, at: int, clock: Clock | None) -> str:
+        key = at, None if clock is None else clock.name
+        known = self._shown.get(key)
+        if known is None:
+            known = self._shown[key] = shown(at, clock)
+        return known
+
+
+_NOTHING = Why((), None, ())
+
+
+def windows_of(judged: Judged, contacts: int) -> list[tuple[Window, ...]]:
+    """The windows of each contact that was asked of."""
+    found: list[list[Window]] = [[] for _ in range(contacts)]
+    columns = judged.window_contact, judged.window_start, judged.window_end
+    for contact, start, end in zip(*(each.tolist() for each in columns), strict=True):
+        found[contact].append(Window(start, end))
+    return [tuple(each) for each in found]
+
+
+def last_judged(pieces: Pieces, contact: int) -> int:
+    """The last piece of a contact that was judged."""
+    first, stop = pieces.contact.searchsorted((contact, contact + 1)).tolist()
+    return max(piece for piece in range(first, stop) if pieces.outcome[piece] >= 0)
+
+
+def _in_places(worlds: tuple[World, ...], clock: Clock | None) -> _InPlaces:
+    zones = dict.fromkeys(world.clock.name for world in worlds if world.clock is not None)
+    states = dict.fromkeys(world.state for world in worlds if world.state is not None)
+    return _InPlaces(None if clock is None else clock.name, tuple(zones), tuple(states))
+
+
+def _no_account(rule: object) -> object:
+    raise AssertionError("nobody asks for the account of it")

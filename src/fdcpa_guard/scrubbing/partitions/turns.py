@@ -1,0 +1,87 @@
+"""Those of one consumer in turn: each as if those before it in the list, with the same consumer, were made just before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from fdcpa_guard.auditing.consumers import ConsumerLog
+from fdcpa_guard.auditing.partitions.reading import Partition
+from fdcpa_guard.engine.columnar.stored import Stored
+from fdcpa_guard.facts.bind import ConsumerFile
+from fdcpa_guard.scrubbing.judging import file_after
+from fdcpa_guard.scrubbing.partitions.cuts import Places
+from fdcpa_guard.scrubbing.partitions.flags import BLOCK, NAMES, Judging
+from fdcpa_guard.scrubbing.partitions.planned import Ints, PlannedContacts, Points, after_others, taken
+from fdcpa_guard.scrubbing.partitions.telling import Telling
+from fdcpa_guard.scrubbing.results import ScrubbedContact
+
+
+class Turns:
+    """Judges the contacts of a partition in turn."""
+
+    def __init__(
+        self, judging: Judging, log: Partition, numbers: Ints, stored: Stored, contacts: PlannedContacts, places: Places,
+        telling: Telling, log_of: Callable[[int], ConsumerLog],
+    ) -> None:  # fmt: skip
+        """`numbers` are those of the stored consumers in the partition of the log."""
+        self._judging, self._log, self._numbers, self._stored = judging, log, numbers, stored
+        self._contacts, self._places, self._telling, self._log_of = contacts, places, telling, log_of
+
+    def in_turn(self, answers: list[ScrubbedContact], outcome: Ints, at: Ints) -> None:
+        """Changes the answers on contacts that others before them make unlawful. `outcome`, `at`: what each was alone, and the
+        instant that was judged."""
+        owners = self._contacts.consumer
+        starts = np.searchsorted(owners, np.arange(len(self._numbers) + 1))
+        turns = np.arange(len(owners)) - starts[owners]
+        last = outcome.copy()
+        made: list[list[int]] = [[] for _ in self._numbers]
+        for turn in range(int(turns.max(initial=0)) + 1):
+            now = np.flatnonzero(turns == turn)
+            asked = [place for place in now.tolist() if made[owners[place]] and outcome[place] != BLOCK]
+            if asked:
+                self._ask(np.array(asked, np.int64), made, answers, outcome, at, last)
+            for place in now[last[now] != BLOCK].tolist():
+                made[owners[place]].append(place)
+
+    def _ask(
+        self, asked: Ints, made: Sequence[Sequence[int]], answers: list[ScrubbedContact], outcome: Ints, at: Ints, last: Ints
+    ) -> None:
+        contacts, owners = self._contacts, self._contacts.consumer[asked]
+        before = [made[owner] for owner in owners.tolist()]
+        others = np.array([each for places in before for each in places], np.int64)
+        whose = np.repeat(np.arange(len(asked)), [len(places) for places in before])
+        rows = after_others(self._stored.rows, taken(contacts.records, others, whose, at[asked][whose]), owners)
+        among = owners.tolist()
+
+        def file_of(number: int) -> ConsumerFile:
+            said = [contacts.contact(each).communication for each in before[number]]
+            return file_after(self._log_of(among[number]), said, int(at[asked[number]]))
+
+        stored = replace(
+            self._stored, consumers=[self._stored.consumers[owner] for owner in among],
+            debts=[self._stored.debts[owner] for owner in among], file_of=file_of,
+        )  # fmt: skip
+        stored = self._log.with_rows(stored, self._numbers[owners], rows)
+        points = contacts.points(asked, at[asked])
+        points = Points(
+            np.arange(len(asked)), points.shape, points.shapes, points.texts, points.numbers, points.debts,
+            of=points.of, contact=asked,
+        )
+        found = self._judging.all(stored, contacts, points, self._places.worlds)
+        outcomes = found.outcome()
+        starts = found.starts().tolist()
+        for number in np.flatnonzero(outcomes > outcome[asked]).tolist():
+            place, worse = int(asked[number]), int(outcomes[number])
+            first, stop = starts[number], starts[number + 1]
+            columns = found.rule, found.kind, found.consequence, found.stands
+            flags = list(zip(*(each[first:stop].tolist() for each in columns), strict=True))
+            why = self._telling.why(place, int(at[place]), flags, worse, lambda number=number: file_of(number))  # type: ignore[misc]
+            answers[place] = replace(
+                answers[place], decision_in_sequence=NAMES[worse].value,
+                rules_in_sequence=tuple(rule.id for rule in why.rules), reason_in_sequence=why.reason,
+            )  # fmt: skip
+            last[place] = worse
+
