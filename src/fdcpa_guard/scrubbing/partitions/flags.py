@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from fdcpa_guard.engine.columnar.judging import UNKNOWN, VIOLATED, ColumnarRules
-from fdcpa_guard.engine.decision import Verdict
+from fdcpa_guard.engine.columnar.stored import Stored
 from fdcpa_guard.engine.deciding import Guard
+from fdcpa_guard.engine.decision import Outcome, Verdict
 from fdcpa_guard.engine.findings import OUTCOMES
-from fdcpa_guard.engine.verdicts import Flag
-from fdcpa_guard.engine.decision import Outcome
+from fdcpa_guard.engine.verdicts import Flag, RuleVerdict
 from fdcpa_guard.facts.bind import World
 from fdcpa_guard.rulefile.model import Rule
 from fdcpa_guard.scrubbing.partitions.planned import Ints, PlannedBucket, PlannedContacts, Points
-from fdcpa_guard.engine.columnar.stored import Stored
+from fdcpa_guard.scrubbing.results import OutcomeName
 
 Bools = npt.NDArray[np.bool_]
 ALLOW, REVIEW, BLOCK = range(3)
 """Outcomes by number, the worst last."""
-NAMES = (Outcome.ALLOW, Outcome.REVIEW, Outcome.BLOCK)
-_RANK = {Outcome.ALLOW: ALLOW, Outcome.REVIEW: REVIEW, Outcome.BLOCK: BLOCK}
+NAMES: Final[tuple[OutcomeName, ...]] = ("allow", "review", "block")
+_RANK: Final = {Outcome.ALLOW: ALLOW, Outcome.REVIEW: REVIEW, Outcome.BLOCK: BLOCK}
 _DISAGREE, _MISSING = 2, 4
 _KINDS = 8
 
@@ -109,9 +110,10 @@ class Judging:
             found[row] = waiver is None
         return found
 
-    def flag(self, rule: int, kind: int, explain: Callable[[Rule], object]) -> Flag:
+    def flag(self, rule: int, kind: int) -> Flag:
+        """A flag of a rule, of which there is no account."""
         verdict = Verdict.UNKNOWN if kind & 1 else Verdict.VIOLATED
-        return Flag(self.rules[rule], verdict, bool(kind & _DISAGREE), bool(kind & _MISSING), explain)  # type: ignore[arg-type]
+        return Flag(self.rules[rule], verdict, bool(kind & _DISAGREE), bool(kind & _MISSING), _no_account)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +130,10 @@ def _consequences(rule: Rule) -> list[int]:
         if verdict is Verdict.UNKNOWN and kind == 1:
             found.append(ALLOW)  # unknown for no reason: there is none such
             continue
-        flag = Flag(rule, verdict, bool(kind & _DISAGREE), bool(kind & _MISSING), _never)
+        flag = Flag(rule, verdict, bool(kind & _DISAGREE), bool(kind & _MISSING), _no_account)
         found.append(_RANK[OUTCOMES[flag.consequence]])
     return found
 
 
-def _never(rule: Rule) -> object:
-    raise AssertionError(rule.id)
+def _no_account(rule: Rule) -> RuleVerdict:
+    raise AssertionError(f"nobody asks for the account of {rule.id}")

@@ -110,15 +110,10 @@ class PlainConsumers:
                 entry = self._contacts.entry(place).moved_to(int(pieces.at[piece]))
                 wanted = {flag.rule.id: flag.verdict for flag in guard.flagged(entry, file, file.prior(entry))}
                 told = {
-                    guard.rules[rule].id: self._judging.flag(rule, kind, _unasked).verdict
+                    guard.rules[rule].id: self._judging.flag(rule, kind).verdict
                     for rule, kind, _, _ in judged.flags(piece, self._judging.is_moving)
                 }
                 for rule_id in sorted(told.keys() | wanted.keys()):
                     if told.get(rule_id) is not wanted.get(rule_id):
                         said, other = (each[rule_id].value if rule_id in each else "nothing" for each in (told, wanted))
                         raise BackendDisagreement(rule_id, "a planned contact", f"columns say {said}, the guard {other}")
-
-
-def _unasked(rule: object) -> object:
-    raise AssertionError("nobody asks for the account of it")
-

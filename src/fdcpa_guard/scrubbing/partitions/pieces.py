@@ -162,14 +162,14 @@ class DayJudge:
         goes_on[whole] = of_all == ALLOW
         goes_on[moving] = np.maximum(still[of_whole[pieces.like[allowed[moving]]]], of_moving) == ALLOW
         firsts = np.flatnonzero(~goes_on)
-        lasts = np.append(firsts[1:], len(allowed)) - 1
+        lasts = np.append(firsts[1:], len(allowed))[: len(firsts)] - 1
         return contact[firsts], start[firsts], end[lasts]
 
 
 def decided(pieces: Pieces, days: Days) -> Ints:
     """The piece that the decision on each contact is on: of a day its best, and of those the first."""
     on_a_day = days.at[pieces.contact] == UNSAID_NUMBER
-    judged = np.flatnonzero((pieces.outcome != _NONE))
+    judged = np.flatnonzero(pieces.outcome != _NONE)
     # At an instant the first that there is: the exact one, where an answer changes at it.
     rank, stopping = (np.where(on_a_day[judged], values[judged], 0) for values in (pieces.outcome, pieces.stopping))
     order = np.lexsort((np.arange(len(judged)), pieces.start[judged], stopping, rank, pieces.contact[judged]))

@@ -67,7 +67,7 @@ class Telling:
                 permitted = self._instant_shown(asked[place], clock)
             elif own:
                 permitted = self._instant_shown(own[0].start, clock)
-            name = NAMES[outcome].value
+            name = NAMES[outcome]
             found.append(
                 ScrubbedContact(
                     row=rows[place], consumer_id=consumer_ids[owners[place]], decision=name,
@@ -118,7 +118,7 @@ class Telling:
         """The message of a violation that names nothing that was counted or found in a text; None of any other."""
         known = self._messages.get((rule, day))
         if known is None:
-            flag = self._judging.flag(rule, 0, _no_account)
+            flag = self._judging.flag(rule, 0)
             tell_without_account(flag, day)
             if flag.first is None:
                 return None
@@ -126,7 +126,7 @@ class Telling:
         return known
 
     def _flag(self, rule: int, kind: int, entry: Entry, file: ConsumerFile) -> Flag:
-        made = self._judging.flag(rule, kind, _no_account)
+        made = self._judging.flag(rule, kind)
         return self._judging.guard.flag_of_columns(
             made.rule, made.verdict, made.locations_disagree, made.missing, entry, file, file.prior(entry)
         )
@@ -178,6 +178,3 @@ def _in_places(worlds: tuple[World, ...], clock: Clock | None) -> _InPlaces:
     states = dict.fromkeys(world.state for world in worlds if world.state is not None)
     return _InPlaces(None if clock is None else clock.name, tuple(zones), tuple(states))
 
-
-def _no_account(rule: object) -> object:
-    raise AssertionError("nobody asks for the account of it")

@@ -80,7 +80,7 @@ class Turns:
             flags = list(zip(*(each[first:stop].tolist() for each in columns), strict=True))
             why = self._telling.why(place, int(at[place]), flags, worse, lambda number=number: file_of(number))  # type: ignore[misc]
             answers[place] = replace(
-                answers[place], decision_in_sequence=NAMES[worse].value,
+                answers[place], decision_in_sequence=NAMES[worse],
                 rules_in_sequence=tuple(rule.id for rule in why.rules), reason_in_sequence=why.reason,
             )  # fmt: skip
             last[place] = worse
