@@ -9,20 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
 import numpy as np
 
-from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER
-from fdcpa_guard.engine.columnar.frame import spread
+from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER, spread
 from fdcpa_guard.engine.columnar.stored import Stored
 from fdcpa_guard.engine.deciding import clock_among
+from fdcpa_guard.facts.area_codes import place_of_number
 from fdcpa_guard.facts.bind import NOWHERE, ConsumerFile, World
 from fdcpa_guard.facts.clock import Clock
 from fdcpa_guard.facts.events import EventOf
-from fdcpa_guard.facts.locations import possible_locations, presumed_call_zone
+from fdcpa_guard.facts.locations import presumed_call_zone
+from fdcpa_guard.facts.models import Consumer
 from fdcpa_guard.scrubbing.changing import ChangingRules, Times
 from fdcpa_guard.scrubbing.partitions.planned import Ints, PlannedContacts
 from fdcpa_guard.scrubbing.windows import UTC_CLOCK, clock_times, clocks, day_of, ends_of, midnights, of_person
+from fdcpa_guard.values import instant_of
+
+_NOBODY: Final = Consumer()
 
 
 @dataclass(slots=True)
@@ -61,7 +67,7 @@ class Places:
             called = contacts.called(place)
             found = known.get((consumer, called))
             if found is None:
-                locations = possible_locations(stored.consumers[consumer], called)
+                locations = stored.consumers.locations(consumer, called)
                 # Those of one place and for one reason are one.
                 found = alike.get(locations)
                 if found is None:
@@ -158,8 +164,7 @@ class Cutter:
         channel, worlds = self._contacts.channel[contact], self._places.worlds[contact]
         presumed = None
         if self._rules.presumes_by_number:
-            consumer = self._stored.consumers[int(self._contacts.consumer[contact])]
-            presumed = presumed_call_zone(consumer, self._contacts.address[contact])
+            presumed = _presumed(self._stored, int(self._contacts.consumer[contact]), self._contacts.address[contact])
         key = channel, self._places.site(contact), start, end, presumed
         known = self._bases.get(key)
         if known is None:
@@ -169,7 +174,7 @@ class Cutter:
     def _found(self, contact: int, worlds: tuple[World, ...], channel: str | None, start: int, end: int) -> _Base:
         day = (self._places.clock(contact) or UTC_CLOCK).day(start)
         times = self._rules.times(self._kind, channel, [(world.state, world.city) for world in worlds], day)
-        consumer = self._stored.consumers[int(self._contacts.consumer[contact])]
+        consumer = self._stored.consumers.whole[int(self._contacts.consumer[contact])]
         read_on = tuple(clocks(self._contacts.address[contact], consumer, worlds, times))
         found = {at: 0 for clock in read_on for at in clock_times(clock, {0, *times.of_day}, start, end)}
         found |= dict.fromkeys(midnights(worlds, start, end), 1)
@@ -212,13 +217,26 @@ class Cutter:
         return np.array(sorted(self._hours.keys() | self._given.keys()), np.int64)
 
 
+def _presumed(stored: Stored, consumer: int, called: str | None) -> str | None:
+    """See `presumed_call_zone`, which looks at the consumer where a number belongs to no place."""
+    if called is None or not called.startswith("+"):
+        return None
+    whole = stored.consumers.whole[consumer] if place_of_number(called).placeless else _NOBODY
+    return presumed_call_zone(whole, called)
+
+
 def _instants(stored: Stored) -> tuple[Ints, Ints]:
     """Every instant on file, and whose it is, by consumer."""
     rows, events = stored.rows, stored.events
     late = rows.numbers["known_at"] != rows.numbers["at"]
     parts = [(rows.consumer, rows.numbers["at"]), (rows.consumer[late], rows.numbers["known_at"][late])]
     parts += [(events.consumer, values) for values in events.numbers.values()]
-    said = [(number, at) for number, consumer in enumerate(stored.consumers) for at in of_person(consumer)]
+    people = stored.consumers
+    said = [(number, at) for number in people.more for at in of_person(people.contacts_of(number))]
+    for profile, consumer in enumerate(people.alike):
+        if isinstance(consumer.deceased_at, datetime):
+            died = instant_of(consumer.deceased_at)
+            said.extend((number, died) for number in np.flatnonzero(people.profile == profile).tolist())
     parts.append((np.array([each[0] for each in said], np.int64), np.array([each[1] for each in said], np.int64)))
     owner, at = (np.concatenate([part[place] for part in parts]) for place in range(2))
     known = at != UNSAID_NUMBER
@@ -235,10 +253,11 @@ def _named_hours(stored: Stored) -> dict[int, set[int]]:
     named = np.array([bool(each) for each in by_shape], bool)
     for row in np.flatnonzero(named[events.shape]).tolist() if len(events) else ():
         found.setdefault(int(events.consumer[row]), set()).update(by_shape[int(events.shape[row])])
-    for number, consumer in enumerate(stored.consumers):
+    for profile, consumer in enumerate(stored.consumers.alike):
         if consumer.working_hours is not None:
-            hours = ConsumerFile(consumer=consumer).working_hours
-            found.setdefault(number, set()).update(ends_of(hours or ()))
+            times = set(ends_of(ConsumerFile(consumer=consumer).working_hours or ()))
+            for number in np.flatnonzero(stored.consumers.profile == profile).tolist():
+                found.setdefault(number, set()).update(times)
     return found
 
 

@@ -74,11 +74,10 @@ class PlannedContacts:
 
     def points(self, contact: Ints, at: Ints) -> Points:
         of = self.records
-        debts = of.debts
         nothing = pa.nulls(len(contact), pa.string())
         return Points(
             of.consumer[contact], of.shape[contact], of.shapes, {"id": lambda: nothing}, {"at": at, "known_at": at},
-            [debts[place] for place in contact.tolist()], of=of, contact=contact,
+            Picks(of.debts.values, of.debts.places[contact]), of=of, contact=contact,
         )  # fmt: skip
 
 
@@ -103,18 +102,23 @@ class PlannedBucket(StoredBucket):
 
     def _find_worlds(self) -> None:
         self.worlds = []
-        zones: list[int] = []
-        known: dict[int, tuple[int, int]] = {}
-        firsts: list[tuple[int, int]] = []
+        known: dict[int, int] = {}
+        numbers: dict[int, int] = {}
+        found: list[list[int]] = []
+        places: list[int] = []
         for contact in self._points.contact.tolist():
-            found = self._worlds[contact]
-            span = known.get(id(found))
-            if span is None:
-                span = known[id(found)] = len(self.worlds), len(found)
-                self.worlds.extend(found)
-                zones.extend(self.zones.number(world.clock) for world in found)
-            firsts.append(span)
-        self._locate(zones, firsts)
+            worlds = self._worlds[contact]
+            place = known.get(id(worlds))
+            if place is None:
+                place = known[id(worlds)] = len(found)
+                for world in worlds:
+                    if id(world) not in numbers:
+                        numbers[id(world)] = len(self.worlds)
+                        self.worlds.append(world)
+                found.append([numbers[id(world)] for world in worlds])
+            places.append(place)
+        zones = [self.zones.number(world.clock) for world in self.worlds]
+        self._locate(zones, found, np.array(places, np.int64))
 
 
 def after_others(rows: Records, made: Records, consumers: Ints) -> Records:
@@ -131,14 +135,13 @@ def after_others(rows: Records, made: Records, consumers: Ints) -> Records:
     numbers: dict[str, Array] = {
         name: np.concatenate((values, made.numbers[name]))[where] for name, values in rows.numbers.items()
     }
-    debts = [*rows.debts, *made.debts]
     texts = {name: _both(rows, made, name, where) for name in rows.texts}
     truths = {
         name: np.concatenate([_truths(each, name) for each in (rows, made)])[where] for name in rows.truths.keys() | made.truths.keys()
     }
     return Records(
         consumer[order], shape[order], [*rows.shapes, *made.shapes], texts, numbers,
-        [debts[each] for each in where.tolist()], truths,
+        _both_picked(rows.debts, made.debts, where), truths,
     )  # fmt: skip
 
 
@@ -155,10 +158,14 @@ def _both(rows: Records, made: Records, name: str, where: Ints) -> Callable[[], 
             return pa.concat_arrays([one, other]).take(pa.array(where))
         assert isinstance(one, Picks)
         assert isinstance(other, Picks)
-        places = np.concatenate((one.places, np.where(other.places < 0, -1, other.places + len(one.values))))
-        return Picks([*one.values, *other.values], places[where])
+        return _both_picked(one, other, where)
 
     return found
+
+
+def _both_picked(one: Picks, other: Picks, where: Ints) -> Picks:
+    places = np.concatenate((one.places, np.where(other.places < 0, -1, other.places + len(one.values))))
+    return Picks([*one.values, *other.values], places[where])
 
 
 def taken(records: Records, rows: Ints, consumer: Ints, at: Ints) -> Records:
@@ -175,10 +182,9 @@ def taken(records: Records, rows: Ints, consumer: Ints, at: Ints) -> Records:
         return found
 
     numbers = {name: at if name in ("at", "known_at") else values[rows] for name, values in records.numbers.items()}
-    debts = records.debts
     return Records(
         consumer, records.shape[rows], records.shapes, {name: take(name) for name in records.texts}, numbers,
-        [debts[each] for each in rows.tolist()], {name: said[rows] for name, said in records.truths.items()},
+        Picks(records.debts.values, records.debts.places[rows]), {name: said[rows] for name, said in records.truths.items()},
     )  # fmt: skip
 
 

@@ -9,7 +9,9 @@ import numpy as np
 
 from fdcpa_guard.auditing.consumers import ConsumerLog
 from fdcpa_guard.auditing.partitions.reading import Partition
-from fdcpa_guard.engine.columnar.stored import Stored
+from fdcpa_guard.engine.columnar.owed import Owed
+from fdcpa_guard.engine.columnar.people import People
+from fdcpa_guard.engine.columnar.stored import Lazy, Stored
 from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.scrubbing.judging import file_after
 from fdcpa_guard.scrubbing.partitions.cuts import Places
@@ -61,8 +63,8 @@ class Turns:
             return file_after(self._log_of(among[number]), said, int(at[asked[number]]))
 
         stored = replace(
-            self._stored, consumers=[self._stored.consumers[owner] for owner in among],
-            debts=[self._stored.debts[owner] for owner in among], file_of=file_of,
+            self._stored, consumers=_some(self._stored.consumers, owners),
+            debts=Owed([self._stored.debts.documents[owner] for owner in among], self._stored.debts.model), file_of=file_of,
         )  # fmt: skip
         stored = self._log.with_rows(stored, self._numbers[owners], rows)
         points = contacts.points(asked, at[asked])
@@ -85,3 +87,13 @@ class Turns:
             )  # fmt: skip
             last[place] = worse
 
+
+def _some(people: People, numbers: Ints) -> People:
+    """Some consumers, in the order of their numbers."""
+    listed = numbers.tolist()
+    more = set(people.more)
+    return People(
+        Lazy(len(listed), lambda number: people.whole[listed[number]]), people.alike, people.profile[numbers],
+        [people.own[number] for number in listed], [place for place, number in enumerate(listed) if number in more],
+        lambda number: people.contacts_of(listed[number]),
+    )  # fmt: skip
