@@ -26,7 +26,7 @@ _DELINQUENT_BEFORE_REPORTING_PERIOD: Final = 180
 _DAYS: Final = frozenset(
     name for name, field in models.Debt.model_fields.items() if date in get_args(field.annotation)
 )
-_AMOUNTS: Final = frozenset(
+AMOUNTS: Final = frozenset(
     name for name, field in models.Debt.model_fields.items() if Decimal in map(_plain_type, get_args(field.annotation))
 )
 
@@ -152,7 +152,7 @@ def read_as_written(written: Mapping[str, Any], name: str) -> Any:
         return None
     if name in _DAYS:
         return _written_day(said)
-    return cents_of(Decimal(said)) if name in _AMOUNTS else said
+    return cents_of(Decimal(said)) if name in AMOUNTS else said
 
 
 @lru_cache(maxsize=16384)

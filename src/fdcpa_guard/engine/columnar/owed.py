@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from fdcpa_guard.engine.columnar.columns import Codes, Column, column_of
+import numpy as np
+import pyarrow as pa
+
+from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER, Array, Codes, Column, column_of
 from fdcpa_guard.facts import models
-from fdcpa_guard.facts.debts import DebtOf, key_as_written, read_as_written
+from fdcpa_guard.facts.debts import AMOUNTS, DebtOf, key_as_written, read_as_written
 from fdcpa_guard.values import Kind
 
+_DOLLARS: Final = pa.decimal128(18, 2)
 Document = Mapping[str, Any]
 """A debt as its model writes it in JSON."""
 
@@ -72,5 +76,21 @@ class Numbered:
 
     def column(self, name: str, kind: Kind, codes: Codes) -> Column:
         """An attribute of each."""
+        if name in AMOUNTS and (cents := _cents([each.get(name) for each in self._documents], len(self))) is not None:
+            return Column(cents, bool((cents == UNSAID_NUMBER).any()))
         of_named = self._ids if name in ("id", "key") else [None] * len(self._ids)
         return column_of([*(read_as_written(each, name) for each in self._documents), *of_named], kind, codes)
+
+
+def _cents(written: Sequence[str | None], rows: int) -> Array | None:
+    """Amounts as cents, and nothing said in as many rows more as are lacking; None where Arrow does not read all of them, as
+    those of very many dollars."""
+    try:
+        amounts = pa.array(written, pa.string()).cast(_DOLLARS)
+    except pa.ArrowException:
+        return None
+    found = np.full(rows, UNSAID_NUMBER, np.int64)
+    # So many digits are in the lower half of each.
+    halves = np.frombuffer(amounts.buffers()[1], np.int64)[: 2 * len(written) : 2]
+    found[: len(written)] = np.where(np.asarray(amounts.is_valid()), halves, UNSAID_NUMBER)
+    return found
