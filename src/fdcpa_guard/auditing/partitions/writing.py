@@ -55,6 +55,7 @@ class Gathering(ABC):
         self._last_lost: tuple[str, int | None] | None = None
         self._kept: dict[Kind, dict[str, list[Any]]] = {kind: _empty(kind) for kind in Kind}
         self._batches: dict[Kind, list[pa.Table]] = {kind: [] for kind in Kind}
+        self._rows_held, self._bytes_held = dict.fromkeys(Kind, 0), dict.fromkeys(Kind, 0)
         self._waiting = self._bytes = 0
 
     @abstractmethod
@@ -169,8 +170,9 @@ class Gathering(ABC):
         whole = pa.table(columns, schema=SCHEMAS[batch.kind])
         self._batches[batch.kind].append(whole)
         self.items += rows
-        waiting = self._batches[batch.kind]
-        if sum(map(len, waiting)) >= _CHUNK_ROWS or sum(each.nbytes for each in waiting) >= _CHUNK_COLUMNS:
+        self._rows_held[batch.kind] += rows
+        self._bytes_held[batch.kind] += whole.nbytes
+        if self._rows_held[batch.kind] >= _CHUNK_ROWS or self._bytes_held[batch.kind] >= _CHUNK_COLUMNS:
             self._flush_batches(batch.kind)
         for each in batch.beside:
             self._put_batch(each)
@@ -179,6 +181,7 @@ class Gathering(ABC):
         if self._batches[kind]:
             self._table(kind, pa.concat_tables(self._batches[kind]))
             self._batches[kind] = []
+            self._rows_held[kind] = self._bytes_held[kind] = 0
 
 
 class PartitionWriter(Gathering):
