@@ -425,6 +425,10 @@ class Partition:
         """How many records of a kind each consumer has."""
         return np.bincount(self._of[kind].consumer, minlength=len(self.consumers))
 
+    def of_file(self, kind: Kind, file: str) -> npt.NDArray[np.bool_]:
+        """The consumers of whom a record of a kind stands in a file of that name."""
+        return self.among(kind, np.array([place for place, name in enumerate(self._files) if name == file], np.int64))
+
     def among(self, kind: Kind, files: Ints) -> npt.NDArray[np.bool_]:
         """The consumers of whom a record of a kind stands in one of some files, which are named by their places."""
         records = self._of[kind]

@@ -12,12 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fdcpa_guard.auditing.partitions.batches import in_columns
-from fdcpa_guard.auditing.partitions.kinds import ColumnBatch
+from fdcpa_guard.auditing.partitions.kinds import ColumnBatch, Kind
 from fdcpa_guard.auditing.partitions.reading import Partition, PartitionReader
 from fdcpa_guard.auditing.partitions.writing import PartitionWriter
 from fdcpa_guard.auditing.spool import SpooledConsumer
 from fdcpa_guard.errors import BackendDisagreement
 from fdcpa_guard.facts.importers.reading import LogReading
+from fdcpa_guard.facts.importers.rows import AccountFacts
+from fdcpa_guard.facts.models import Consumer
 from fdcpa_guard.scrubbing.contacts import Contact
 from fdcpa_guard.scrubbing.engines import ColumnarEngine
 from fdcpa_guard.scrubbing.files import CONTACTS_TOGETHER, PutTogether, Scrubbed, Terms, answers_of
@@ -25,6 +27,8 @@ from fdcpa_guard.scrubbing.partitions.judging import PlainConsumers
 from fdcpa_guard.scrubbing.partitions.planned import Ints
 from fdcpa_guard.scrubbing.results import ScrubbedContact
 
+STRANGER: Final = ""
+"""Stands for the file in which somebody is of whom no file has anything."""
 _LOG: Final = logging.getLogger(__name__)
 _BYTES_OF_A_PARTITION: Final = 1_200_000
 """Of a list: some twenty thousand contacts of a table of texts, and two or three times as many of a packed one."""
@@ -93,7 +97,7 @@ class PartitionFiles:
                 answers.extend(answers_of(terms.scrubber.contacts, put.asked))
                 put.asked, waiting = [], 0
         answers.extend(answers_of(terms.scrubber.contacts, put.asked))
-        return Scrubbed([*put.answers, *answers], put.problems, int(np.count_nonzero(places < 0)))
+        return Scrubbed([*put.answers, *answers], put.problems, int(np.count_nonzero(log.of_file(Kind.CONSUMERS, STRANGER))))
 
     def _of_plain(
         self, contacts: Partition, log: Partition, of_list: Ints, of_log: Ints, terms: Terms
@@ -115,18 +119,27 @@ class Among:
     def __init__(self, writer: PartitionWriter, consumers: frozenset[str]) -> None:
         self._writer, self._consumers = writer, consumers
         self._ids = pa.array(_bytes(consumers), pa.binary())
+        self._strangers = set(consumers)
 
     def put(self, item: Any) -> None:
         if not isinstance(item, ColumnBatch):
             if item.consumer_id in self._consumers:
+                before = self._writer.items
                 self._writer.put(item)
+                if self._writer.items > before:
+                    self._strangers.discard(item.consumer_id)
             return
         for batch in (item, *item.beside):
             table = batch.table.filter(pc.is_in(batch.table["consumer"], value_set=self._ids))
             if len(table):
                 self._writer.put(ColumnBatch(batch.kind, batch.file, table))
+                known = pc.unique(table["consumer"]).to_pylist()
+                self._strangers.difference_update(each.decode("utf-8", "surrogatepass") for each in known)
 
     def finish(self) -> None:
+        """Of whom no file has anything is kept as somebody of whom nothing is said: columns have to have them all."""
+        for consumer in sorted(self._strangers):
+            self._writer.put(AccountFacts(consumer, 0, STRANGER, Consumer(), ()))
         self._writer.finish()
 
     def __enter__(self) -> Among:
