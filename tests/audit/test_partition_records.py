@@ -21,7 +21,7 @@ from fdcpa_guard.auditing.consumers import merged_accounts
 from fdcpa_guard.auditing.judging import Judge
 from fdcpa_guard.auditing.partitions import judging, reading, source, writing
 from fdcpa_guard.auditing.partitions.hashing import hashes_of, partition_of
-from fdcpa_guard.auditing.partitions.kinds import Kind
+from fdcpa_guard.auditing.partitions.kinds import SCHEMAS, Kind
 from fdcpa_guard.auditing.partitions.reading import Partition, PartitionReader
 from fdcpa_guard.auditing.partitions.splitting import TRUTHS_OF_COMMUNICATION, joined, split_communication, split_event
 from fdcpa_guard.auditing.partitions.writing import PartitionWriter
@@ -185,6 +185,21 @@ class TestWriting:
         (partition,) = kept(tmp_path, [row(each, number) for number, each in enumerate(said)])
         assert len(list(tmp_path.glob("*.rows.arrow"))) == 3
         assert [each.communication for each in partition.spooled(0).rows] == said
+
+    def test_what_no_record_of_a_chunk_says_takes_no_room(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(writing, "CHUNK_ITEMS", 2)
+        said = [Communication(at=NOON + timedelta(days=day)) for day in range(6)]
+        said[2] = said[2].model_copy(update={"agent": "Ada", "recorded": True})
+        said[5] = said[5].model_copy(update={"address": NUMBER, "public": False, "template": "t1"})
+        (partition,) = kept(tmp_path, [row(each, number) for number, each in enumerate(said)])
+        assert [each.communication for each in partition.spooled(0).rows] == said
+        columns = [set(pa.ipc.open_file(path).schema.names) for path in sorted(tmp_path.glob("*.rows.arrow"))]
+        own = {"agent", "truths", "address", "template"}
+        assert [each & own for each in columns] == [set(), {"agent", "truths"}, {"address", "truths", "template"}]
+        table = partition._of[Kind.ROWS].table
+        assert {name: table.schema.field(name).type for name in table.column_names} == {
+            field.name: field.type for field in SCHEMAS[Kind.ROWS]
+        }
 
     def test_a_partition_has_the_shapes_of_its_own_records(self, tmp_path: Path) -> None:
         items = [row(Communication(at=NOON, content=f"words {number}"), 1, str(number)) for number in range(40)]

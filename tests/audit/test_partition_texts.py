@@ -19,6 +19,9 @@ SOME = st.text(st.sampled_from("0123456789 +-().,eEtel:|aZ_@\t\x00\x1c\x7f\u00a0
 NUMBERS = st.from_regex(r"\A\+?[0-9 ()-]{0,5}[0-9]{3,14}\Z")
 TEXTS = st.lists(st.none() | SOME | NUMBERS, max_size=12)
 IDS = st.lists(st.none() | st.from_regex(r"\A[A-Za-z0-9_.:-]{0,2}(\|[ A-Z1]{0,2}){0,3}\Z"), max_size=12)
+OF_ONE_WIDTH = st.integers(1, 3).flatmap(
+    lambda width: st.lists(st.from_regex(rf"\A[A-Za-z0-9_.:-]{{{width}}}\Z"), min_size=1, max_size=9)
+)
 
 
 def column(values: list[str | None], before: int) -> pa.Array:
@@ -66,7 +69,7 @@ def test_plain_addresses_are_not_odd() -> None:
     assert odd_addresses(pa.array(said)).tolist() == [4, 5, 6]
 
 
-@given(IDS | TEXTS, st.integers(0, 2))
+@given(IDS | TEXTS | OF_ONE_WIDTH, st.integers(0, 2))
 def test_a_list_that_is_not_odd_is_that_of_its_parts(values: list[str | None], before: int) -> None:
     said = plain(values)
     told, odd = lists_of_ids(column(said, before))

@@ -380,4 +380,7 @@ def _numbered(keys: pa.Array) -> tuple[Ints, int]:
 
 def _numbers(encoded: pa.DictionaryArray) -> tuple[Ints, int]:
     """0 stands for nothing."""
-    return np.asarray(encoded.indices.cast(pa.int64()).fill_null(-1)) + 1, len(encoded.dictionary) + 1
+    indices = encoded.indices
+    if indices.null_count:
+        indices = indices.cast(pa.int64()).fill_null(-1)
+    return np.asarray(indices).astype(np.int64) + 1, len(encoded.dictionary) + 1

@@ -35,9 +35,9 @@ def hashes_of(ids: pa.Array) -> npt.NDArray[np.uint64]:
     found = np.empty(len(ids), np.uint64)
     # Ids of about one length are laid side by side: one long one would make all rows as wide.
     widths = np.frexp(np.maximum(lengths, _WORD))[1]
-    for width in np.unique(widths):
+    for width in np.flatnonzero(np.bincount(widths)).tolist():
         alike = np.flatnonzero(widths == width)
-        step = max(1, _AT_ONCE >> int(width))
+        step = max(1, _AT_ONCE >> width)
         for start in range(0, len(alike), step):
             part = alike[start : start + step]
             found[part] = _hashes(data, offsets[:-1][part], lengths[part])
@@ -50,15 +50,18 @@ def _hashes(
     width = -(-int(lengths.max(initial=1)) // _WORD) * _WORD or _WORD
     padded = np.concatenate((data, np.zeros(width, np.uint8)))
     words = np.lib.stride_tricks.sliding_window_view(padded, width)[starts].view("<u8")
+    # Of what is the same in all rows there is no column.
+    alike = bool((lengths == lengths[0]).all()) and bool(lengths[0])
+    asked = lengths[:1] if alike else lengths
     for number in range(words.shape[1]):
-        words[:, number] &= _KEPT[np.clip(lengths - number * _WORD, 0, _WORD)]
+        words[:, number] &= _KEPT[np.clip(asked - number * _WORD, 0, _WORD)]
     with np.errstate(over="ignore"):
         found = (_SEED ^ lengths.astype(np.uint64)) * _FACTOR
         for number in range(words.shape[1]):
             # Words beyond an id's own say nothing of it: how wide its neighbours are must not matter.
             mixed = (found ^ words[:, number]) * _FACTOR
             mixed ^= mixed >> _HALF
-            found = np.where(lengths > number * _WORD, mixed, found)
+            found = mixed if alike else np.where(lengths > number * _WORD, mixed, found)
         # Ids that differ in a digit would else have the same lowest bits, which say in which partition they are.
         for factor in _LAST_FACTORS:
             found = (found ^ (found >> _HALF)) * factor

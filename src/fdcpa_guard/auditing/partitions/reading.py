@@ -87,11 +87,15 @@ class PartitionReader:
     def _table(self, kind: Kind, partition: int) -> pa.Table:
         """The records of a kind, in the order in which they were put in."""
         batches = [batch for path in self._paths[kind] for batch in _read(path, partition, self._partitions)]
-        found = pa.Table.from_batches(batches) if batches else SCHEMAS[kind].empty_table()
+        found = pa.Table.from_batches(_with_same_columns(batches, kind)) if batches else SCHEMAS[kind].empty_table()
         if self._ranks is not None:
             place = found.schema.get_field_index("file")
             found = found.set_column(place, "file", pa.array(self._ranks[np.asarray(found["file"])]))
-        return found.unify_dictionaries().combine_chunks()
+        found = found.unify_dictionaries().combine_chunks()
+        for field in SCHEMAS[kind]:
+            if field.name not in found.column_names:
+                found = found.append_column(field, pa.nulls(len(found), field.type))
+        return found
 
 
 def _read(path: Path, partition: int, partitions: int | None) -> Iterator[pa.RecordBatch]:
@@ -103,6 +107,21 @@ def _read(path: Path, partition: int, partitions: int | None) -> Iterator[pa.Rec
             batch = batch.filter(pa.array(partition_of(batch["consumer"], partitions) == partition))
         if batch.num_rows:
             yield _with_its_own_shapes(batch)
+
+
+def _with_same_columns(batches: Sequence[pa.RecordBatch], kind: Kind) -> list[pa.RecordBatch]:
+    """With all columns that any of them has: a chunk has those of which its records say something."""
+    fields = [field for field in SCHEMAS[kind] if any(field.name in batch.schema.names for batch in batches)]
+    return [
+        pa.RecordBatch.from_arrays(
+            [
+                batch.column(field.name) if field.name in batch.schema.names else pa.nulls(len(batch), field.type)
+                for field in fields
+            ],
+            schema=pa.schema(fields),
+        )
+        for batch in batches
+    ]
 
 
 def _with_its_own_shapes(batch: pa.RecordBatch) -> pa.RecordBatch:

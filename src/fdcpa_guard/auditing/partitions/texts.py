@@ -42,7 +42,10 @@ _COUNTED: Final = _DIGITS.astype(np.int64) + np.where(_DIALLED, 0, _OTHERS)
 """By byte: digits are counted in the lower half of a sum, what is of no number in the upper."""
 _PLUS, _ONE, _NINE, _BAR = b"+19|"
 _E164_LENGTHS: Final = (8, 16)
-_IDS: Final = _among("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:-|")
+_OPENS, _CLOSES = (np.frombuffer(each, np.uint8) for each in (b'["', b'"]'))
+_MOST_BYTES: Final = (1 << 31) - 1
+"""Of an array of texts."""
+_IDS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:-|"
 _ID: Final = r"^[A-Za-z0-9_.:-]+$"
 _MONEY: Final = r"(?:0|[1-9][0-9]{0,11})\.[0-9]{2}"
 _AMOUNT: Final = f"^{_MONEY}$"
@@ -163,12 +166,13 @@ def odd_addresses(column: pa.Array) -> Ints:
 def lists_of_ids(column: pa.Array) -> tuple[pa.Array, Ints]:
     """Ids, or several with bars between them, each as a JSON list; and the rows that may have to be read otherwise."""
     offsets, data = laid(column)
-    if not _IDS[data].all():
+    written = data.tobytes()
+    if written.translate(None, _IDS):
         plain = pc.match_substring_regex(column, _ID).fill_null(True).to_numpy(zero_copy_only=False)
         return _in_brackets(column), np.flatnonzero(~plain)
+    if b"|" not in written:
+        return _in_brackets(column), np.zeros(0, np.int64)
     bars = np.flatnonzero(data == _BAR)
-    if not len(bars):
-        return _in_brackets(column), bars
     ends = np.zeros(len(data) + 1, bool)
     ends[offsets] = True
     next_to_none = ends[bars] | ends[bars + 1] | (data[np.minimum(bars + 1, len(data) - 1)] == _BAR)
@@ -177,6 +181,15 @@ def lists_of_ids(column: pa.Array) -> tuple[pa.Array, Ints]:
 
 
 def _in_brackets(column: pa.Array) -> pa.Array:
+    offsets, data = laid(column)
+    width = int(offsets[1]) if len(column) else 0
+    if width and not column.null_count and bool((np.diff(offsets) == width).all()):
+        rows = np.empty((len(column), width + 4), np.uint8)
+        rows[:, :2], rows[:, 2:-2], rows[:, -2:] = _OPENS, data.reshape(-1, width), _CLOSES
+        places = np.arange(0, rows.size + 1, width + 4)
+        if places[-1] <= _MOST_BYTES:
+            parts = [None, pa.py_buffer(places.astype(np.int32)), pa.py_buffer(rows)]
+            return pa.Array.from_buffers(pa.string(), len(column), parts)
     return pc.binary_join_element_wise(pa.scalar('["'), column, pa.scalar('"]'), "")
 
 

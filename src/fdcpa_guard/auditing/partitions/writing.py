@@ -205,16 +205,15 @@ class PartitionWriter(Gathering):
         self._chunks = 0
 
     def _table(self, kind: Kind, table: pa.Table) -> None:
-        table = table.select(SCHEMAS[kind].names).combine_chunks().unify_dictionaries()
+        # Of what no record of the chunk says there is no column: it would be written, and read, in its full length.
+        told = [name for name in SCHEMAS[kind].names if table[name].null_count < len(table)]
+        table = table.select(told).combine_chunks().unify_dictionaries()
         place = partition_of(_whole(table["consumer"]), self.partitions)
         counts = np.bincount(place, minlength=self.partitions)
         stops = np.cumsum(counts)
         # Of such numbers NumPy counts how many there are of each, in place of comparing them.
         order = pa.array(np.argsort(place.astype(np.uint16), kind="stable"))
-        ordered = pa.record_batch(
-            [each if each.null_count == len(each) else each.take(order) for each in map(_whole, table.columns)],
-            schema=table.schema,
-        )
+        ordered = pa.record_batch([each.take(order) for each in map(_whole, table.columns)], schema=table.schema)
         path = self.folder / f"{self._stretch}{self._chunks:06d}.{kind.value}.arrow"
         with (
             whole_file(path) as aside,
@@ -271,7 +270,9 @@ def _shown(text: str | None) -> str | None:
 
 
 def _whole(array: pa.Array | pa.ChunkedArray) -> pa.Array:
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    if not isinstance(array, pa.ChunkedArray):
+        return array
+    return array.chunk(0) if array.num_chunks == 1 else array.combine_chunks()
 
 
 def _write(file: pa.ipc.RecordBatchFileWriter, batch: pa.RecordBatch) -> None:
