@@ -16,17 +16,20 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from agreement import both, written_as_arrow
-from audit_world import Row, account, call, write
+from audit_world import COLLECTOR, Row, account, call, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shipped import shipped
 from test_partition_records import kept, stored, values
 
 from fdcpa_guard.auditing import run
+from fdcpa_guard.auditing.ahead import ColumnarAudit
 from fdcpa_guard.auditing.consumers import ConsumerLog, consumer_log
-from fdcpa_guard.auditing.judging import at_the_end
-from fdcpa_guard.auditing.partitions.batches import ColumnBatch, in_columns
+from fdcpa_guard.auditing.judging import Judge, Terms, at_the_end
+from fdcpa_guard.auditing.partitions.batches import in_columns
 from fdcpa_guard.auditing.partitions.ends import ends_of
+from fdcpa_guard.auditing.partitions.judging import PartitionJudge
+from fdcpa_guard.auditing.partitions.kinds import ColumnBatch
 from fdcpa_guard.auditing.partitions.reading import Partition, PartitionReader
 from fdcpa_guard.auditing.partitions.splitting import joined, split_action
 from fdcpa_guard.auditing.partitions.writing import PartitionWriter
@@ -233,6 +236,32 @@ def _debts(bucket: Bucket) -> list[list[str]]:
         sorted(bucket.codes.values[key] for key in lists.keys[starts[number] : starts[number + 1]].tolist())
         for number in bucket.judged.tolist()
     ]
+
+
+class TestCounted:
+    def test_whoever_cannot_be_judged_keeps_none_from_being_counted(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        sued = Action(at=NOON, type="apply_payment", debts=("d1",), directed_to="d2")
+        twice = ("bob", "cid")
+        items = [action(sued, number, name) for number, name in enumerate(("ann", *twice, *twice))]
+        (partition,) = kept(tmp_path, items)
+        assert partition.plain.tolist() == [True, False, False]
+        rules = of_actions()
+        judge = Judge(Terms(rules, COLLECTOR, None, None, columnar=ColumnarAudit(rules)))
+        of_all = PartitionJudge(partition, judge).counted()
+        assert of_all
+        assert all(number % 3 == 0 for number in of_all.values())
+        to_judge = Judge.to_judge
+
+        def fails(self: Judge, log: ConsumerLog) -> Any:
+            if log.consumer_id == "bob":
+                raise ArithmeticError
+            return to_judge(self, log)
+
+        monkeypatch.setattr(Judge, "to_judge", fails)
+        of_others = PartitionJudge(partition, judge).counted()
+        assert {key: 3 * number for key, number in of_others.items()} == {key: 2 * number for key, number in of_all.items()}
 
 
 # -- tables ------------------------------------------------------------------------------------------------------------------
