@@ -204,8 +204,8 @@ def distinct_rows(arrays: list[Array]) -> tuple[Array, Array]:
             combined, total = shifted, size
             continue
         if total * size >= 1 << 62:
-            combined = np.unique(combined, return_inverse=True)[1].astype(np.int64)
-            total = len(combined) + 1
+            firsts, combined = _looked_up(combined)
+            total = len(firsts) + 1
         combined = combined * size + shifted
         total *= size
     assert combined is not None
@@ -216,8 +216,16 @@ def distinct_rows(arrays: list[Array]) -> tuple[Array, Array]:
         number = np.empty(total, np.int64)
         number[there] = np.arange(len(there))
         return first[there], number[combined]
-    _, firsts, places = np.unique(combined, return_index=True, return_inverse=True)
-    return firsts, places.reshape(-1)
+    return _looked_up(combined)
+
+
+def _looked_up(values: Array) -> tuple[Array, Array]:
+    """The first row of each value, and for each row which value it is. To look each up takes half as long as to sort them."""
+    encoded = pa.array(values).dictionary_encode()
+    places = np.asarray(encoded.indices).astype(np.int64)
+    firsts = np.empty(len(encoded.dictionary), np.int64)
+    firsts[places[::-1]] = np.arange(len(places) - 1, -1, -1)
+    return firsts, places
 
 
 def spread(firsts: Array, stops: Array) -> tuple[Indices, Indices]:
