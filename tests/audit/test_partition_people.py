@@ -15,8 +15,10 @@ from fdcpa_guard.auditing.consumers import merged_accounts
 from fdcpa_guard.auditing.partitions.people import people
 from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, Codes
 from fdcpa_guard.engine.columnar.people import People
+from fdcpa_guard.engine.columnar.whereabouts import Whereabouts
 from fdcpa_guard.facts.addresses import one_address
-from fdcpa_guard.facts.bind import ConsumerFile
+from fdcpa_guard.facts.area_codes import one_of_its_place
+from fdcpa_guard.facts.bind import NOWHERE, ConsumerFile, World
 from fdcpa_guard.facts.importers.rows import AccountFacts
 from fdcpa_guard.facts.locations import possible_locations
 from fdcpa_guard.facts.models import Address, Collector, Consumer, Email, Phone
@@ -24,6 +26,7 @@ from fdcpa_guard.facts.provenance import says_of_any
 
 COLLECTOR = Collector(kind="third_party_collector")
 NUMBERS = ("+15125550100", "512-555-0100", "+12125550101", "+18005550102", "somebody")
+CALLED = (None, *NUMBERS, "+15125550199", "+442079460000", "+12345550100")
 EMAILS = ("pat@example.com", "PAT@example.com", "lee@example.org")
 PLACES = st.none() | st.sampled_from(["personal", "home", "work", "unknown"])
 DATES = st.none() | st.sampled_from([date(2026, 3, 1), datetime(2026, 3, 1, 12, tzinfo=UTC)])
@@ -43,7 +46,7 @@ addresses = st.builds(
 consumers = st.builds(
     Consumer, id=st.none() | st.just("ann"), addresses=st.lists(addresses, max_size=2).map(tuple),
     phones=st.lists(phones, max_size=3).map(tuple), emails=st.lists(emails, max_size=2).map(tuple),
-    time_zones=st.sampled_from([(), ("America/Chicago",)]), language=st.none() | st.just("es"), deceased_at=DATES,
+    time_zones=st.sampled_from([(), (), ("America/Chicago",), ("US/Central", "America/New_York", "America/Chicago")]), language=st.none() | st.just("es"), deceased_at=DATES,
     minor=st.none() | st.booleans(), servicemember=st.none() | st.booleans(),
 )  # fmt: skip
 
@@ -100,6 +103,19 @@ def test_they_are_as_ever(said: list[tuple[Consumer, int]]) -> None:
             assert found.locations(number, called) == possible_locations(file.consumer, called)
 
 
+@given(st.lists(consumers, min_size=1, max_size=5), st.lists(st.sampled_from(CALLED), min_size=1, max_size=3))
+def test_they_may_be_where_they_might_be_as_ever(said: list[Consumer], called: list[str | None]) -> None:
+    where = Whereabouts(people([(body(each), 1) for each in said]))
+    asked = [(number, which) for number in range(len(said)) for which in range(len(called))]
+    of_its_place = [None if each is None else one_of_its_place(each) for each in called]
+    places, runs = where.of(*np.array(asked, np.int64).T, of_its_place)
+    for (number, which), first, stop in zip(asked, runs.starts.tolist(), runs.starts[1:].tolist(), strict=False):
+        found = [where.worlds[place] for place in places[first:stop].tolist()]
+        wanted = [World(each) for each in possible_locations(said[number], called[which]) or (NOWHERE,)]
+        assert [(each.state, each.city, each.clock) for each in found] == [(each.state, each.city, each.clock) for each in wanted]
+    assert len({(each.state, each.city, each.clock) for each in where.worlds}) == len(where.worlds)
+
+
 @pytest.mark.parametrize("which", READS)
 @given(st.lists(consumers, min_size=1, max_size=5))
 def test_what_is_on_file_of_their_numbers_is(which: str, said: list[Consumer]) -> None:
@@ -114,3 +130,12 @@ def test_of_whom_nothing_is_on_file_nothing_is_known() -> None:
     found = people([(None, 0)])
     assert list(found.whole) == [Consumer()]
     assert found.locations(0, None) == ()
+    where = Whereabouts(found)
+    places, runs = where.of(np.zeros(1, np.int64), np.zeros(1, np.int64), [None])
+    assert (runs.starts.tolist(), [where.worlds[place].because for place in places.tolist()]) == ([0, 1], [NOWHERE.because])
+
+
+def test_numbers_of_one_area_code_point_to_one_place() -> None:
+    assert one_of_its_place("+15125550111") == one_of_its_place("+15129990000") != one_of_its_place("+12125550111")
+    for other in ("512-555-0111", "+1512555011", "+151255501111", "+11125550111", "+442079460000"):
+        assert one_of_its_place(other) == other

@@ -17,6 +17,8 @@ _NORTH_AMERICAN: Final = re.compile(
 _ASSIGNABLE: Final = re.compile(r"[2-9](?!11)[0-8]\d", re.ASCII)
 """Area codes that are, or may come to be, in use: not those of services, nor those kept for longer numbers."""
 
+_PLAINLY: Final = re.compile(r"(\+1[2-9]\d\d)\d{7}", re.ASCII)
+
 
 @dataclass(frozen=True, slots=True)
 class NumberPlace:
@@ -72,6 +74,12 @@ def place_of_number(number: str) -> NumberPlace:
     if "@" in number or not any(character.isdigit() for character in number):
         return _NOTHING
     return _by_library(number)
+
+
+def one_of_its_place(number: str) -> str:
+    """A number that points where this one does: the same one for all that are plainly of one area code."""
+    match = _PLAINLY.fullmatch(number)
+    return number if match is None else f"{match[1]}5550100"
 
 
 @lru_cache(maxsize=1024)

@@ -63,6 +63,16 @@ def possible_locations(consumer: Consumer, called: str | None) -> tuple[Location
     )
 
 
+def locations_of_address(said: AddressSaid) -> tuple[Location, ...]:
+    """Where an address points to by itself."""
+    return _of_address(said)
+
+
+def locations_of_number(number: str) -> tuple[Location, ...]:
+    """Where a number on file points to by itself."""
+    return _of_number(number, "a number on file")
+
+
 def presumed_call_zone(consumer: Consumer, called: str | None) -> str | None:
     """The zone in which statutes that look at the number called presume the consumer to be.
 

@@ -202,16 +202,19 @@ class Bucket:
 
     def _locate(self, zones: Sequence[int], found: Sequence[Sequence[int]], places: Indices) -> None:
         """Lays out the worlds: the zones of all, and the worlds of each judged communication, which are those of a place."""
+        lengths, flat = _flat(found)
+        self._spread_worlds(zones, flat, Runs.of(lengths), places)
+
+    def _spread_worlds(self, zones: Sequence[int], found: Indices, runs: Runs, places: Indices) -> None:
+        """The same; those of a place are where in `found` the runs say."""
         self.world_zone: Array = np.array(zones, np.int64)
         self.world_state: Array = self.codes.all(world.state for world in self.worlds)
         self.world_city: Array = self.codes.all(world.city for world in self.worlds)
-        lengths, flat = _flat(found)
-        starts = np.cumsum(lengths) - lengths
-        self.places = Runs.of(lengths[places])
+        self.places = Runs.of(np.diff(runs.starts)[places])
         """The rows of `located`, by the place of a communication among `judged`."""
-        rows, numbers = spread(starts[places], (starts + lengths)[places])
+        rows, numbers = spread(runs.first(places), runs.stop(places))
         self.located_entry: Indices = self.judged[rows]
-        self.located_world: Indices = flat[numbers]
+        self.located_world: Indices = found[numbers]
         self.located_judged: Indices = rows
         """One row for each judged communication and possible location of its consumer."""
 

@@ -38,12 +38,13 @@ from fdcpa_guard.engine.columnar.lines import first_at
 from fdcpa_guard.engine.columnar.owed import Numbered, Owed
 from fdcpa_guard.engine.columnar.people import People
 from fdcpa_guard.engine.columnar.planes import Indices
+from fdcpa_guard.engine.columnar.whereabouts import Whereabouts
 from fdcpa_guard.facts import models
-from fdcpa_guard.facts.bind import NOWHERE, ConsumerFile, World
+from fdcpa_guard.facts.area_codes import one_of_its_place
+from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.designations import DESIGNATIONS
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.events import EventOf
-from fdcpa_guard.facts.locations import Location
 from fdcpa_guard.values import Kind, datetime_of
 
 T = TypeVar("T")
@@ -303,6 +304,8 @@ class StoredBucket(Bucket):
     @cached_property
     def debts_discussed(self) -> DebtLists:
         talked = self._discussed
+        if (talked == UNSAID_CODE).all():
+            return self.debts_named
         return self._debt_lists(self.consumer, np.where(talked == UNSAID_CODE, self._named, talked))
 
     @cached_property
@@ -325,29 +328,25 @@ class StoredBucket(Bucket):
     def _find_worlds(self) -> None:
         address = self.entry_column("address", Kind.TEXT).data[self.judged]
         channel = self.entry_column("channel", Kind.NAME).data[self.judged]
-        values = self.codes.values
-        by_number = np.array([value in _CALLED for value in (*values, None)], bool)[channel]
-        is_number = np.array([str(value).startswith("+") for value in (*values, None)], bool)[address]
-        called = np.where(by_number & is_number, address, UNSAID_CODE)
+        values = [*self.codes.values, None]
+        numbers: dict[str | None, int] = {None: 0}
+        addresses, of_address = np.unique(address, return_inverse=True)
+        told = [str(values[code] or "") for code in addresses.tolist()]
+        places = [numbers.setdefault(one_of_its_place(each), len(numbers)) if each.startswith("+") else 0 for each in told]
+        channels, of_channel = np.unique(channel, return_inverse=True)
+        by_number = np.array([values[code] in _CALLED for code in channels.tolist()], bool)[of_channel]
+        called = np.where(by_number, np.array(places, np.int64)[of_address], 0)
         consumers = self.consumer[self.judged]
-        firsts, places = distinct_rows([consumers, called])
-        self.worlds = []
-        known: dict[Location, int] = {}
-        found: list[list[int]] = []
-        for consumer, code in zip(consumers[firsts].tolist(), called[firsts].tolist(), strict=True):
-            number = None if code == UNSAID_CODE else values[code]
-            where = self._stored.consumers.locations(consumer, number) or (NOWHERE,)
-            found.append([self._world(each, known) for each in where])
+        firsts, spans = distinct_rows([consumers, called])
+        where = self._whereabouts
+        found, runs = where.of(consumers[firsts], called[firsts], list(numbers))
+        self.worlds = where.worlds
         zones = [self.zones.number(world.clock) for world in self.worlds]
-        self._locate(zones, found, places)
+        self._spread_worlds(zones, found, runs, spans)
 
-    def _world(self, location: Location, known: dict[Location, int]) -> int:
-        """The number of a place; many consumers have it in common."""
-        number = known.get(location)
-        if number is None:
-            number = known[location] = len(self.worlds)
-            self.worlds.append(World(location))
-        return number
+    @cached_property
+    def _whereabouts(self) -> Whereabouts:
+        return Whereabouts(self._stored.consumers)
 
     # -- columns ---------------------------------------------------------------------------------------------------------
 
