@@ -8,7 +8,7 @@ import orjson
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER, Codes
+from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER, Codes, unsaid_of
 from fdcpa_guard.engine.columnar.owed import Numbered, Owed
 from fdcpa_guard.facts.debts import DebtOf
 from fdcpa_guard.facts.models import Debt
@@ -32,3 +32,29 @@ def test_amounts_are_those_of_the_objects(amounts: list[Decimal | None]) -> None
     found = [None if each == UNSAID_NUMBER else each for each in column.data.tolist()]
     assert found == [*(DebtOf(debt).amount for debt in debts), None]
     assert column.lacks
+
+
+SAID = {
+    "id": st.sampled_from(["d1", "d2"]), "group": st.just("g"), "amount": st.just(Decimal("1.50")), "kind": st.just("medical"),
+    "account_suffix": st.just("1234"), "has_account_number": st.booleans(), "delinquent_since": st.just("2025-01-02"),
+    "annual_rate_basis_points": st.integers(0, 9), "payment_plan_offered": st.booleans(), "creditor": st.just("C"),
+}  # fmt: skip
+FORMS: dict[type, Kind] = {bool: Kind.TRUTH, int: Kind.NUMBER, str: Kind.TEXT}
+
+
+@given(st.lists(st.fixed_dictionaries({"id": SAID["id"]}, optional={k: v for k, v in SAID.items() if k != "id"}), max_size=3))
+def test_every_attribute_is_that_of_the_objects(said: list[dict[str, object]]) -> None:
+    debts = [Debt.model_validate({**each, "id": f"{each['id']}-{number}"}) for number, each in enumerate(said)]
+    documents = [orjson.loads(debt.model_dump_json(exclude_none=True, by_alias=True)) for debt in debts]
+    numbered = Numbered(Owed([documents], Debt.model_validate))
+    numbered.name(0, "named by a communication alone")
+    objects = [*map(DebtOf, debts), DebtOf(Debt(id="named by a communication alone"))]
+    assert [numbered[number].id for number in range(len(numbered))] == [each.id for each in objects]
+    for name in sorted(set(DebtOf.__slots__) - {"itemization"}):
+        wanted = [getattr(each, name) for each in objects]
+        kind = next((FORMS[type(each)] for each in wanted if each is not None), Kind.TEXT)
+        codes = Codes()
+        column = numbered.column(name, kind, codes)
+        unsaid = unsaid_of(column.data)
+        found = [None if each == unsaid else each for each in column.data.tolist()]
+        assert [codes.values[each] if each is not None and kind is Kind.TEXT else each for each in found] == wanted, name

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fdcpa_guard.facts.debts import DebtOf, key_as_written, key_of, read_as_written
-from fdcpa_guard.facts.models import Debt
+from fdcpa_guard.facts.models import Debt, Itemization
+from fdcpa_guard.facts.stated import on_file, on_file_as_written
 
 READ = sorted(set(DebtOf.__slots__) - {"itemization"})
 
@@ -32,6 +33,9 @@ def values(annotation: Any) -> st.SearchStrategy[Any]:
     return st.sampled_from(["TX", "NY"])
 
 
+itemizations = st.fixed_dictionaries(
+    {}, optional={name: values(field.annotation) for name, field in Itemization.model_fields.items()}
+)
 debts = st.fixed_dictionaries(
     {"id": st.sampled_from(["d1", "d2"])},
     optional={
@@ -48,3 +52,9 @@ def test_what_is_written_of_a_debt_says_what_its_model_does(name: str, said: dic
     assert read_as_written(written, name) == getattr(DebtOf(debt), name)
     assert key_as_written(written) == key_of(debt)
 
+
+@given(said=st.lists(st.tuples(debts, st.none() | itemizations), min_size=1, max_size=3))
+def test_so_does_what_is_on_file_of_several_together(said: list[tuple[dict[str, object], dict[str, object] | None]]) -> None:
+    each = [Debt.model_validate(debt if items is None else {**debt, "itemization": items}) for debt, items in said]
+    written = [json.loads(debt.model_dump_json(exclude_none=True)) for debt in each]
+    assert on_file_as_written(written) == on_file([DebtOf(debt) for debt in each])

@@ -8,12 +8,12 @@ Source: 12 CFR 1006.34(c)(2) and comments 34(c)(2)(viii)-4 and 34(c)(2)(ix)-2
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from json import loads
-from typing import Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.debts import DebtOf, cents_of
@@ -93,17 +93,57 @@ def stated_as_written(text: str) -> StatedOf:
     return StatedOf(**said)
 
 
+class _Itemized(NamedTuple):
+    """What the file has of one debt."""
+
+    day: int | None
+    kind: str | None
+    now: int | None
+    amount: int | None
+    interest: int | None
+    fees: int | None
+    payments: int | None
+    credits: int | None
+
+
 def on_file(debts: Sequence[DebtOf]) -> StatedOf:
     """What the file has of these debts together; a date and its kind only where all of them have the same."""
-    each = [debt.itemization or _NO_ITEMIZATION for debt in debts]
+    return _together(list(map(_itemized, debts)))
+
+
+def on_file_as_written(debts: Sequence[Mapping[str, Any]]) -> StatedOf:
+    """The same of debts as their model writes them in JSON, with what is None left out."""
+    return _together(list(map(_itemized_as_written, debts)))
+
+
+def _itemized(debt: DebtOf) -> _Itemized:
+    said = debt.itemization or _NO_ITEMIZATION
+    amounts = (cents_of(each) for each in (said.amount, said.interest, said.fees, said.payments, said.credits))
+    return _Itemized(_day(said.date), said.kind, debt.amount, *amounts)
+
+
+def _itemized_as_written(debt: Mapping[str, Any]) -> _Itemized:
+    said = debt.get("itemization", {})
+    day = said.get("date")
+    amounts = (_cents(said.get(name)) for name in ("amount", "interest", "fees", "payments", "credits"))
+    return _Itemized(
+        None if day is None else date.fromisoformat(day).toordinal(), said.get("kind"), _cents(debt.get("amount")), *amounts
+    )
+
+
+def _cents(written: str | None) -> int | None:
+    return None if written is None else cents_of(Decimal(written))
+
+
+def _together(debts: Sequence[_Itemized]) -> StatedOf:
     return StatedOf(
-        itemization_date=_same(_day(one.date) for one in each),
-        itemization_kind=_same(one.kind for one in each),
-        amount_on_itemization_date=_sum(cents_of(one.amount) for one in each),
-        interest=_sum(cents_of(one.interest) for one in each),
-        fees=_sum(cents_of(one.fees) for one in each),
-        payments_and_credits=_sum(cents_of(paid) for one in each for paid in (one.payments, one.credits)),
-        current_amount=_sum(debt.amount for debt in debts),
+        itemization_date=_same(each.day for each in debts),
+        itemization_kind=_same(each.kind for each in debts),
+        amount_on_itemization_date=_sum(each.amount for each in debts),
+        interest=_sum(each.interest for each in debts),
+        fees=_sum(each.fees for each in debts),
+        payments_and_credits=_sum(paid for each in debts for paid in (each.payments, each.credits)),
+        current_amount=_sum(each.now for each in debts),
     )
 
 

@@ -11,6 +11,7 @@ import orjson
 from fdcpa_guard.auditing.consumers import merged_accounts
 from fdcpa_guard.engine.columnar.people import Own, People
 from fdcpa_guard.engine.columnar.stored import Lazy
+from fdcpa_guard.facts.addresses import one_address
 from fdcpa_guard.facts.importers.rows import AccountFacts
 from fdcpa_guard.facts.locations import COUNTED, AddressSaid
 from fdcpa_guard.facts.models import Consumer, Email, Phone
@@ -43,7 +44,7 @@ def people(bodies: Sequence[tuple[bytes | None, int]]) -> People:
             more.append(number)
     return People(
         Lazy(len(documents), lambda number: Consumer.model_validate(documents[number])), alike,
-        np.array(profiles, np.int64), own, more, _contacts(documents),
+        np.array(profiles, np.int64), own, more, _contacts(documents), lambda number: _apart(documents[number]), _with_one,
     )  # fmt: skip
 
 
@@ -80,11 +81,30 @@ def _place(said: Document) -> AddressSaid:
 
 
 def _contacts(documents: Sequence[Document]) -> Callable[[int], Consumer]:
-    def of(number: int) -> Consumer:
-        said = documents[number]
-        return Consumer.model_construct(
-            phones=tuple(map(Phone.model_validate, said.get("phones", ()))),
-            emails=tuple(map(Email.model_validate, said.get("emails", ()))),
-        )
+    return lambda number: _with_contacts(documents[number])
 
-    return of
+
+def _with_contacts(said: Document) -> Consumer:
+    return Consumer.model_construct(
+        phones=tuple(map(Phone.model_validate, said.get("phones", ()))),
+        emails=tuple(map(Email.model_validate, said.get("emails", ()))),
+    )
+
+
+def _apart(said: Document) -> list[tuple[str, bytes]] | None:
+    """See `People.contacts_apart`."""
+    found: list[tuple[str, bytes]] = []
+    seen: set[str] = set()
+    for contacts, name in (("phones", "number"), ("emails", "address")):
+        for each in said.get(contacts, ()):
+            address = one_address(each[name])
+            if address in seen:
+                return None
+            seen.add(address)
+            if not each.keys() <= _OF_CONTACTS:
+                found.append((address, orjson.dumps({contacts: [{**each, name: "0"}]})))
+    return found
+
+
+def _with_one(contact: bytes) -> Consumer:
+    return _with_contacts(orjson.loads(contact))

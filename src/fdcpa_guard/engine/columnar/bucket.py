@@ -33,6 +33,7 @@ from fdcpa_guard.facts.bind import ConsumerFile, World
 from fdcpa_guard.facts.debts import DebtOf
 from fdcpa_guard.facts.entries import Entry, FullEntry
 from fdcpa_guard.facts.events import EventOf
+from fdcpa_guard.facts.stated import StatedOf, on_file
 from fdcpa_guard.values import Kind
 
 NO_DEBT: Final = -1
@@ -242,6 +243,11 @@ class Bucket:
         """The debts that an entry names."""
         numbers = self._debt_numbers[int(self.consumer[index])]
         return [self.debts[numbers[debt]] for debt in self._named_by(index) or ()]
+
+    def on_file(self, index: int) -> StatedOf | None:
+        """What the file has of the debts that an entry names, all together; None where it names none."""
+        debts = self.debts_of(index)
+        return on_file(debts) if debts else None
 
     def _named_by(self, index: int) -> Sequence[str] | None:
         return self.entries[index].debts

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 
-from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER, Array, Codes, Column, column_of
+from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER, Array, Codes, Column, column_of, unsaid
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.debts import AMOUNTS, DebtOf, key_as_written, read_as_written
 from fdcpa_guard.values import Kind
 
+_MADE_OF: Final[Mapping[str, frozenset[str]]] = {
+    "key": frozenset({"id"}),
+    "has_account_number": frozenset({"account_suffix", "has_account_number"}),
+    "reporting_period_begins": frozenset({"delinquent_since"}),
+}
+"""What an attribute is made of, where that is more than the field of its name."""
 _DOLLARS: Final = pa.decimal128(18, 2)
 Document = Mapping[str, Any]
 """A debt as its model writes it in JSON."""
@@ -69,17 +77,26 @@ class Numbered:
     def __getitem__(self, number: int) -> DebtOf:
         made = self._made.get(number)
         if made is None:
-            filed = len(self._documents)
-            said = self._owed.model(self._documents[number]) if number < filed else models.Debt(id=self._ids[number - filed])
-            made = self._made[number] = DebtOf(said)
+            made = self._made[number] = DebtOf(self._owed.model(self.document(number)))
         return made
+
+    def document(self, number: int) -> Document:
+        filed = len(self._documents)
+        return self._documents[number] if number < filed else {"id": self._ids[number - filed]}
 
     def column(self, name: str, kind: Kind, codes: Codes) -> Column:
         """An attribute of each."""
         if name in AMOUNTS and (cents := _cents([each.get(name) for each in self._documents], len(self))) is not None:
             return Column(cents, bool((cents == UNSAID_NUMBER).any()))
+        if not self._stated & _MADE_OF.get(name, {name}):
+            return unsaid(len(self), kind)
         of_named = self._ids if name in ("id", "key") else [None] * len(self._ids)
         return column_of([*(read_as_written(each, name) for each in self._documents), *of_named], kind, codes)
+
+    @cached_property
+    def _stated(self) -> frozenset[str]:
+        """What any of them says: of most that may be said of debts, none says anything."""
+        return frozenset(chain.from_iterable(self._documents)) | {"id"}
 
 
 def _cents(written: Sequence[str | None], rows: int) -> Array | None:

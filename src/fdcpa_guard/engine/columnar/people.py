@@ -35,7 +35,9 @@ class People:
     `alike` are consumers whose numbers and email addresses are their places among all that they have (`0`, `1`, ...), who
     have no id and no address; `profile` says which of them each one is like in all else. `contacts_of` gives a consumer with
     everything that is on file of the numbers and email addresses, and `more` those of whom that is more than a kind of line
-    and a place.
+    and a place. `contacts_apart` are those numbers and addresses of a consumer of which more is, as the engine compares them,
+    each with all that is said of it but what it is; None of one who has a number or address twice. `contact` makes a
+    consumer who has but one of them, which is called `0`.
     """
 
     whole: Sequence[models.Consumer]
@@ -44,6 +46,8 @@ class People:
     own: Sequence[Own]
     more: Sequence[int]
     contacts_of: Callable[[int], models.Consumer]
+    contacts_apart: Callable[[int], Sequence[tuple[str, bytes]] | None]
+    contact: Callable[[bytes], models.Consumer]
 
     def __len__(self) -> int:
         return len(self.whole)
@@ -72,12 +76,20 @@ class People:
     def filed_apart(
         self, read: Callable[[ConsumerFile], Mapping[str, Hashable]], codes: Codes, collector: models.Collector
     ) -> Filed:
-        """The same, by what is read of each consumer of whom more is on file."""
-        found = [
-            (number, address, value)
-            for number in self.more
-            for address, value in read(ConsumerFile(collector=collector, consumer=self.contacts_of(number))).items()
-        ]
+        """The same, by what is read of each number and address of which more is on file: once of those of which the same is."""
+        found: list[tuple[int, str, Hashable]] = []
+        known: dict[bytes, Hashable] = {}
+        for number in self.more:
+            apart = self.contacts_apart(number)
+            if apart is None:
+                said = read(ConsumerFile(collector=collector, consumer=self.contacts_of(number)))
+                found.extend((number, address, value) for address, value in said.items())
+                continue
+            for address, contact in apart:
+                if contact not in known:
+                    alone = ConsumerFile(collector=collector, consumer=self.contact(contact))
+                    known[contact] = next(iter(read(alone).values()), None)
+                found.append((number, address, known[contact]))
         numbers = np.fromiter((number for number, _, _ in found), np.int64, len(found))
         return Filed.of(numbers, codes.all([address for _, address, _ in found]), codes.all([value for _, _, value in found]))
 

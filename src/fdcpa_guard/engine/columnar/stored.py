@@ -45,6 +45,7 @@ from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.designations import DESIGNATIONS
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.events import EventOf
+from fdcpa_guard.facts.stated import StatedOf, on_file_as_written
 from fdcpa_guard.values import Kind, datetime_of
 
 T = TypeVar("T")
@@ -281,6 +282,11 @@ class StoredBucket(Bucket):
     def key_of(self, consumer: int, debt_id: str) -> str:
         number = self._debt_numbers[consumer].get(debt_id)
         return debt_id if number is None else self._numbered.keys[number]
+
+    def on_file(self, index: int) -> StatedOf | None:
+        numbers = self._debt_numbers[int(self.consumer[index])]
+        debts = [self._numbered.document(numbers[debt]) for debt in self._named_by(index) or ()]
+        return on_file_as_written(debts) if debts else None
 
     @cached_property
     def _named(self) -> Array:

@@ -18,7 +18,7 @@ from fdcpa_guard.engine.columnar.frame import Frame
 from fdcpa_guard.facts.bind import World
 from fdcpa_guard.facts.naming import identifies_debt
 from fdcpa_guard.facts.provenance import UNSAID, Provenance, says_of_any
-from fdcpa_guard.facts.stated import StatedOf, is_same_account, is_same_name, on_file
+from fdcpa_guard.facts.stated import StatedOf, is_same_account, is_same_name
 from fdcpa_guard.values import Kind
 
 Reader: TypeAlias = Callable[[Frame, Array, Kind], Column]
@@ -107,8 +107,7 @@ def _on_file(attribute: str) -> Reader:
         values: list[Any] = []
         for index in distinct.tolist():
             if index not in known:
-                debts = bucket.debts_of(index)
-                known[index] = on_file(debts) if debts else None
+                known[index] = bucket.on_file(index)
             filed = known[index]
             values.append(None if filed is None else getattr(filed, attribute))
         return column_of(values, kind, bucket.codes).take(places.reshape(-1))

@@ -95,5 +95,5 @@ def _some(people: People, numbers: Ints) -> People:
     return People(
         Lazy(len(listed), lambda number: people.whole[listed[number]]), people.alike, people.profile[numbers],
         [people.own[number] for number in listed], [place for place, number in enumerate(listed) if number in more],
-        lambda number: people.contacts_of(listed[number]),
+        lambda number: people.contacts_of(listed[number]), lambda number: people.contacts_apart(listed[number]), people.contact,
     )  # fmt: skip
