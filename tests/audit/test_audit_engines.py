@@ -13,7 +13,9 @@ from shipped import default_guard
 from fdcpa_guard.auditing.rows import ERROR_RULE
 from fdcpa_guard.auditing.run import run_audit
 from fdcpa_guard.cases import decide
-from fdcpa_guard.engine.columnar import judging, stored
+from fdcpa_guard.engine.columnar import judging
+from fdcpa_guard.engine.columnar.people import People
+from fdcpa_guard.engine.columnar.whereabouts import Whereabouts
 from fdcpa_guard.errors import BackendDisagreement, FactsError
 from fdcpa_guard.facts import bind, locations
 from fdcpa_guard.facts.models import Consumer, Scenario
@@ -49,8 +51,15 @@ def test_a_file_that_cannot_be_judged_keeps_no_other_from_it(world: World, monke
             raise FactsError("no such place")
         return found(consumer, called)
 
-    for module in (bind, stored):
-        monkeypatch.setattr(module, "possible_locations", fail)
+    laid_out = Whereabouts.__init__
+
+    def fail_for_all(self: Whereabouts, people: People) -> None:
+        if any(each.language == "es" for each in people.alike):
+            raise FactsError("no such place")
+        laid_out(self, people)
+
+    monkeypatch.setattr(bind, "possible_locations", fail)
+    monkeypatch.setattr(Whereabouts, "__init__", fail_for_all)
     world.rows = [*calls("ann", range(4, 8)), *calls("bob", range(4, 8))]
     world.accounts = [account("ann", language="es"), account("bob")]
     by_engine = [world.audit(engine=engine) for engine in ("scalar", "columnar")]
