@@ -223,7 +223,7 @@ class Bucket:
     def by_debt(self) -> tuple[Indices, Indices]:
         """Rows of `located` for each debt that its communication is about: those rows, and the debts (or `NO_DEBT`)."""
         firsts, places = distinct_rows([self.consumer[self.judged], self._named_codes()[self.judged]])
-        lengths, flat = _flat([self._debts_for(index) for index in self.judged[firsts].tolist()])
+        lengths, flat = _flat(self._debts_for(self.judged[firsts]))
         starts = np.cumsum(lengths) - lengths
         of = places[self.located_judged]
         rows, numbers = spread(starts[of], (starts + lengths)[of])
@@ -233,11 +233,15 @@ class Bucket:
         """The debts that each entry names, as the code of a list."""
         return self.codes.all([entry.debts for entry in self.entries])
 
-    def _debts_for(self, index: int) -> list[int]:
-        """The debts for which an entry is judged."""
-        consumer = int(self.consumer[index])
-        found = debts_of(self.entries[index], self.files[consumer])
-        return [NO_DEBT if debt is None else self._number_of(consumer, debt) for debt in found]
+    def _debts_for(self, entries: Indices) -> list[list[int]]:
+        """The debts for which each of some entries is judged."""
+        return [
+            [
+                NO_DEBT if debt is None else self._number_of(consumer, debt)
+                for debt in debts_of(self.entries[index], self.files[consumer])
+            ]
+            for index, consumer in zip(entries.tolist(), self.consumer[entries].tolist(), strict=True)
+        ]
 
     def debts_of(self, index: int) -> list[DebtOf]:
         """The debts that an entry names."""
@@ -391,10 +395,13 @@ class Bucket:
         firsts, places = distinct_rows([consumers, codes])
         numbers, key, values = self._debt_numbers, self.debt_key.tolist(), self.codes.values
         listed = codes[firsts]
-        several, flat = _flat([
-            sorted({key[numbers[consumer][debt]] for debt in (() if code == UNSAID_CODE else values[code])})
-            for code, consumer in zip(listed.tolist(), consumers[firsts].tolist(), strict=True)
-        ])  # fmt: skip
+        found: list[list[int]] = []
+        for code, consumer in zip(listed.tolist(), consumers[firsts].tolist(), strict=True):
+            debts: tuple[str, ...] = () if code == UNSAID_CODE else values[code]
+            of = numbers[consumer]
+            # Most are about one.
+            found.append([key[of[debts[0]]]] if len(debts) == 1 else sorted({key[of[debt]] for debt in debts}))
+        several, flat = _flat(found)
         starts = np.cumsum(several) - several
         _, kept = spread(starts[places], (starts + several)[places])
         lengths = several[places]

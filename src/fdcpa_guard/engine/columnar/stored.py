@@ -270,9 +270,11 @@ class StoredBucket(Bucket):
         events = self.codes.all(self._stored.events.debts)
         values = self.codes.values
         for consumers, codes in ((self.consumer, self._named), (self.event_consumer, events), (self.consumer, self._discussed)):
+            said = np.flatnonzero(codes != UNSAID_CODE)
+            consumers, codes = consumers[said], codes[said]
             firsts, _ = distinct_rows([consumers, codes])
             for consumer, code in zip(consumers[firsts].tolist(), codes[firsts].tolist(), strict=True):
-                for debt_id in () if code == UNSAID_CODE else values[code]:
+                for debt_id in values[code]:
                     numbered.name(consumer, debt_id)
         self.debt_key = self.codes.all(numbered.keys)
 
@@ -318,13 +320,18 @@ class StoredBucket(Bucket):
     def event_debts(self) -> DebtLists:
         return self._debt_lists(self.event_consumer, self.codes.all(self._stored.events.debts))
 
-    def _debts_for(self, index: int) -> list[int]:
-        numbers = self._debt_numbers[int(self.consumer[index])]
-        debts = self._named_by(index)
-        if not debts:
-            return [NO_DEBT]
-        # Those that are counted as one stand once.
-        return list({self._numbered.keys[numbers[each]]: numbers[each] for each in debts}.values())
+    def _debts_for(self, entries: Indices) -> list[list[int]]:
+        keys, values = self._numbered.keys, self.codes.values
+        found: list[list[int]] = []
+        for consumer, code in zip(self.consumer[entries].tolist(), self._named[entries].tolist(), strict=True):
+            debts: tuple[str, ...] = () if code == UNSAID_CODE else values[code]
+            numbers = self._debt_numbers[consumer]
+            if len(debts) == 1:
+                found.append([numbers[debts[0]]])
+            else:
+                # Those that are counted as one stand once.
+                found.append(list({keys[numbers[each]]: numbers[each] for each in debts}.values()) or [NO_DEBT])
+        return found
 
     def _named_codes(self) -> Array:
         return self._named
