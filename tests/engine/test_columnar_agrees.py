@@ -10,7 +10,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from worlds import communications, drawn, each_block_alone, files, forms_of, lengthened, rules
 
-from fdcpa_guard.engine.columnar import blocks
+from fdcpa_guard.engine.columnar import turning
 from fdcpa_guard.engine.columnar.bucket import Bucket, BucketBuilder
 from fdcpa_guard.engine.columnar.judging import VERDICTS, ColumnarRules, Judged
 from fdcpa_guard.engine.decision import Verdict
@@ -67,8 +67,8 @@ def _agree(rule: Rule, bucket: Bucket, expected: Sequence[RuleVerdict]) -> None:
     engine = ColumnarRules([rule], {rule.id: ()})
     for fewest in (1, len(expected) ** 2 * 1000):
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(blocks, "_WORTH_GROUPING", fewest)
-            patched.setattr(blocks, "_ROWS_OF_A_GROUP", len(bucket.entries) ** 2)
+            patched.setattr(turning, "_WORTH_GROUPING", fewest)
+            patched.setattr(turning, "_ROWS_OF_A_GROUP", len(bucket.entries) ** 2)
             (judged,) = engine.judge(bucket)
             assert _answers(judged) == [(told.verdict, told.locations_disagree, told.missing) for told in expected]
     for name, ranges in engine.counts(engine.plans[0], bucket).items():

@@ -19,7 +19,7 @@ from columnar_examples import examples
 from test_columnar_shipped import CASES, bucket_of, cases_of
 from worlds import drawn, each_block_alone, forms_of, lengthened
 
-from fdcpa_guard.engine.columnar import blocks, clocks, relations, spans
+from fdcpa_guard.engine.columnar import blocks, clocks, relations, spans, turning
 from fdcpa_guard.engine.columnar.blocks import Blocks
 from fdcpa_guard.engine.columnar.bucket import Bucket, BucketBuilder
 from fdcpa_guard.engine.columnar.columns import Column
@@ -201,9 +201,9 @@ def _grouped(name: str, made: Callable[[Any], Any]) -> Callable[[Patch], None]:
     """A fault of what is asked by groups, however few the rows are."""
 
     def patch(patched: Patch) -> None:
-        patched.setattr(blocks, "_WORTH_GROUPING", 1)
-        patched.setattr(blocks, "_ROWS_OF_A_GROUP", 1000)
-        patched.setattr(blocks, name, made(getattr(blocks, name)))
+        patched.setattr(turning, "_WORTH_GROUPING", 1)
+        patched.setattr(turning, "_ROWS_OF_A_GROUP", 1000)
+        patched.setattr(turning, name, made(getattr(turning, name)))
 
     return patch
 
@@ -222,16 +222,16 @@ FAULTS: Final[dict[str, Callable[[Patch], None]]] = {
     "logs have no gaps": _in_buckets(_logs_have_no_gaps),
     "groups of debts are not seen": _in_buckets(_groups_are_not_seen),
     "a person's role is not asked": _in_place_of(relations, "_entry", _roles_are_alike),
-    "unknown is false of entries": _in_place_of(blocks, "entry_agrees", _unknown_is_false),
-    "unknown is true of entries": _in_place_of(blocks, "entry_agrees", _unknown_is_true),
-    "unknown is false of events": _in_place_of(blocks, "event_agrees", _unknown_is_false),
-    "unknown is true of events": _in_place_of(blocks, "event_agrees", _unknown_is_true),
+    "unknown is false of entries": _in_place_of(turning, "entry_agrees", _unknown_is_false),
+    "unknown is true of entries": _in_place_of(turning, "entry_agrees", _unknown_is_true),
+    "unknown is false of events": _in_place_of(turning, "event_agrees", _unknown_is_false),
+    "unknown is true of events": _in_place_of(turning, "event_agrees", _unknown_is_true),
     "hours of events are not asked": _in_place_of(
         relations, "_names_hours", lambda right: lambda frame, _: constant(True, frame.rows)
     ),
     "nothing lapses": _in_place_of(blocks, "has_lapsed", lambda right: lambda frame, _: constant(False, frame.rows)),
     "what is given in a communication has come before it": _in_place_of(
-        blocks, "began_by", lambda right: lambda frame, at, _: frame.bucket.event_at[frame.v] <= at
+        turning, "began_by", lambda right: lambda frame, at, _: frame.bucket.event_at[frame.v] <= at
     ),
     "there is no summer time": _in_place_of(clocks._Offsets, "of", _always_winter),
     "exceptions of blocks are not asked": _in_place_of(
