@@ -54,6 +54,7 @@ def run_guard(path: Path) -> dict[str, int]:
     from fdcpa_guard.engine.decision import Verdict
     from fdcpa_guard.facts.importers.reading import LogOptions, open_accounts, open_log
     from fdcpa_guard.facts.models import Collector
+    from fdcpa_guard.garbage import searched_for_afterwards
 
     guard = load_rules(write_rules(path / "rules"), warm=False)
     log, accounts = path / "log.parquet", path / "accounts.parquet"
@@ -69,7 +70,10 @@ def run_guard(path: Path) -> dict[str, int]:
         writer.finish()
         reader = PartitionReader(Path(folder))
         for piece in range(number):
-            for (rule, verdict), times in PartitionJudge(reader.partition(piece), Judge(terms)).counted().items():
+            # As an audit does it.
+            with searched_for_afterwards(at_once=True):
+                counted = PartitionJudge(reader.partition(piece), Judge(terms)).counted()
+            for (rule, verdict), times in counted.items():
                 if verdict is not Verdict.VIOLATED:
                     raise SystemExit(f"{rule} was not decided for {times} communications")
                 found[rule] += times

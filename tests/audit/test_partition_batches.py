@@ -10,10 +10,15 @@ import pyarrow as pa
 import pytest
 from agreement import both, some_shipped, written_as_arrow
 from audit_world import account, guard, write
+from pyarrow import parquet
 
+from fdcpa_guard.auditing.partitions.batches import in_columns
+from fdcpa_guard.auditing.partitions.kinds import ColumnBatch
+from fdcpa_guard.auditing.partitions.splitting import TRUTHS_OF_COMMUNICATION
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.facts.importers.arrow_cells import BatchTable
 from fdcpa_guard.facts.importers.arrow_reading import ArrowTable
+from fdcpa_guard.facts.importers.reading import open_log
 
 ROWS = 6
 
@@ -158,3 +163,17 @@ def test_rows_of_a_batch_are_taken_whatever_the_types(tmp_path: Path) -> None:
     (batch,) = said.to_batches()
     taken = [dict(zip(said.column_names, cells, strict=True)) for cells in opened.taken(batch, [0, 5])]
     assert [(row["id"], row["agent"], row["place"]) for row in taken] == [("call-0", "a", "home"), ("call-5", None, None)]
+
+
+def test_rows_that_differ_in_truths_and_templates_alone_are_of_one_kind(tmp_path: Path) -> None:
+    """Each by itself they would all be left to the importer."""
+    rows = 200
+    flags = {name: [(place >> bit) % 2 == 0 for place in range(rows)] for bit, name in enumerate(TRUTHS_OF_COMMUNICATION[:7])}
+    path = tmp_path / "log.parquet"
+    parquet.write_table(table(rows, template=[f"t{place}" for place in range(rows)], **flags), path)
+    reading = open_log([path])
+    reading.in_columns = in_columns
+    items = list(reading)
+    (batch,) = (item for item in items if isinstance(item, ColumnBatch))
+    assert len(batch) >= rows - 1
+    assert len(batch.table["shape"].unify_dictionaries().combine_chunks().dictionary) == 1
