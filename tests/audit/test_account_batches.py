@@ -119,7 +119,7 @@ def tables(draw: st.DrawFn) -> pa.Table:
     return pa.table(said)
 
 
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=settings().max_examples // 2)
 @given(tables(), st.sampled_from([None, "America/New_York"]))
 def test_a_drawn_table_is_read_as_its_rows_are(table: pa.Table, zone: str | None) -> None:
     same(table, LogOptions(zone=zone, max_field=120))

@@ -243,25 +243,25 @@ def _log(path: Path, options: LogOptions) -> LogReading:
 FROM = {"format": "canonical", "max_field": 60}
 
 
-@settings(max_examples=100)
+@settings(max_examples=settings().max_examples // 5)
 @given(content=csv_files(LOGS), zone=st.sampled_from([None, "America/Chicago"]))
 def test_csv(content: bytes, zone: str | None, tmp_path_factory: pytest.TempPathFactory) -> None:
     _same_or_refused(tmp_path_factory.mktemp("csv"), "log.csv", content, _log, zone=zone, **FROM)
 
 
-@settings(max_examples=60)
+@settings(max_examples=settings().max_examples // 8)
 @given(content=csv_files(ACCOUNTS))
 def test_csv_of_accounts(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     _same_or_refused(tmp_path_factory.mktemp("accounts"), "accounts.csv", content, open_accounts, max_field=60)
 
 
-@settings(max_examples=60)
+@settings(max_examples=settings().max_examples // 8)
 @given(content=csv_files(ACTIONS))
 def test_csv_of_actions(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     _same_or_refused(tmp_path_factory.mktemp("actions"), "actions.csv", content, open_actions, max_field=60)
 
 
-@settings(max_examples=100)
+@settings(max_examples=settings().max_examples // 5)
 @given(content=json_files(), zone=st.sampled_from([None, "America/Chicago"]))
 def test_json_lines(content: bytes, zone: str | None, tmp_path_factory: pytest.TempPathFactory) -> None:
     _same_or_refused(tmp_path_factory.mktemp("json"), "log.jsonl", content, _log, zone=zone, **FROM)

@@ -249,4 +249,4 @@ FAULTS: Final[dict[str, Callable[[Patch], None]]] = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_noticed(fault: str) -> None:
-    assert any(_notices(of, FAULTS[fault]) for of in (_of_examples, _of_worlds, _of_long_logs, _of_cases))
+    assert any(_notices(of, FAULTS[fault]) for of in (_of_examples, _of_worlds, _of_cases, _of_long_logs))
