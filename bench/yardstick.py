@@ -54,7 +54,7 @@ def run_guard(path: Path) -> dict[str, int]:
     from fdcpa_guard.engine.decision import Verdict
     from fdcpa_guard.facts.importers.reading import LogOptions, open_accounts, open_log
     from fdcpa_guard.facts.models import Collector
-    from fdcpa_guard.garbage import searched_for_afterwards
+    from fdcpa_guard.garbage import search_after, searched_for_afterwards
 
     guard = load_rules(write_rules(path / "rules"), warm=False)
     log, accounts = path / "log.parquet", path / "accounts.parquet"
@@ -71,8 +71,10 @@ def run_guard(path: Path) -> dict[str, int]:
         reader = PartitionReader(Path(folder))
         for piece in range(number):
             # As an audit does it.
-            with searched_for_afterwards(at_once=True):
-                counted = PartitionJudge(reader.partition(piece), Judge(terms)).counted()
+            partition = reader.partition(piece)
+            with searched_for_afterwards():
+                counted = PartitionJudge(partition, Judge(terms)).counted()
+            search_after(partition.items)
             for (rule, verdict), times in counted.items():
                 if verdict is not Verdict.VIOLATED:
                     raise SystemExit(f"{rule} was not decided for {times} communications")

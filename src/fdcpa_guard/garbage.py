@@ -5,11 +5,15 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
+
+_MANY: Final = 20_000
+"""A search looks at all that a process holds: after little work it costs more than the work."""
 
 
 @contextmanager
-def searched_for_afterwards(*, at_once: bool = False) -> Iterator[None]:
-    """No search for cycles until the end of the context; then one at once, or whenever the interpreter thinks fit.
+def searched_for_afterwards() -> Iterator[None]:
+    """No search for cycles until the end of the context; after it whenever the interpreter thinks fit.
 
     To look again and again at tens of thousands of objects that all live takes up to half of the time.
     """
@@ -20,5 +24,9 @@ def searched_for_afterwards(*, at_once: bool = False) -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-        if at_once:
-            gc.collect()
+
+
+def search_after(items: int) -> None:
+    """A search at once, where so many items were worked at that what they leave behind is large."""
+    if items >= _MANY:
+        gc.collect()

@@ -21,7 +21,7 @@ from fdcpa_guard.auditing.taking_in import ACTIONS
 from fdcpa_guard.facts.importers.in_memory import TableSource
 from fdcpa_guard.facts.importers.problems import Problem
 from fdcpa_guard.facts.importers.reading import LogOptions, open_one
-from fdcpa_guard.garbage import searched_for_afterwards
+from fdcpa_guard.garbage import search_after, searched_for_afterwards
 
 LOG: Final = "log"
 KINDS: Final = ("accounts", "events", ACTIONS, LOG)
@@ -72,8 +72,10 @@ def judged(tables: Mapping[str, pa.Table], number: int, terms: Terms, options: M
             if isinstance(item, Problem):
                 found.append(_problem(problem_row(item, {}), f"{number} {len(found)}"))
     judge = Judge(terms)
-    with searched_for_afterwards(at_once=True):
-        everything = list(PartitionJudge(into.partition(), judge).told())
+    partition = into.partition()
+    with searched_for_afterwards():
+        everything = list(PartitionJudge(partition, judge).told())
+    search_after(partition.items)
     for told in everything:
         for line in told.findings.splitlines():
             finding = dict(zip(COLUMNS, cells(from_line(line)), strict=True))

@@ -16,7 +16,7 @@ from fdcpa_guard.auditing.partitions.writing import whole_file
 from fdcpa_guard.auditing.problem_rows import KeptProblems, ProblemRow
 from fdcpa_guard.auditing.unfinished import tally_as_json, tally_from_json
 from fdcpa_guard.auditing.workers import PARTS, PROBLEMS_JSON, RangeResult, Segment, part
-from fdcpa_guard.garbage import searched_for_afterwards
+from fdcpa_guard.garbage import search_after, searched_for_afterwards
 
 ITEMS_OF_A_PARTITION: Final = 80_000
 _MOST_PARTITIONS: Final = 4096
@@ -56,9 +56,10 @@ class PartitionSource:
         done = self._parts / f"{piece:08d}.done"
         if done.exists():
             return _result_from(piece, orjson.loads(done.read_bytes()))
-        # What is laid out of a partition holds on to itself, and is large.
-        with searched_for_afterwards(at_once=True):
+        with searched_for_afterwards():
             result = self._judged(piece, terms)
+        # What is laid out of a partition holds on to itself.
+        search_after(result.items)
         with whole_file(done) as aside:
             aside.write_bytes(orjson.dumps(_result_as_json(result)))
         return result
