@@ -47,8 +47,8 @@ def run_guard(path: Path) -> dict[str, int]:
     from fdcpa_guard.auditing.ahead import ColumnarAudit
     from fdcpa_guard.auditing.judging import Judge, Terms
     from fdcpa_guard.auditing.partitions.batches import in_columns
+    from fdcpa_guard.auditing.partitions.chunks import PartitionReader
     from fdcpa_guard.auditing.partitions.judging import PartitionJudge
-    from fdcpa_guard.auditing.partitions.reading import PartitionReader
     from fdcpa_guard.auditing.partitions.source import partitions_for
     from fdcpa_guard.auditing.partitions.writing import PartitionWriter
     from fdcpa_guard.engine.decision import Verdict

@@ -27,10 +27,11 @@ from fdcpa_guard.auditing.ahead import ColumnarAudit
 from fdcpa_guard.auditing.consumers import ConsumerLog, consumer_log
 from fdcpa_guard.auditing.judging import Judge, Terms, at_the_end
 from fdcpa_guard.auditing.partitions.batches import in_columns
+from fdcpa_guard.auditing.partitions.chunks import PartitionReader
 from fdcpa_guard.auditing.partitions.ends import ends_of
 from fdcpa_guard.auditing.partitions.judging import PartitionJudge
 from fdcpa_guard.auditing.partitions.kinds import ColumnBatch
-from fdcpa_guard.auditing.partitions.reading import Partition, PartitionReader
+from fdcpa_guard.auditing.partitions.reading import Partition
 from fdcpa_guard.auditing.partitions.splitting import joined, split_action
 from fdcpa_guard.auditing.partitions.writing import PartitionWriter
 from fdcpa_guard.engine.columnar.bucket import Bucket, BucketBuilder

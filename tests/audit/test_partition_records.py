@@ -20,9 +20,10 @@ from fdcpa_guard.auditing.ahead import ColumnarAudit
 from fdcpa_guard.auditing.consumers import merged_accounts
 from fdcpa_guard.auditing.judging import Judge
 from fdcpa_guard.auditing.partitions import judging, reading, source, writing
+from fdcpa_guard.auditing.partitions.chunks import PartitionReader
 from fdcpa_guard.auditing.partitions.hashing import hashes_of, partition_of
 from fdcpa_guard.auditing.partitions.kinds import SCHEMAS, Kind
-from fdcpa_guard.auditing.partitions.reading import Partition, PartitionReader
+from fdcpa_guard.auditing.partitions.reading import Partition
 from fdcpa_guard.auditing.partitions.splitting import TRUTHS_OF_COMMUNICATION, joined, split_communication, split_event
 from fdcpa_guard.auditing.partitions.writing import PartitionWriter
 from fdcpa_guard.auditing.problem_rows import KeptProblems
@@ -321,7 +322,7 @@ class TestWhatCannotBeReadBack:
 
 
 def test_what_no_plain_consumer_says_is_a_shape_of_its_own() -> None:
-    assert reading._SAYS_NOTHING.plain
+    assert reading.SAYS_NOTHING.plain
 
 
 def test_where_columns_fail_each_consumer_is_judged_alone_and_that_can_be_seen(

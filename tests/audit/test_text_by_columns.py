@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fdcpa_guard.auditing.partitions.batches import in_columns
+from fdcpa_guard.auditing.partitions.chunks import PartitionReader
 from fdcpa_guard.auditing.partitions.kinds import ColumnBatch, Kind
-from fdcpa_guard.auditing.partitions.reading import PartitionReader
 from fdcpa_guard.auditing.partitions.times import days_in, instants_in
 from fdcpa_guard.auditing.partitions.writing import PartitionWriter
 from fdcpa_guard.facts.importers import gathering

@@ -52,6 +52,8 @@ def examples() -> Iterator[Example]:
             yield _deadline(earliest, followed)
     for learnt in (False, True):
         yield _learnt_late(learnt)
+    for given in (False, True):
+        yield _given_in_it(given)
 
 
 def _week(begins: str, day: int, counts: bool) -> Example:
@@ -104,6 +106,27 @@ def _learnt_late(learnt: bool) -> Example:
     file = ConsumerFile(collector=_COLLECTOR, consumer=_TEXAN, history=[first, second], events=[event])
     verdict = Verdict.COMPLIES if learnt else Verdict.VIOLATED
     return Example(f"the first trigger was learnt late: {not learnt}", rule, file, _said("2026-03-20T18:00Z"), verdict)
+
+
+def _given_in_it(given: bool) -> Example:
+    """What began by the first event was ended in time, and what began by the second was not. Of a communication in which the
+    first is said to have been given it had not begun."""
+    after, follows = (
+        Selection(None, frozenset({name}), (), None, NOWHERE) for name in ("dispute_received", "verification_sent")
+    )
+    block = Deadline("late", "law", after, follows, Duration(2, Unit.CALENDAR_DAYS), True, (), NOWHERE)
+    rule = _bare(block, core.Holds(core.BlockTruth("late", Type(Kind.TRUTH), NOWHERE), NOWHERE))
+    said = [
+        {"type": "dispute_received", "at": "2026-03-02T18:00Z", "given_in": "call" if given else "another"},
+        {"type": "verification_sent", "at": "2026-03-03T18:00Z"},
+        {"type": "dispute_received", "at": "2026-03-09T18:00Z"},
+    ]
+    file = ConsumerFile(
+        collector=_COLLECTOR, consumer=_TEXAN, events=[models.Event.model_validate(each) for each in said]
+    )
+    asked = models.Communication(id="call", at=datetime(2026, 3, 20, 18, tzinfo=UTC), channel="call")
+    verdict = Verdict.VIOLATED if given else Verdict.COMPLIES
+    return Example(f"the first trigger was given in it: {given}", rule, file, Entry(asked, of_log=False), verdict)
 
 
 _COLLECTOR = models.Collector(kind="third_party_collector")

@@ -94,7 +94,7 @@ def ways(folder: Path, random: Random, consumers: int) -> Iterator[tuple[str, di
 
 def answers(files: dict[str, Any], engine: str, **more: Any) -> Sequence[ScrubbedContact]:
     files = dict(files)
-    return scrub(files.pop("contacts"), engine=engine, workers=1, **{"guard": guard(), **files, **more}).answers  # type: ignore[arg-type]
+    return scrub(files.pop("contacts"), engine=engine, workers=1, **{"guard": guard(), **files, **more}).answers  # type: ignore[arg-type]  # files by their names
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -11,6 +11,7 @@ from fdcpa_guard.engine.compiled.screen import Screen
 from fdcpa_guard.engine.decision import Decision, Due, Outcome, Verdict, Waiver, shown
 from fdcpa_guard.engine.duties import duties
 from fdcpa_guard.engine.findings import OUTCOMES, Finding
+from fdcpa_guard.engine.limitations import Timed
 from fdcpa_guard.engine.verdicts import Flag, RuleVerdict, called_number, debts_of, flag_of, judge_rule
 from fdcpa_guard.engine.waiting import first_free
 from fdcpa_guard.facts.actions import judged
@@ -187,7 +188,7 @@ class Guard:
                 flags.append(flag)
         return flags
 
-    def waiver(self, rule: Rule, communication: Entry, worlds: Iterable[World]) -> Waiver | None:
+    def waiver(self, rule: Rule, communication: Timed, worlds: Iterable[World]) -> Waiver | None:
         """The waiver under which a rule stands for a communication."""
         if not self.policy.waivers:
             return None

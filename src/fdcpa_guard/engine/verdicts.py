@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final, Protocol
 
 from fdcpa_guard.engine.decision import Judgement, Verdict
 from fdcpa_guard.engine.interpreter import Evaluation
@@ -179,9 +180,22 @@ def _judge(evaluation: Evaluation) -> Judgement:
         return evaluation.failed(error)
 
 
-def called_number(communication: Entry) -> str | None:
+BY_NUMBER: Final = frozenset({"call", "text", "fax", None})
+"""The channels on which an address is a number; one that nobody states may be such."""
+
+
+class Addressed(Protocol):
+    """What has a channel and an address."""
+
+    @property
+    def channel(self) -> str | None: ...
+    @property
+    def address(self) -> str | None: ...
+
+
+def called_number(communication: Addressed) -> str | None:
     """The number called or texted, where the communication has one."""
-    if communication.channel in ("call", "text", "fax") or communication.channel is None:
+    if communication.channel in BY_NUMBER:
         address = communication.address
         return address if address is not None and address.startswith("+") else None
     return None

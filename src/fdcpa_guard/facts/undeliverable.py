@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.events import EventOf
-from fdcpa_guard.facts.validation_period import NOTICE_NAMES, is_counted, may_share_a_debt
+from fdcpa_guard.facts.validation_period import NOTICE_NAMES, WORD_THAT_IT_CAME_BACK, is_counted, may_share_a_debt
 
 if TYPE_CHECKING:
     from fdcpa_guard.facts.bind import ConsumerFile
 
-_WORD_OF_IT: Final = ("notice_undeliverable", "address_undeliverable")
+WORD_OF_IT: Final = (WORD_THAT_IT_CAME_BACK, "address_undeliverable")
 
 
 def returned_at(file: ConsumerFile, sent: Entry | EventOf, at: int) -> int | None:
@@ -29,7 +29,7 @@ def returned_at(file: ConsumerFile, sent: Entry | EventOf, at: int) -> int | Non
     knowledge = at if file.as_of is None else file.as_of
     found = [
         max(word.at, word.known_at)
-        for type_ in _WORD_OF_IT
+        for type_ in WORD_OF_IT
         for word in file.events_by_type.get(type_, ())
         if word.known_at <= knowledge and word.at >= sent.at and _may_be_of(file, word, sent)
     ]

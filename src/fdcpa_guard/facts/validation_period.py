@@ -27,6 +27,8 @@ _DAYS_TO_RECEIPT: Final = 5
 """Legal public holidays, Saturdays and Sundays left out."""
 AT_ONCE: Final = frozenset({"call", "in_person"})
 """What is said or handed over is received when it is given."""
+WORD_THAT_IT_CAME_BACK: Final = "notice_undeliverable"
+"""The event that says so of a notice."""
 NOTICE_NAMES: Final = {
     "validation_notice_sent": "validation_notice",
     "verification_sent": "verification",
@@ -134,7 +136,7 @@ def came_back(file: ConsumerFile, event: EventOf, at: int) -> bool:
     """
     name = NOTICE_NAMES.get(event.type, event.notice)
     knowledge = at if file.as_of is None else file.as_of
-    for back in file.events_by_type.get("notice_undeliverable", ()):
+    for back in file.events_by_type.get(WORD_THAT_IT_CAME_BACK, ()):
         if back.known_at > knowledge or back.at < event.at or (back.notice or "validation_notice") != name:
             continue
         medium = back.medium or back.channel

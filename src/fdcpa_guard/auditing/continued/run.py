@@ -21,8 +21,8 @@ from fdcpa_guard.auditing.continued.state import (
     stretch,
 )
 from fdcpa_guard.auditing.inputs import Marks
+from fdcpa_guard.auditing.partitions.chunks import PartitionReader
 from fdcpa_guard.auditing.partitions.kinds import Kind
-from fdcpa_guard.auditing.partitions.reading import PartitionReader
 from fdcpa_guard.auditing.partitions.source import partitions_for
 from fdcpa_guard.auditing.problem_rows import ProblemRow
 from fdcpa_guard.auditing.summary import FileRead

@@ -16,8 +16,9 @@ from fdcpa_guard.auditing.continued.changes import Arrived
 from fdcpa_guard.auditing.continued.judging import Bools, ContinuedJudge
 from fdcpa_guard.auditing.continued.kept import KeptTold, read_kept, write_kept
 from fdcpa_guard.auditing.judging import Judge, Terms
+from fdcpa_guard.auditing.partitions.chunks import PartitionReader
 from fdcpa_guard.auditing.partitions.kinds import Kind
-from fdcpa_guard.auditing.partitions.reading import Partition, PartitionReader
+from fdcpa_guard.auditing.partitions.reading import Partition
 from fdcpa_guard.auditing.partitions.source import PartitionSource
 from fdcpa_guard.auditing.partitions.writing import whole_file
 from fdcpa_guard.auditing.problem_rows import KeptProblems

@@ -177,7 +177,7 @@ class PartitionJudge:
         for number in consumers:
             try:
                 logs.append((number, self._log(number)))
-            except Exception as error:
+            except Exception as error:  # told as a finding of the consumer, and of nobody else
                 logs.append((number, error))
         return logs
 
@@ -197,7 +197,7 @@ class PartitionJudge:
             return ()
         try:
             return self._columnar.judge(logs)
-        except Exception:
+        except Exception:  # of one alone it is told by the definition, which meets it again
             if len(logs) == 1:
                 return (None,)
             # One consumer's file keeps none of the others from being judged.

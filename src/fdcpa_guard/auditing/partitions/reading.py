@@ -1,4 +1,4 @@
-"""One partition, read back: its consumers, and which of them are ready to be judged in columns as they are."""
+"""One partition: its consumers, and which of them are ready to be judged in columns as they are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from operator import itemgetter
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -18,11 +17,9 @@ from pydantic import ValidationError
 
 from fdcpa_guard.auditing.consumers import words_of
 from fdcpa_guard.auditing.partitions.actions import Actions
-from fdcpa_guard.auditing.partitions.hashing import partition_of
-from fdcpa_guard.auditing.partitions.kinds import FILES, SCHEMAS, Kind
+from fdcpa_guard.auditing.partitions.kinds import Kind
 from fdcpa_guard.auditing.partitions.people import people
 from fdcpa_guard.auditing.partitions.recorded import (
-    _EPOCH,
     Ints,
     Recorded,
     addresses_of,
@@ -52,7 +49,7 @@ from fdcpa_guard.auditing.spool import SpooledConsumer
 from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER, Texts
 from fdcpa_guard.engine.columnar.owed import Owed
 from fdcpa_guard.engine.columnar.people import People
-from fdcpa_guard.engine.columnar.stored import Records, Stored
+from fdcpa_guard.engine.columnar.stored import SAYS_NOTHING, Records, Stored
 from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.events import EventOf
@@ -64,75 +61,6 @@ _ROW_TEXTS: Final = ("id", "address", "agent", "sender", PERSON_ID, "subject", "
 _EVENT_TEXTS: Final = ("address", "given_in")
 _ID_OF_DEBT: Final = r'^\{"id":"(?P<id>[^"\\]*)"'
 """Where the id of a debt stands, unless it has what JSON writes otherwise."""
-_SAYS_NOTHING: Final = Entry(Communication(at=_EPOCH), of_log=True)
-"""Stands for a shape that no plain consumer has."""
-
-
-class PartitionReader:
-    """Reads back what was written, partition by partition."""
-
-    def __init__(self, folder: Path, ranks: Sequence[int] | None = None, partitions: int | None = None) -> None:
-        """`ranks`: the place of each file in the order of the files, where that is not the order of their numbers.
-        `partitions`: how many there are, where chunks may have been written for fewer: for a divisor of them."""
-        self._partitions = partitions
-        self._paths = {kind: sorted(folder.glob(f"*.{kind.value}.arrow")) for kind in Kind}
-        self._files: list[str] = orjson.loads((folder / FILES).read_bytes())
-        self._ranks = None if ranks is None else np.array(ranks, np.int32)
-        if ranks is not None:
-            self._files = [name for _, name in sorted(zip(ranks, self._files, strict=True))]
-
-    def partition(self, number: int) -> Partition:
-        return Partition({kind: self._table(kind, number) for kind in Kind}, self._files)
-
-    def _table(self, kind: Kind, partition: int) -> pa.Table:
-        """The records of a kind, in the order in which they were put in."""
-        batches = [batch for path in self._paths[kind] for batch in _read(path, partition, self._partitions)]
-        found = pa.Table.from_batches(_with_same_columns(batches, kind)) if batches else SCHEMAS[kind].empty_table()
-        if self._ranks is not None:
-            place = found.schema.get_field_index("file")
-            found = found.set_column(place, "file", pa.array(self._ranks[np.asarray(found["file"])]))
-        found = found.unify_dictionaries().combine_chunks()
-        for field in SCHEMAS[kind]:
-            if field.name not in found.column_names:
-                found = found.append_column(field, pa.nulls(len(found), field.type))
-        return found
-
-
-def _read(path: Path, partition: int, partitions: int | None) -> Iterator[pa.RecordBatch]:
-    with pa.memory_map(str(path)) as source:
-        file = pa.ipc.open_file(source)
-        held = file.num_record_batches
-        batch = file.get_batch(partition if partitions is None else partition % held)
-        if partitions is not None and held < partitions:
-            batch = batch.filter(pa.array(partition_of(batch["consumer"], partitions) == partition))
-        if batch.num_rows:
-            yield _with_its_own_shapes(batch)
-
-
-def _with_same_columns(batches: Sequence[pa.RecordBatch], kind: Kind) -> list[pa.RecordBatch]:
-    """With all columns that any of them has: a chunk has those of which its records say something."""
-    fields = [field for field in SCHEMAS[kind] if any(field.name in batch.schema.names for batch in batches)]
-    return [
-        pa.RecordBatch.from_arrays(
-            [
-                batch.column(field.name) if field.name in batch.schema.names else pa.nulls(len(batch), field.type)
-                for field in fields
-            ],
-            schema=pa.schema(fields),
-        )
-        for batch in batches
-    ]
-
-
-def _with_its_own_shapes(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Without the shapes of the chunk that no record of the batch has: where all texts differ, they are the whole log."""
-    place = batch.schema.get_field_index("shape")
-    if place < 0:
-        return batch
-    column = batch.column(place)
-    used, numbers = np.unique(np.asarray(column.indices), return_inverse=True)
-    own = pa.DictionaryArray.from_arrays(pa.array(numbers.astype(np.int32)), column.dictionary.take(pa.array(used)))
-    return batch.set_column(place, batch.schema.field(place), own)
 
 
 class Partition:
@@ -346,7 +274,7 @@ class Partition:
         consumer, when = place[records.consumer[index]], records.numbers("at")[index]
         known = records.numbers("known_at")[index]
         numbers, _ = records.shapes
-        shapes = [each or _SAYS_NOTHING for each in self._entries]
+        shapes = [each or SAYS_NOTHING for each in self._entries]
         texts: dict[str, Callable[[], Texts]] = {name: texts_of(records, name, index) for name in _ROW_TEXTS}
         texts["address"] = addresses_of(texts_of(records, "address", index))
         texts["stated"] = stated_by(records, index)
@@ -362,7 +290,7 @@ class Partition:
         records = self._of[Kind.EVENTS]
         index = self._each_once(records.order[place[records.consumer[records.order]] >= 0])
         numbers, _ = records.shapes
-        shapes: list[Entry | EventOf] = [each or _SAYS_NOTHING for each in self._events]
+        shapes: list[Entry | EventOf] = [each or SAYS_NOTHING for each in self._events]
         notices, owners = notices_of(rows)
         count = len(index)
         consumer = np.concatenate((place[records.consumer[index]], np.array(owners, np.int64)))

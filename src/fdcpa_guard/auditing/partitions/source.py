@@ -10,8 +10,8 @@ from typing import Any, BinaryIO, Final
 import orjson
 
 from fdcpa_guard.auditing.judging import Judge, Terms
+from fdcpa_guard.auditing.partitions.chunks import PartitionReader
 from fdcpa_guard.auditing.partitions.judging import PartitionJudge
-from fdcpa_guard.auditing.partitions.reading import PartitionReader
 from fdcpa_guard.auditing.partitions.writing import whole_file
 from fdcpa_guard.auditing.problem_rows import KeptProblems, ProblemRow
 from fdcpa_guard.auditing.unfinished import tally_as_json, tally_from_json

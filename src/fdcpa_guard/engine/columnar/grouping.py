@@ -19,13 +19,14 @@ from fdcpa_guard.engine.columnar.frame import Frame
 from fdcpa_guard.engine.columnar.planes import Bools, Indices, Planes
 from fdcpa_guard.engine.columnar.spared import happened, may_have_died
 from fdcpa_guard.engine.relations import ABOUT_THE_PAST
+from fdcpa_guard.facts.validation_period import WORD_THAT_IT_CAME_BACK
 from fdcpa_guard.rulefile.model import Same
 
 _OF_EVENTS: Final = frozenset({Same.CONSUMER, Same.AGENT, Same.DEBT, Same.DEBT_DISCUSSED})
 _OF_ENTRIES: Final = frozenset({Same.CONSUMER, Same.DEBT, Same.DEBT_DISCUSSED})
 """In what events and entries agree with a communication by its consumer and debt alone."""
 _CHANGES: Final[dict[str, Callable[[Bucket], Bools]]] = {
-    "event.came_back": lambda bucket: happened(bucket, "notice_undeliverable"),
+    "event.came_back": lambda bucket: happened(bucket, WORD_THAT_IT_CAME_BACK),
     "consumer.deceased": may_have_died,
 }
 """Facts that say another thing later, and of which consumers they may."""
@@ -68,7 +69,7 @@ def looks_alike(select: n.Chosen, bucket: Bucket) -> Bools | None:
     among = _OF_ENTRIES if select.events is None else _OF_EVENTS
     if not among.issuperset(select.same):
         return None
-    key = looks_alike, id(select)
+    key = looks_alike, select
     if key not in bucket.picked:
         free = _Free(bucket)
         found = free.of(select.only_when)
@@ -77,18 +78,37 @@ def looks_alike(select: n.Chosen, bucket: Bucket) -> Bools | None:
     return known
 
 
-def sees_in_order(bucket: Bucket) -> Bools:
-    """The consumers whose entries are seen in their order: of each row all that stand before it, and no others."""
-    known: Bools | None = bucket.picked.get(sees_in_order)
-    if known is None:
-        known = _told_in_time(bucket).copy()
-        ids, _ = bucket.ids
-        named = np.flatnonzero(ids != UNSAID_CODE)
-        if len(named):
-            _, places = distinct_rows([bucket.consumer[named], ids[named]])
-            again = np.bincount(places)[places] > 1
-            known[bucket.consumer[named[again]]] = False
-        bucket.picked[sees_in_order] = known
+def sees_in_order(select: n.Chosen, bucket: Bucket) -> Bools | None:
+    """The consumers whose entries or events are seen in their order: of each row all up to its own, and no others; None: of nobody.
+
+    Then what comes first in a group comes first for each of its rows that sees it.
+    """
+    if select.events is not None and select.events & ABOUT_THE_PAST:
+        return None
+    key = sees_in_order, select.events is None
+    if key not in bucket.picked:
+        bucket.picked[key] = _entries_in_order(bucket) if select.events is None else _events_in_order(bucket)
+    known: Bools = bucket.picked[key]
+    return known
+
+
+def _entries_in_order(bucket: Bucket) -> Bools:
+    """Those of whom no two entries are one."""
+    known = _told_in_time(bucket).copy()
+    ids, _ = bucket.ids
+    named = np.flatnonzero(ids != UNSAID_CODE)
+    if len(named):
+        _, places = distinct_rows([bucket.consumer[named], ids[named]])
+        again = np.bincount(places)[places] > 1
+        known[bucket.consumer[named[again]]] = False
+    return known
+
+
+def _events_in_order(bucket: Bucket) -> Bools:
+    """Those of whom no event was given in a communication: of that very one it has not happened."""
+    known = _told_in_time(bucket).copy()
+    _, given_in = bucket.ids
+    known[bucket.event_consumer[given_in != UNSAID_CODE]] = False
     return known
 
 

@@ -25,12 +25,12 @@ from fdcpa_guard.facts.validation_period import (
     ANSWERS_A_DUPLICATIVE_DISPUTE,
     AT_ONCE,
     DAYS_AFTER_RECEIPT,
+    WORD_THAT_IT_CAME_BACK,
     earliest_end,
 )
 from fdcpa_guard.facts.validation_period import came_back as is_back
 from fdcpa_guard.values import Kind
 
-_BACK: Final = "notice_undeliverable"
 _ANSWERS: Final = tuple(dict.fromkeys([
     *((of, *answer) for of, answers in ANSWERED_BY.items() for answer in answers),
     (None, *ANSWERS_A_DUPLICATIVE_DISPUTE),
@@ -59,12 +59,12 @@ def _back_from(bucket: Bucket) -> Array:
     known = bucket.picked.get(_back_from)
     if known is None:
         known = bucket.picked[_back_from] = np.full(len(bucket.event_at), NEVER, np.int64)
-        backs = np.flatnonzero(bucket.event_column("type", Kind.NAME).data == bucket.codes.of(_BACK))
+        backs = np.flatnonzero(bucket.event_column("type", Kind.NAME).data == bucket.codes.of(WORD_THAT_IT_CAME_BACK))
         for consumer in np.unique(bucket.event_consumer[backs]).tolist():
             first, stop = int(bucket.happened.starts[consumer]), int(bucket.happened.starts[consumer + 1])
             events = [bucket.events[number] for number in range(first, stop)]
             file = cast(ConsumerFile, _Events.of(events, bucket.as_of[consumer], bucket.persons[consumer]))
-            instants = sorted({event.known_at for event in events if event.type == _BACK})
+            instants = sorted({event.known_at for event in events if event.type == WORD_THAT_IT_CAME_BACK})
             for number, event in enumerate(events, first):
                 if file.as_of is not None:
                     known[number] = -NEVER if is_back(file, event, file.as_of) else NEVER

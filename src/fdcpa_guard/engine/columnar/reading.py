@@ -107,10 +107,10 @@ class Reading(ABC):
 
     def counted_of(self, node: n.Counted, frame: Frame) -> Ranges:
         """A count, worked out once for a frame."""
-        known = self._known(node, frame)
+        known: Ranges | None = self._known(node, frame)
         if known is None:
             known = frame.known[node] = self.counted(node, frame)
-        return known  # type: ignore[no-any-return]
+        return known
 
     def value(self, node: n.Node, frame: Frame) -> Found:
         """What a value is in each row."""
@@ -131,7 +131,7 @@ class Reading(ABC):
                 raise AssertionError(f"{type(node).__name__} is no value")
 
     def fact(self, node: n.Said, frame: Frame) -> Column:
-        known = self._known(node, frame)
+        known: Column | None = self._known(node, frame)
         if known is None:
             elsewhere = self._elsewhere(node, frame)
             if elsewhere is not None:
@@ -139,14 +139,15 @@ class Reading(ABC):
             else:
                 known = read(node.name, node.kind, frame)
             frame.known[node] = known
-        return known  # type: ignore[no-any-return]
+        return known
 
     def days(self, frame: Frame) -> tuple[Array, Array]:
         """The earliest and the latest local day of the communication: one where the clock is known."""
         known = frame.known.get(_DAYS)
         if known is None:
-            if frame.origin is not None or frame.ground is not None:
-                whole, rows = frame.origin or frame.ground  # type: ignore[misc]
+            source = frame.origin or frame.ground
+            if source is not None:
+                whole, rows = source
                 first, last = self.days(whole)
                 known = first[rows], last[rows] if last is not first else first[rows]
                 if last is first:
@@ -195,5 +196,5 @@ class Reading(ABC):
         speaks = frame.speaks_of
         places = {name: getattr(frame, name) if rows is None else getattr(frame, name)[rows] for name in "cwd" if name in speaks}
         of = "v" if node.moment.select.events is not None else "e"
-        look = Frame(frame.bucket, len(chosen), **places, **{of: chosen})  # type: ignore[arg-type]
+        look = Frame(frame.bucket, len(chosen), **places, **{of: chosen})  # type: ignore[arg-type]  # by the names that a frame has for them
         return read(node.fact, node.kind, look)

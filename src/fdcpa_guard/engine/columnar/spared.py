@@ -16,6 +16,7 @@ from fdcpa_guard.engine.columnar.bucket import Bucket
 from fdcpa_guard.engine.columnar.columns import UNSAID_CODE, Array
 from fdcpa_guard.engine.columnar.frame import Frame
 from fdcpa_guard.engine.columnar.planes import Bools
+from fdcpa_guard.facts.undeliverable import WORD_OF_IT
 from fdcpa_guard.values import Kind
 
 May: TypeAlias = Callable[[Frame, Array], Bools]
@@ -117,7 +118,7 @@ _SPARED: Final[dict[str, Spared]] = {
     "f.displays_own_number(x)": Spared(_own_numbers, by=_by_collector("displayed_number")),
     "f.registers_alias(x)": Spared(_said("alias")),
     "f.shows_person(x)": Spared(_said("profile_name")),
-    "f.returned_at(": Spared(_happened("notice_undeliverable", "address_undeliverable")),
+    "f.returned_at(": Spared(_happened(*WORD_OF_IT)),
     "f.inconvenient_since(": Spared(_happened("time_inconvenient"), otherwise=False),
     "f.given_in_direction(": Spared(_given_in),
     "f.given_in_time(": Spared(_given_in),

@@ -39,6 +39,7 @@ from fdcpa_guard.engine.columnar.owed import Numbered, Owed
 from fdcpa_guard.engine.columnar.people import People
 from fdcpa_guard.engine.columnar.planes import Indices
 from fdcpa_guard.engine.columnar.whereabouts import Whereabouts
+from fdcpa_guard.engine.verdicts import BY_NUMBER
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.area_codes import one_of_its_place
 from fdcpa_guard.facts.bind import ConsumerFile
@@ -50,9 +51,9 @@ from fdcpa_guard.values import Kind, datetime_of
 
 T = TypeVar("T")
 DebtIds = tuple[str, ...] | None
-_CALLED: Final = frozenset({"call", "text", "fax", None})
 _NO_SOURCE: Final = -1
-_SAYS_NOTHING: Final = Entry(models.Communication(at=datetime_of(0)), of_log=True)
+SAYS_NOTHING: Final = Entry(models.Communication(at=datetime_of(0)), of_log=True)
+"""In the place of a communication of which nothing is known."""
 
 
 class Lazy(Sequence[T]):
@@ -191,8 +192,8 @@ class StoredBucket(Bucket):
         self.event_at = stored.events.numbers["at"]
         self.event_known_at = stored.events.numbers["known_at"]
         self.files = Lazy(consumers, stored.file_of)  # type: ignore[assignment]  # it is read by index alone
-        self.entries = Lazy(len(self.consumer), self._entry)  # type: ignore[assignment]
-        self.events = Lazy(len(stored.events), self._event)  # type: ignore[assignment]
+        self.entries = Lazy(len(self.consumer), self._entry)  # type: ignore[assignment]  # as files are
+        self.events = Lazy(len(stored.events), self._event)  # type: ignore[assignment]  # as files are
         self._number_debts()
         self._find_worlds()
 
@@ -347,7 +348,7 @@ class StoredBucket(Bucket):
         told = [str(values[code] or "") for code in addresses.tolist()]
         places = [numbers.setdefault(one_of_its_place(each), len(numbers)) if each.startswith("+") else 0 for each in told]
         channels, of_channel = np.unique(channel, return_inverse=True)
-        by_number = np.array([values[code] in _CALLED for code in channels.tolist()], bool)[of_channel]
+        by_number = np.array([values[code] in BY_NUMBER for code in channels.tolist()], bool)[of_channel]
         called = np.where(by_number, np.array(places, np.int64)[of_address], 0)
         consumers = self.consumer[self.judged]
         firsts, spans = distinct_rows([consumers, called])
@@ -378,7 +379,7 @@ class StoredBucket(Bucket):
         if len(stored.actions):
             parts.append(stored.actions.column(name, kind, self.codes))
         if len(ends):
-            of_nobody = column_of([None if of_action or name == "id" else attrgetter(name)(_SAYS_NOTHING)], kind, self.codes)
+            of_nobody = column_of([None if of_action or name == "id" else attrgetter(name)(SAYS_NOTHING)], kind, self.codes)
             parts.append(joined([rows, of_nobody]).take(self._sources if name != "id" else np.full(len(ends), len(rows))))
         return joined(parts)
 

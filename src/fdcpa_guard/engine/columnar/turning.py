@@ -226,8 +226,9 @@ class Turning(Conditions):
             return None
         bucket = frame.bucket
         alike = looks_alike(select, bucket)
-        if alike is not None and earliest:
-            alike = alike & sees_in_order(bucket)
+        if earliest and alike is not None:
+            in_order = sees_in_order(select, bucket)
+            alike = None if in_order is None else alike & in_order
         if alike is None:
             return None
         groups = frame.grouped[0]

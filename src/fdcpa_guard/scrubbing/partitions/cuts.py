@@ -13,8 +13,9 @@ from datetime import datetime
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
 
-from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER, spread
+from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER, Texts, spread
 from fdcpa_guard.engine.columnar.stored import Stored
 from fdcpa_guard.engine.deciding import clock_among
 from fdcpa_guard.facts.area_codes import place_of_number
@@ -281,8 +282,10 @@ def _given_at(stored: Stored, types: frozenset[str]) -> dict[int, list[int]]:
     return found
 
 
-def _texts(read: Callable[[], object]) -> list[str | None]:
-    found: list[str | None] = read().to_pylist()  # type: ignore[attr-defined]
+def _texts(read: Callable[[], Texts]) -> list[str | None]:
+    texts = read()
+    assert isinstance(texts, pa.Array)
+    found: list[str | None] = texts.to_pylist()
     return found
 
 

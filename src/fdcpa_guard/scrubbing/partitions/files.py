@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fdcpa_guard.auditing.partitions.batches import in_columns
+from fdcpa_guard.auditing.partitions.chunks import PartitionReader
 from fdcpa_guard.auditing.partitions.kinds import ColumnBatch, Kind
-from fdcpa_guard.auditing.partitions.reading import Partition, PartitionReader
+from fdcpa_guard.auditing.partitions.reading import Partition
 from fdcpa_guard.auditing.partitions.writing import PartitionWriter
 from fdcpa_guard.auditing.spool import SpooledConsumer
 from fdcpa_guard.errors import BackendDisagreement

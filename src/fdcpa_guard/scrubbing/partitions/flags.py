@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from fdcpa_guard.engine.columnar.bucket import Instant
 from fdcpa_guard.engine.columnar.judging import UNKNOWN, VIOLATED, ColumnarRules
 from fdcpa_guard.engine.columnar.stored import Stored
 from fdcpa_guard.engine.deciding import Guard
@@ -105,8 +106,8 @@ class Judging:
             return found
         for row in np.flatnonzero(consequence > ALLOW).tolist():
             number = int(point[row])
-            entry = _At(int(points.numbers["at"][number]))
-            waiver = self.guard.waiver(self.rules[int(rule[row])], entry, worlds[int(points.contact[number])])  # type: ignore[arg-type]
+            entry = Instant(int(points.numbers["at"][number]))
+            waiver = self.guard.waiver(self.rules[int(rule[row])], entry, worlds[int(points.contact[number])])
             found[row] = waiver is None
         return found
 
@@ -116,11 +117,6 @@ class Judging:
         return Flag(self.rules[rule], verdict, bool(kind & _DISAGREE), bool(kind & _MISSING), _no_account)
 
 
-@dataclass(frozen=True, slots=True)
-class _At:
-    at: int
-
-
 def _consequences(rule: Rule) -> list[int]:
     """Of each kind of flag."""
     assert (VIOLATED, UNKNOWN) == (0, 1)
@@ -128,7 +124,7 @@ def _consequences(rule: Rule) -> list[int]:
     for kind in range(_KINDS):
         verdict = Verdict.UNKNOWN if kind & 1 else Verdict.VIOLATED
         if verdict is Verdict.UNKNOWN and kind == 1:
-            found.append(ALLOW)  # unknown for no reason: there is none such
+            found.append(BLOCK)  # unknown for no reason: there is none such, and if there were it would be no leave to call
             continue
         flag = Flag(rule, verdict, bool(kind & _DISAGREE), bool(kind & _MISSING), _no_account)
         found.append(_RANK[OUTCOMES[flag.consequence]])

@@ -70,7 +70,7 @@ class PlannedContacts:
 
     def called(self, place: int) -> str | None:
         """See `engine.verdicts.called_number`."""
-        return called_number(_Called(self.channel[place], self.address[place]))  # type: ignore[arg-type]
+        return called_number(_Called(self.channel[place], self.address[place]))
 
     def points(self, contact: Ints, at: Ints) -> Points:
         of = self.records

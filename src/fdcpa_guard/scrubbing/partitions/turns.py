@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -80,7 +81,7 @@ class Turns:
             first, stop = starts[number], starts[number + 1]
             columns = found.rule, found.kind, found.consequence, found.stands
             flags = list(zip(*(each[first:stop].tolist() for each in columns), strict=True))
-            why = self._telling.why(place, int(at[place]), flags, worse, lambda number=number: file_of(number))  # type: ignore[misc]
+            why = self._telling.why(place, int(at[place]), flags, worse, partial(file_of, number))
             answers[place] = replace(
                 answers[place], decision_in_sequence=NAMES[worse],
                 rules_in_sequence=tuple(rule.id for rule in why.rules), reason_in_sequence=why.reason,
