@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 import pytest
 from columnar_examples import Example, examples
 from hypothesis import Phase, given, settings
@@ -11,14 +12,16 @@ from hypothesis import strategies as st
 from worlds import communications, drawn, each_block_alone, files, forms_of, lengthened, rules
 
 from fdcpa_guard.engine.columnar import turning
+from fdcpa_guard.engine.columnar.accounts import can_be_told
 from fdcpa_guard.engine.columnar.bucket import Bucket, BucketBuilder
 from fdcpa_guard.engine.columnar.judging import VERDICTS, ColumnarRules, Judged
 from fdcpa_guard.engine.decision import Verdict
-from fdcpa_guard.engine.verdicts import RuleVerdict, judge_rule
+from fdcpa_guard.engine.findings import message_of, message_of_unknown
+from fdcpa_guard.engine.verdicts import Flag, RuleVerdict, judge_rule
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.entries import Entry
-from fdcpa_guard.rulefile.model import Rule
+from fdcpa_guard.rulefile.model import Deadline, Limitation, Rule
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -71,12 +74,28 @@ def _agree(rule: Rule, bucket: Bucket, expected: Sequence[RuleVerdict]) -> None:
             patched.setattr(turning, "_ROWS_OF_A_GROUP", len(bucket.entries) ** 2)
             (judged,) = engine.judge(bucket)
             assert _answers(judged) == [(told.verdict, told.locations_disagree, told.missing) for told in expected]
+            _accounts_agree(rule, engine, bucket, expected)
     for name, ranges in engine.counts(engine.plans[0], bucket).items():
         for counted, told in zip(ranges, expected, strict=True):
             # The definition counts only where the verdict asks for it.
             of_definition = [judgement.counts.get(name) for judgement in told.judgements]
             assert len(counted) == len(of_definition)
             assert all(want is None or want == got for got, want in zip(counted, of_definition, strict=True))
+
+
+def _accounts_agree(rule: Rule, engine: ColumnarRules, bucket: Bucket, expected: Sequence[RuleVerdict]) -> None:
+    """What would settle an unknown, and its message, are those of the definition."""
+    unknown = [place for place, told in enumerate(expected) if told.verdict is Verdict.UNKNOWN]
+    accounts = engine.accounts(bucket).of(rule, np.array(unknown, np.int64))
+    if accounts is None:
+        assert not can_be_told(rule) or any(isinstance(block, Deadline | Limitation) for block in rule.blocks.values())
+        return
+    for place, account in zip(unknown, accounts, strict=True):
+        told = expected[place]
+        assert account.lacked == told.lacked
+        assert account.verdict is told.verdict
+        assert (account.locations_disagree, account.missing) == (told.locations_disagree, told.missing)
+        assert message_of_unknown(account) == message_of(Flag.of(told))
 
 
 def _of_proposed(rule: Rule, parts: dict[str, object], said: models.Communication, *, later: bool) -> None:

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
+import numpy as np
 import pytest
 import shipped
 from strategies import NOWHERE
@@ -21,7 +22,8 @@ from fdcpa_guard.engine.columnar.bucket import Bucket, BucketBuilder
 from fdcpa_guard.engine.columnar.judging import VERDICTS, ColumnarRules, Judged
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.engine.decision import Verdict
-from fdcpa_guard.engine.verdicts import judge_rule
+from fdcpa_guard.engine.findings import message_of, message_of_unknown
+from fdcpa_guard.engine.verdicts import Flag, judge_rule
 from fdcpa_guard.facts import models
 from fdcpa_guard.facts.actions import judged, proposed
 from fdcpa_guard.facts.bind import ConsumerFile, file_of
@@ -116,8 +118,14 @@ def _cases_agree(rule_id: str, cases: Sequence[tuple[RuleCase, Asked]]) -> None:
     (found,) = engine.judge(bucket)
     answers = answers_of(found)
     counts = engine.counts(engine.plans[0], bucket)
+    unknown = np.array([place for place, answer in enumerate(answers) if answer[0] is Verdict.UNKNOWN], np.int64)
+    accounts = dict(zip(unknown.tolist(), engine.accounts(bucket).of(rule, unknown) or (), strict=False))
     for place, (case, asked) in enumerate(cases):
         told = guard.judge(rule, asked.entry, asked.file)
+        if (account := accounts.get(place)) is not None:
+            assert (account.verdict, account.locations_disagree, account.missing) == answers[place], (rule_id, case.name)
+            assert account.lacked == told.lacked, (rule_id, case.name)
+            assert message_of_unknown(account) == message_of(Flag.of(told)), (rule_id, case.name)
         assert answers[place] == (told.verdict, told.locations_disagree, told.missing), (rule_id, case.name)
         assert case.verdict in (None, answers[place][0].value), (rule_id, case.name)
         highest: dict[str, Range] = {}

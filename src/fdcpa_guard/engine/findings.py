@@ -10,7 +10,7 @@ from functools import lru_cache
 from fdcpa_guard.engine.decision import Counted, Judgement, Outcome, Status, Verdict, Waiver
 from fdcpa_guard.engine.formatting import show_value
 from fdcpa_guard.engine.interpreter import counts_told
-from fdcpa_guard.engine.verdicts import Flag, RuleVerdict
+from fdcpa_guard.engine.verdicts import Flag, OpenAccount, RuleVerdict
 from fdcpa_guard.facts.bind import World
 from fdcpa_guard.rulefile.model import Consequence, Effect, Rule
 from fdcpa_guard.values import Range, Truth, datetime_of
@@ -187,20 +187,26 @@ def message_of(flag: Flag) -> str:
     if verdict.verdict is Verdict.VIOLATED:
         text = _filled(rule, first.day, first.counts)
         return f"{text} (missing or not allowed: {', '.join(first.items)})" if first.items else text
+    return message_of_unknown(verdict)
+
+
+def message_of_unknown(account: RuleVerdict | OpenAccount) -> str:
+    """What is open, and what would settle it."""
+    telling = [each for each in account.judgements if each.verdict in (Verdict.VIOLATED, Verdict.UNKNOWN)]
     because = list(dict.fromkeys(reason for each in telling for reason in each.because))
     parts: list[str] = []
-    if verdict.locations_disagree:
+    if account.locations_disagree:
         where = [each.location for each in telling if each.verdict is Verdict.VIOLATED]
         open_ = [each.location for each in telling]
-        other = [each.location for each in verdict.judgements if each.location not in open_]
+        other = [each.location for each in account.judgements if each.location not in open_]
         clear = f", not if where {_listed(other)} points" if other else ""
         parts.append(f"violated if the consumer is where {_listed(where)} points{clear}")
     if because:
         parts.append("; ".join(because))
-    missing = [name for name in verdict.lacked if name != "consumer.location" or not verdict.locations_disagree]
+    missing = [name for name in account.lacked if name != "consumer.location" or not account.locations_disagree]
     if missing:
         parts.append(f"cannot be decided without {_listed(missing)}")
-    return f"{rule.title}: {'; '.join(parts) or 'cannot be decided'}"
+    return f"{account.rule.title}: {'; '.join(parts) or 'cannot be decided'}"
 
 
 def _listed(names: Iterable[str]) -> str:

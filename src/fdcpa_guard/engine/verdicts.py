@@ -38,12 +38,52 @@ class RuleVerdict:
     @property
     def lacked(self) -> tuple[str, ...]:
         """The facts that would settle an unknown."""
-        if self.verdict is not Verdict.UNKNOWN:
-            return ()
-        names = [name for each in self.judgements if each.verdict is Verdict.UNKNOWN for name in each.lacked]
-        if self.locations_disagree:
-            names.append("consumer.location")
-        return tuple(dict.fromkeys(names))
+        return lacked_in(self.verdict, self.locations_disagree, self.judgements)
+
+
+class Judged(Protocol):
+    """What one judgement says of what it leaves open."""
+
+    @property
+    def verdict(self) -> Verdict: ...
+    @property
+    def lacked(self) -> tuple[str, ...]: ...
+    @property
+    def because(self) -> tuple[str, ...]: ...
+    @property
+    def location(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OpenJudgement:
+    """A judgement, as far as an unknown is told by it: of a verdict that is neither violated nor unknown nothing but that."""
+
+    verdict: Verdict
+    lacked: tuple[str, ...]
+    because: tuple[str, ...]
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAccount:
+    """What there is to say of an unknown: the same as by the `RuleVerdict` of it."""
+
+    rule: Rule
+    verdict: Verdict
+    locations_disagree: bool
+    missing: bool
+    judgements: tuple[OpenJudgement, ...]
+    lacked: tuple[str, ...]
+
+
+def lacked_in(verdict: Verdict, disagree: bool, judgements: Iterable[Judged]) -> tuple[str, ...]:
+    """The facts that would settle an unknown."""
+    if verdict is not Verdict.UNKNOWN:
+        return ()
+    names = [name for each in judgements if each.verdict is Verdict.UNKNOWN for name in each.lacked]
+    if disagree:
+        names.append("consumer.location")
+    return tuple(dict.fromkeys(names))
 
 
 @dataclass(slots=True)

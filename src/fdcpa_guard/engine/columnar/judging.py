@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from fdcpa_guard.engine.columnar.accounts import Accounts
 from fdcpa_guard.engine.columnar.bucket import Bucket
 from fdcpa_guard.engine.columnar.columns import Array
 from fdcpa_guard.engine.columnar.conditions import UNBOUNDED
@@ -95,8 +96,8 @@ class ColumnarRules:
     """Rules, planned once, to judge buckets by."""
 
     def __init__(self, rules: Sequence[Rule], yields: Mapping[str, Sequence[Rule]]) -> None:
-        planner = Planner()
-        self.plans = tuple(planner.plan(rule) for rule in rules)
+        self._planner = Planner()
+        self.plans = tuple(self._planner.plan(rule) for rule in rules)
         self._yields = yields
         parts = (part for plan in self.plans for part in _parts(plan))
         self._facts = facts_of(parts)
@@ -122,6 +123,10 @@ class ColumnarRules:
         verdicts = np.array([VERDICTS.index(each.verdict) for each in told], np.int8)
         disagree = np.array([each.locations_disagree for each in told], bool)
         return _of_whole(rule, Told(verdicts, disagree, np.array([each.missing for each in told], bool)))
+
+    def accounts(self, bucket: Bucket) -> Accounts:
+        """What there is to say of the unknowns of a bucket."""
+        return Accounts(bucket, self._yields, self._facts, self._planner.planning)
 
     def counts(self, plan: Plan, bucket: Bucket) -> dict[str, list[list[Range]]]:
         """What each count of a rule gives: for each communication judged, in each location and for each debt in turn."""

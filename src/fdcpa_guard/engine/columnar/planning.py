@@ -78,10 +78,16 @@ class Planner:
 
     def plan(self, rule: Rule) -> Plan:
         """The rule as nodes."""
-        return _Planning(rule, self._shop).plan()
+        return self.planning(rule).plan()
+
+    def planning(self, rule: Rule) -> Planning:
+        """The nodes of its parts."""
+        return Planning(rule, self._shop)
 
 
-class _Planning:
+class Planning:
+    """The parts of one rule as nodes; each is one and the same whenever it is asked for."""
+
     def __init__(self, rule: Rule, shop: n.Workshop) -> None:
         self._rule = rule
         self._make: Any = shop.make
@@ -98,7 +104,7 @@ class _Planning:
             self._each(question.when for question in rule.undecided),
             excuses,
             tuple(each.part if isinstance(each, n.Negation) else self._make(n.Negation, each) for each in excuses),
-            {name: self._count(block) for name, block in rule.blocks.items() if isinstance(block, Count)},
+            {name: self.count(block) for name, block in rule.blocks.items() if isinstance(block, Count)},
         )
 
     def _violated(self) -> Iterable[n.Node]:
@@ -146,7 +152,7 @@ class _Planning:
                     known = self._done[name, scope] = self.condition(self._rule.definitions[name].when, scope)
                 return known
             case core.Holds(core.BlockTruth(name)):
-                return self._block_truth(name, scope)
+                return self.block_truth(name, scope)
             case core.Compare() | core.OneOf() | core.Contains() | core.Is() | core.Within() | core.Holds():
                 return self._test(node, scope)
             case _:
@@ -167,11 +173,11 @@ class _Planning:
         make = self._make
         moments = tuple(
             dict.fromkeys(
-                self._moment(value.name) for value in values_of(node) if isinstance(value, core.Moment | core.MomentField)
+                self.moment(value.name) for value in values_of(node) if isinstance(value, core.Moment | core.MomentField)
             )
         )
         reads = frozenset[str]().union(*(moment.reads for moment in moments))
-        read = {value: self._value(value, scope) for value in values_of(node)}
+        read = {value: self.value(value, scope) for value in values_of(node)}
         for each in read.values():
             reads |= each.reads - {"m"}
         cost = sum(moment.cost for moment in moments)
@@ -196,7 +202,7 @@ class _Planning:
             case _:
                 assert_never(node)
 
-    def _value(self, value: core.Value, scope: Scope) -> Any:
+    def value(self, value: core.Value, scope: Scope) -> Any:
         make = self._make
         match value:
             case core.Literal(constant):
@@ -209,12 +215,12 @@ class _Planning:
             case core.CountOf(name):
                 block = self._rule.blocks[name]
                 assert isinstance(block, Count)
-                return self._count(block)
+                return self.count(block)
             case core.Moment(name):
-                return self._moment(name)
+                return self.moment(name)
             case core.MomentField(name, fact, type_):
                 reads = (reads_of(fact) - {"e", "v"}) | {"m"}
-                return make(n.OfMoment, self._moment(name), fact, type_.kind, reads=reads)
+                return make(n.OfMoment, self.moment(name), fact, type_.kind, reads=reads)
             case core.BlockTruth() | core.Definition():
                 raise AssertionError(f"`{value.name}` has no value to read")
             case _:
@@ -232,7 +238,7 @@ class _Planning:
 
     # -- blocks ----------------------------------------------------------------------------------------------------------
 
-    def _select(self, select: Selection) -> Any:
+    def select(self, select: Selection) -> Any:
         """What it looks at is an entry or an event, whatever it is asked about."""
         scope = Scope.ENTRY if select.entries is not None else Scope.EVENT
         held = None if select.only_when is None else self.condition(select.only_when, scope)
@@ -249,20 +255,20 @@ class _Planning:
         )  # fmt: skip
         return self._make(n.Over, said, length)
 
-    def _count(self, block: Count) -> Any:
+    def count(self, block: Count) -> Any:
         excepted = self._exceptions(block.exceptions, Scope.ENTRY)
-        parts = self._select(block.select), self._over(block.window), excepted
+        parts = self.select(block.select), self._over(block.window), excepted
         return self._make(n.Counted, *parts, reads=_JUDGED, cost=_looking(parts[0]))
 
-    def _moment(self, name: str) -> Any:
+    def moment(self, name: str) -> Any:
         block = self._rule.blocks[name]
         assert isinstance(block, MomentOf)
         scope = Scope.ENTRY if block.select.entries is not None else Scope.EVENT
         excepted = self._exceptions(block.exceptions, scope)
-        parts = block.latest, self._select(block.select), self._over(block.window), excepted
+        parts = block.latest, self.select(block.select), self._over(block.window), excepted
         return self._make(n.Moment, *parts, reads=_JUDGED, cost=_looking(parts[1]))
 
-    def _block_truth(self, name: str, scope: Scope) -> Any:
+    def block_truth(self, name: str, scope: Scope) -> Any:
         block = self._rule.blocks[name]
         of_entry = scope is Scope.ENTRY
         match block:
@@ -273,7 +279,7 @@ class _Planning:
                 asked = block.as_of_entry, of_entry
                 return self._make(n.Stands, begins, ends, lapses, *asked, reads=reads, cost=_looking(*begins, *ends))
             case Waiting():
-                parts = self._select(block.after), block.latest, self._length(block.at_least), block.when_absent
+                parts = self.select(block.after), block.latest, self._length(block.at_least), block.when_absent
                 return self._make(n.Waits, *parts, reads=_JUDGED, cost=_looking(parts[0]))
             case Deadline():
                 return self._deadline(block)
@@ -285,12 +291,12 @@ class _Planning:
                 assert_never(block)
 
     def _deadline(self, block: Deadline) -> Any:
-        parts = self._select(block.after), self._select(block.must_follow), self._length(block.within)
+        parts = self.select(block.after), self.select(block.must_follow), self._length(block.within)
         excepted = self._exceptions(block.exceptions, Scope.COMMUNICATION)
         return self._make(n.Missed, *parts, block.earliest, excepted, reads=_JUDGED, cost=_looking(*parts[:2]))
 
     def _selects(self, selects: Sequence[Selection]) -> tuple[n.Chosen, ...]:
-        return tuple(self._select(select) for select in selects)
+        return tuple(self.select(select) for select in selects)
 
 
 _NOWHERE: Final[Any] = None
