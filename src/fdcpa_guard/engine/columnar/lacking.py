@@ -23,7 +23,17 @@ from fdcpa_guard.engine.columnar.relations import entry_agrees, event_agrees
 from fdcpa_guard.engine.relations import LACKING
 from fdcpa_guard.lang import core
 from fdcpa_guard.lang.core import Presence, Scope
-from fdcpa_guard.rulefile.model import Count, Deadline, Exception_, Limitation, MomentOf, Rule, Selection, Standing, Waiting
+from fdcpa_guard.rulefile.model import (
+    Count,
+    Deadline,
+    Exception_,
+    Limitation,
+    MomentOf,
+    Rule,
+    Selection,
+    Standing,
+    Waiting,
+)
 from fdcpa_guard.rulefile.walk import values_of
 
 _NO_CLOCK: Final = "consumer.time_zone"

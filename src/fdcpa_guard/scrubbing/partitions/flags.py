@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from fdcpa_guard.engine.columnar.accounts import Accounts
 from fdcpa_guard.engine.columnar.bucket import Instant
 from fdcpa_guard.engine.columnar.judging import UNKNOWN, VIOLATED, ColumnarRules
 from fdcpa_guard.engine.columnar.stored import Stored
@@ -16,7 +17,8 @@ from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.engine.decision import Outcome, Verdict
 from fdcpa_guard.engine.findings import OUTCOMES
 from fdcpa_guard.engine.verdicts import Flag, RuleVerdict
-from fdcpa_guard.facts.bind import World
+from fdcpa_guard.facts.bind import ConsumerFile, World
+from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.rulefile.model import Rule
 from fdcpa_guard.scrubbing.partitions.planned import Ints, PlannedBucket, PlannedContacts, Points
 from fdcpa_guard.scrubbing.results import OutcomeName
@@ -26,7 +28,7 @@ ALLOW, REVIEW, BLOCK = range(3)
 """Outcomes by number, the worst last."""
 NAMES: Final[tuple[OutcomeName, ...]] = ("allow", "review", "block")
 _RANK: Final = {Outcome.ALLOW: ALLOW, Outcome.REVIEW: REVIEW, Outcome.BLOCK: BLOCK}
-_DISAGREE, _MISSING = 2, 4
+UNKNOWN_KIND, _DISAGREE, _MISSING = 1, 2, 4
 _KINDS = 8
 
 
@@ -79,6 +81,12 @@ class Judging:
     ) -> Found:
         return self._judged(self._moving, stored, contacts, points, worlds)
 
+    def accounts(
+        self, stored: Stored, contacts: PlannedContacts, points: Points, worlds: Sequence[tuple[World, ...]]
+    ) -> Accounts:
+        """What there is to say of the unknowns of some points."""
+        return self._whole.accounts(PlannedBucket(stored, contacts, points, worlds))
+
     def _judged(
         self, rules: ColumnarRules, stored: Stored, contacts: PlannedContacts, points: Points,
         worlds: Sequence[tuple[World, ...]],
@@ -113,8 +121,15 @@ class Judging:
 
     def flag(self, rule: int, kind: int) -> Flag:
         """A flag of a rule, of which there is no account."""
-        verdict = Verdict.UNKNOWN if kind & 1 else Verdict.VIOLATED
+        verdict = Verdict.UNKNOWN if kind & UNKNOWN_KIND else Verdict.VIOLATED
         return Flag(self.rules[rule], verdict, bool(kind & _DISAGREE), bool(kind & _MISSING), _no_account)
+
+    def flag_of(self, rule: int, kind: int, entry: Entry, file: ConsumerFile) -> Flag:
+        """A flag of a rule at an entry, with the definition's account."""
+        flag = self.flag(rule, kind)
+        return self.guard.flag_of_columns(
+            flag.rule, flag.verdict, flag.locations_disagree, flag.missing, entry, file, file.prior(entry)
+        )
 
 
 def _consequences(rule: Rule) -> list[int]:
@@ -122,8 +137,8 @@ def _consequences(rule: Rule) -> list[int]:
     assert (VIOLATED, UNKNOWN) == (0, 1)
     found: list[int] = []
     for kind in range(_KINDS):
-        verdict = Verdict.UNKNOWN if kind & 1 else Verdict.VIOLATED
-        if verdict is Verdict.UNKNOWN and kind == 1:
+        verdict = Verdict.UNKNOWN if kind & UNKNOWN_KIND else Verdict.VIOLATED
+        if verdict is Verdict.UNKNOWN and kind == UNKNOWN_KIND:
             found.append(BLOCK)  # unknown for no reason: there is none such, and if there were it would be no leave to call
             continue
         flag = Flag(rule, verdict, bool(kind & _DISAGREE), bool(kind & _MISSING), _no_account)

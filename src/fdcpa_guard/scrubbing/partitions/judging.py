@@ -17,6 +17,7 @@ from fdcpa_guard.scrubbing.partitions.cuts import Cutter, Places, days_of, the_d
 from fdcpa_guard.scrubbing.partitions.flags import ALLOW, Judging
 from fdcpa_guard.scrubbing.partitions.pieces import DayJudge, Judged
 from fdcpa_guard.scrubbing.partitions.planned import Ints, PlannedContacts
+from fdcpa_guard.scrubbing.partitions.reasons import Reasons
 from fdcpa_guard.scrubbing.partitions.telling import Telling, windows_of
 from fdcpa_guard.scrubbing.partitions.turns import Turns
 from fdcpa_guard.scrubbing.results import ScrubbedContact
@@ -63,7 +64,8 @@ class PlainConsumers:
         days = days_of(contacts, places, scrubber.day)
         judged = judge.judged(every, days, later=False)
         self._prove(every, judged)
-        telling = Telling(self._judging, contacts, places, self._file)
+        reasons = Reasons(self._judging, contacts, places)
+        telling = Telling(self._judging, stored, contacts, places, reasons, self._file)
         answers, on = telling.answers(self._names, judged, days)
         outcome, at = judged.pieces.outcome[on], judged.pieces.at[on]
         if scrubber.ahead:
@@ -75,7 +77,7 @@ class PlainConsumers:
             windows = windows_of(later, len(waiting))
             for number, place in enumerate(waiting.tolist()):
                 answers[place] = telling.permitted(answers[place], place, later, number, windows[number])
-        turns = Turns(self._judging, self._log, self._of_log, stored, contacts, places, telling, self._log_of)
+        turns = Turns(self._judging, self._log, self._of_log, stored, contacts, places, reasons, self._log_of)
         turns.in_turn(answers, outcome, at)
         return self._with_the_same(answers)
 
@@ -109,9 +111,10 @@ class PlainConsumers:
                     continue
                 entry = self._contacts.entry(place).moved_to(int(pieces.at[piece]))
                 wanted = {flag.rule.id: flag.verdict for flag in guard.flagged(entry, file, file.prior(entry))}
+                flags = judged.flags(np.array([piece], np.int64), self._judging.is_moving)
                 told = {
                     guard.rules[rule].id: self._judging.flag(rule, kind).verdict
-                    for rule, kind, _, _ in judged.flags(piece, self._judging.is_moving)
+                    for rule, kind in zip(flags.rule.tolist(), flags.kind.tolist(), strict=True)
                 }
                 for rule_id in sorted(told.keys() | wanted.keys()):
                     if told.get(rule_id) is not wanted.get(rule_id):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER
+from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER, spread
 from fdcpa_guard.engine.columnar.stored import Stored
 from fdcpa_guard.scrubbing.partitions.cuts import Cutter, Days, Places
 from fdcpa_guard.scrubbing.partitions.flags import ALLOW, Bools, Found, Judging
@@ -98,19 +98,52 @@ class Judged:
     window_start: Ints
     window_end: Ints
 
-    def flags(self, piece: int, is_moving: Bools) -> list[tuple[int, int, int, bool]]:
-        """The flags of a piece by the numbers of their rules: rule, kind, consequence, whether it stands."""
-        like = int(self.pieces.like[piece])
-        if like == _NONE:
-            return _rows(self.whole, int(self.of_whole[piece]))
-        still = [each for each in _rows(self.whole, int(self.of_whole[like])) if not is_moving[each[0]]]
-        return sorted([*still, *_rows(self.moved, int(self.of_moved[piece]))])
+    def flags(self, pieces: Ints, is_moving: Bools) -> Flags:
+        """The flags of some pieces, by the places of these and then by rule."""
+        like = self.pieces.like[pieces]
+        alone = like == _NONE
+        place, row = _rows(self.whole, np.where(alone, self.of_whole[pieces], self.of_whole[like]))
+        keep = alone[place] | ~is_moving[self.whole.rule[row]]
+        place, row = place[keep], row[keep]
+        moving = np.flatnonzero(~alone)
+        of_moved, moved = _rows(self.moved, self.of_moved[pieces[moving]])
+        return Flags.of(self.whole, row, place).then(Flags.of(self.moved, moved, moving[of_moved]))
 
 
-def _rows(found: Found, point: int) -> list[tuple[int, int, int, bool]]:
-    first, stop = np.searchsorted(found.point, (point, point + 1)).tolist()
-    columns = found.rule, found.kind, found.consequence, found.stands
-    return list(zip(*(each[first:stop].tolist() for each in columns), strict=True))
+@dataclass(slots=True)
+class Flags:
+    """Flags of things by the places of these, each with its rule, its kind, its consequence, and whether it stands."""
+
+    place: Ints
+    rule: Ints
+    kind: Ints
+    consequence: Ints
+    stands: Bools
+
+    @staticmethod
+    def of(found: Found, rows: Ints, place: Ints) -> Flags:
+        return Flags(place, found.rule[rows], found.kind[rows], found.consequence[rows], found.stands[rows])
+
+    @staticmethod
+    def at(found: Found, points: Ints) -> Flags:
+        """The flags of some points, by the places of these."""
+        place, rows = _rows(found, points)
+        return Flags.of(found, rows, place)
+
+    def take(self, rows: Ints) -> Flags:
+        return Flags(self.place[rows], self.rule[rows], self.kind[rows], self.consequence[rows], self.stands[rows])
+
+    def then(self, more: Flags) -> Flags:
+        """With others, by place and then by rule."""
+        place, rule = np.concatenate((self.place, more.place)), np.concatenate((self.rule, more.rule))
+        kind, consequence = np.concatenate((self.kind, more.kind)), np.concatenate((self.consequence, more.consequence))
+        order = np.lexsort((rule, place))
+        return Flags(place, rule, kind, consequence, np.concatenate((self.stands, more.stands))).take(order)
+
+
+def _rows(found: Found, points: Ints) -> tuple[Ints, Ints]:
+    """The flags of some points: at which place of these each is, and its row."""
+    return spread(np.searchsorted(found.point, points), np.searchsorted(found.point, points, "right"))
 
 
 class DayJudge:

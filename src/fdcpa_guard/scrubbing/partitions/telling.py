@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
+import numpy as np
+
+from fdcpa_guard.engine.columnar.accounts import Accounts
+from fdcpa_guard.engine.columnar.stored import Stored
 from fdcpa_guard.engine.deciding import Asked
-from fdcpa_guard.engine.decision import Verdict
-from fdcpa_guard.engine.findings import message_of
-from fdcpa_guard.engine.verdicts import Flag
 from fdcpa_guard.facts.bind import ConsumerFile, World
 from fdcpa_guard.facts.clock import Clock
-from fdcpa_guard.facts.entries import Entry
-from fdcpa_guard.scrubbing.judging import Why, shown, tell_without_account
+from fdcpa_guard.scrubbing.judging import shown
 from fdcpa_guard.scrubbing.partitions.cuts import Days, Places
 from fdcpa_guard.scrubbing.partitions.flags import ALLOW, NAMES, Judging
 from fdcpa_guard.scrubbing.partitions.pieces import Judged, Pieces, decided
 from fdcpa_guard.scrubbing.partitions.planned import Ints, PlannedContacts
+from fdcpa_guard.scrubbing.partitions.reasons import Reasons, Source, Stopped, Why
 from fdcpa_guard.scrubbing.results import ScrubbedContact
 from fdcpa_guard.scrubbing.windows import Window, as_local, as_utc
 
-_Flags = Sequence[tuple[int, int, int, bool]]
-"""Of each its rule, its kind, its consequence, and whether it stands."""
+_NOTHING: Final = Why()
 
 
 @dataclass(slots=True)
@@ -38,13 +39,15 @@ class Telling:
     """Tells what was found of the contacts of one partition."""
 
     def __init__(
-        self, judging: Judging, contacts: PlannedContacts, places: Places, file_of: Callable[[int], ConsumerFile]
-    ) -> None:
+        self, judging: Judging, stored: Stored, contacts: PlannedContacts, places: Places, reasons: Reasons,
+        file_of: Callable[[int], ConsumerFile],
+    ) -> None:  # fmt: skip
+        self._stored = stored
         self._judging, self._contacts, self._places, self._file_of = judging, contacts, places, file_of
         self._in_places: dict[int, _InPlaces] = {}
         self._texts: dict[tuple[object, ...], tuple[str, str]] = {}
         self._shown: dict[tuple[int, str | None], str] = {}
-        self._messages: dict[tuple[int, int], str] = {}
+        self._reasons = reasons
 
     def answers(self, consumer_ids: Sequence[str], judged: Judged, days: Days) -> tuple[list[ScrubbedContact], Ints]:
         """The answers on each contact alone, by place, but for when it would be allowed beyond its day; and the pieces that
@@ -55,11 +58,13 @@ class Telling:
         found: list[ScrubbedContact] = []
         rows, owners = self._contacts.row.tolist(), self._contacts.consumer.tolist()
         outcomes, instants, asked = pieces.outcome[on].tolist(), pieces.at[on].tolist(), days.at.tolist()
-        for place, piece in enumerate(on.tolist()):
+        stopped = np.flatnonzero(pieces.outcome[on] != ALLOW)
+        flags = judged.flags(on[stopped], self._judging.is_moving)
+        asked_why = Stopped(stopped, pieces.at[on[stopped]], pieces.outcome[on[stopped]], flags)
+        whys = dict(zip(stopped.tolist(), self._why(asked_why), strict=True))
+        for place in range(len(on)):
             clock, own, outcome = self._places.clock(place), windows[place], outcomes[place]
-            why = _NOTHING
-            if outcome != ALLOW:
-                why = self.why(place, instants[place], judged.flags(piece, self._judging.is_moving), outcome)
+            why = whys.get(place, _NOTHING)
             known = self._known_of(place)
             local, utc = self._windows_shown(own, clock)
             permitted = None
@@ -72,12 +77,23 @@ class Telling:
                 ScrubbedContact(
                     row=rows[place], consumer_id=consumer_ids[owners[place]], decision=name,
                     judged_at=self._instant_shown(instants[place], clock),
-                    rules=tuple(rule.id for rule in why.rules), cites=tuple(rule.cite for rule in why.rules),
+                    rules=why.rules, cites=why.cites,
                     reason=why.reason, unknown=why.unknown, permitted_at=permitted, windows=local, windows_utc=utc,
                     zone=known.zone, zones=known.zones, states=known.states, decision_in_sequence=name,
                 )
             )  # fmt: skip
         return found, on
+
+    def _why(self, stopped: Stopped) -> list[Why]:
+        contacts = self._contacts
+        owners = contacts.consumer[stopped.contact].tolist()
+
+        def accounts() -> Accounts:
+            points = contacts.points(stopped.contact, stopped.at)
+            return self._judging.accounts(self._stored, contacts, points, self._places.worlds)
+
+        source = Source(accounts, np.arange(len(owners)), lambda number: self._file_of(owners[number]))
+        return self._reasons.of(stopped, source)
 
     def permitted(self, answer: ScrubbedContact, place: int, later: Judged, number: int, own: Sequence[Window]) -> ScrubbedContact:
         """The same with when it would be allowed, of a contact that has no window in its day. `number`: which of those that
@@ -89,47 +105,13 @@ class Telling:
         last = last_judged(later.pieces, number)
         entry = self._contacts.entry(place).moved_to(int(later.pieces.at[last]))
         file = self._file_of(int(self._contacts.consumer[place]))
-        flags = [self._flag(rule, kind, entry, file) for rule, kind, _, _ in later.flags(last, self._judging.is_moving)]
+        found_there = later.flags(np.array([last], np.int64), self._judging.is_moving)
+        flags = [
+            self._judging.flag_of(rule, kind, entry, file)
+            for rule, kind in zip(found_there.rule.tolist(), found_there.kind.tolist(), strict=True)
+        ]
         found: datetime | None = Asked(self._judging.guard, entry, file, flags).permitted_at()
         return answer if found is None else replace(answer, permitted_at=found.isoformat())
-
-    # -- why ---------------------------------------------------------------------------------------------------------------
-
-    def why(
-        self, place: int, at: int, flags: _Flags, outcome: int, file: Callable[[], ConsumerFile] | None = None
-    ) -> Why:
-        """The rules that make a contact at an instant what it is. `file`: that of the consumer, where it is another."""
-        telling = [(rule, kind) for rule, kind, consequence, stands in flags if consequence == outcome and stands]
-        rules = tuple(self._judging.rules[rule] for rule, _ in telling)
-        first, kind = telling[0]
-        day = self._places.worlds[place][0].day(at)
-        reason = None
-        if kind == 0 and day is not None:
-            reason = self._message(first, day)
-        if reason is not None and not any(each & 1 for _, each in telling):
-            return Why(rules, reason, ())
-        entry = self._contacts.entry(place).moved_to(at)
-        own = self._file_of(int(self._contacts.consumer[place])) if file is None else file()
-        made = [self._flag(rule, each, entry, own) for rule, each in telling]
-        unknown = {name for flag in made if flag.verdict is Verdict.UNKNOWN for name in flag.account.lacked}
-        return Why(rules, message_of(made[0]) if reason is None else reason, tuple(sorted(unknown)))
-
-    def _message(self, rule: int, day: int) -> str | None:
-        """The message of a violation that names nothing that was counted or found in a text; None of any other."""
-        known = self._messages.get((rule, day))
-        if known is None:
-            flag = self._judging.flag(rule, 0)
-            tell_without_account(flag, day)
-            if flag.first is None:
-                return None
-            known = self._messages[rule, day] = message_of(flag)
-        return known
-
-    def _flag(self, rule: int, kind: int, entry: Entry, file: ConsumerFile) -> Flag:
-        made = self._judging.flag(rule, kind)
-        return self._judging.guard.flag_of_columns(
-            made.rule, made.verdict, made.locations_disagree, made.missing, entry, file, file.prior(entry)
-        )
 
     # -- as people read it ---------------------------------------------------------------------------------------------------
 
@@ -153,9 +135,6 @@ class Telling:
         if known is None:
             known = self._shown[key] = shown(at, clock)
         return known
-
-
-_NOTHING = Why((), None, ())
 
 
 def windows_of(judged: Judged, contacts: int) -> list[tuple[Window, ...]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 
@@ -17,8 +16,9 @@ from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.scrubbing.judging import file_after
 from fdcpa_guard.scrubbing.partitions.cuts import Places
 from fdcpa_guard.scrubbing.partitions.flags import BLOCK, NAMES, Judging
+from fdcpa_guard.scrubbing.partitions.pieces import Flags
 from fdcpa_guard.scrubbing.partitions.planned import Ints, PlannedContacts, Points, after_others, taken
-from fdcpa_guard.scrubbing.partitions.telling import Telling
+from fdcpa_guard.scrubbing.partitions.reasons import Reasons, Source, Stopped
 from fdcpa_guard.scrubbing.results import ScrubbedContact
 
 
@@ -27,11 +27,11 @@ class Turns:
 
     def __init__(
         self, judging: Judging, log: Partition, numbers: Ints, stored: Stored, contacts: PlannedContacts, places: Places,
-        telling: Telling, log_of: Callable[[int], ConsumerLog],
+        reasons: Reasons, log_of: Callable[[int], ConsumerLog],
     ) -> None:  # fmt: skip
         """`numbers` are those of the stored consumers in the partition of the log."""
         self._judging, self._log, self._numbers, self._stored = judging, log, numbers, stored
-        self._contacts, self._places, self._telling, self._log_of = contacts, places, telling, log_of
+        self._contacts, self._places, self._reasons, self._log_of = contacts, places, reasons, log_of
 
     def in_turn(self, answers: list[ScrubbedContact], outcome: Ints, at: Ints) -> None:
         """Changes the answers on contacts that others before them make unlawful. `outcome`, `at`: what each was alone, and the
@@ -75,18 +75,18 @@ class Turns:
         )
         found = self._judging.all(stored, contacts, points, self._places.worlds)
         outcomes = found.outcome()
-        starts = found.starts().tolist()
-        for number in np.flatnonzero(outcomes > outcome[asked]).tolist():
-            place, worse = int(asked[number]), int(outcomes[number])
-            first, stop = starts[number], starts[number + 1]
-            columns = found.rule, found.kind, found.consequence, found.stands
-            flags = list(zip(*(each[first:stop].tolist() for each in columns), strict=True))
-            why = self._telling.why(place, int(at[place]), flags, worse, partial(file_of, number))
+        worse = np.flatnonzero(outcomes > outcome[asked])
+        stopped = Stopped(asked[worse], at[asked[worse]], outcomes[worse], Flags.at(found, worse))
+        source = Source(
+            lambda: self._judging.accounts(stored, contacts, points, self._places.worlds), worse,
+            lambda place: file_of(int(worse[place])),
+        )  # fmt: skip
+        whys = self._reasons.of(stopped, source)
+        for place, change, why in zip(stopped.contact.tolist(), stopped.outcome.tolist(), whys, strict=True):
             answers[place] = replace(
-                answers[place], decision_in_sequence=NAMES[worse],
-                rules_in_sequence=tuple(rule.id for rule in why.rules), reason_in_sequence=why.reason,
-            )  # fmt: skip
-            last[place] = worse
+                answers[place], decision_in_sequence=NAMES[change], rules_in_sequence=why.rules, reason_in_sequence=why.reason
+            )
+            last[place] = change
 
 
 def _some(people: People, numbers: Ints) -> People:
