@@ -30,7 +30,7 @@ from fdcpa_guard.facts.importers.columns import Column
 from fdcpa_guard.facts.importers.context import Context, Format
 from fdcpa_guard.facts.importers.problems import Reports
 from fdcpa_guard.facts.importers.rows import AccountFacts
-from fdcpa_guard.facts.importers.table import column_name
+from fdcpa_guard.facts.importers.table import Row, column_name
 from fdcpa_guard.facts.models import Address, Consumer, Debt, Email, Hours, Itemization, Model, Phone
 
 _MOST_ASKED: Final = 1 / 32
@@ -147,6 +147,8 @@ _ASKED: Final[Mapping[str, tuple[str, ...]]] = {name: field.asked for name, fiel
 class AccountBatchReader:
     """Reads batches of one file of accounts."""
 
+    columns_apart = False
+
     def __init__(self, format_: Format, context: Context, cells_of: Callable[[pa.Array], list[object]]) -> None:
         """`cells_of` gives the cells of a column as the importer of a single row has them."""
         self._cells = cells_of
@@ -157,7 +159,9 @@ class AccountBatchReader:
         self._importer = format_.open(Context(context.file, context.options, context.clock, self._reports))
         self._known: dict[str, dict[object, str | ValueError | None]] = {name: {} for name in _FIELDS}
 
-    def read(self, batch: pa.RecordBatch, numbers: Sequence[int]) -> tuple[ColumnBatch | None, Sequence[int]]:
+    def read(
+        self, batch: pa.RecordBatch, numbers: Sequence[int], others: Sequence[Row] = ()
+    ) -> tuple[ColumnBatch | None, Sequence[int]]:
         """What could be read in columns, and the places of the rows that are left to the importer.
 
         A batch of a form that Arrow's own functions refuse is left to it whole.

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fdcpa_guard.auditing.partitions.account_batches import AccountBatchReader
+from fdcpa_guard.auditing.partitions.keys import Keys, codes_of
 from fdcpa_guard.auditing.partitions.kinds import DAYS_OF_ACTION, ColumnBatch, Kind
 from fdcpa_guard.auditing.partitions.splitting import (
     BITS_OF_A_TRUTH,
@@ -43,13 +44,15 @@ from fdcpa_guard.auditing.partitions.texts import (
     stated,
 )
 from fdcpa_guard.auditing.partitions.times import days, instants
+from fdcpa_guard.auditing.partitions.vendor_batches import VendorReader
+from fdcpa_guard.auditing.partitions.vendor_cells import vendor_cells
 from fdcpa_guard.facts.importers import columns as cells
-from fdcpa_guard.facts.importers.context import Context, Format
+from fdcpa_guard.facts.importers.context import Context, Format, Importer
 from fdcpa_guard.facts.importers.formats import ACCOUNTS
 from fdcpa_guard.facts.importers.gathering import InColumns
 from fdcpa_guard.facts.importers.problems import Reports
 from fdcpa_guard.facts.importers.rows import Item, LogAction, LogEvent, LogRow
-from fdcpa_guard.facts.importers.table import column_name
+from fdcpa_guard.facts.importers.table import Row, column_name
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -95,6 +98,8 @@ _MOST_SHAPES: Final = 0.2
 class BatchReader:
     """Reads batches of one file."""
 
+    columns_apart = False
+
     def __init__(self, format_: Format, context: Context, cells_of: CellsOf) -> None:
         """`cells_of` gives the cells of a column as the importer of a single row has them."""
         self._cells = cells_of
@@ -113,7 +118,9 @@ class BatchReader:
         self._known: dict[tuple[str, ...], dict[tuple[object, ...], bytes]] = {}
         """By the columns of a table: the shapes of rows by what they share."""
 
-    def read(self, batch: pa.RecordBatch, numbers: Sequence[int]) -> tuple[ColumnBatch | None, Sequence[int]]:
+    def read(
+        self, batch: pa.RecordBatch, numbers: Sequence[int], others: Sequence[Row] = ()
+    ) -> tuple[ColumnBatch | None, Sequence[int]]:
         """What could be read in columns, and the places of the rows that are left to the importer; `numbers` are those of the rows.
 
         A batch of a form that Arrow's own functions refuse is left to it whole.
@@ -259,8 +266,7 @@ class BatchReader:
         rows: Ints,
     ) -> tuple[Ints, list[bytes]] | None:
         """The number of each row's shape (-1: it is left to the importer), and the shapes."""
-        keys: Ints = np.zeros(batch.num_rows, np.int64)
-        size = 1
+        keys = Keys(batch.num_rows)
         for name in names:
             column = columns[name]
             if column.null_count == len(column) or name == "consumer_id":
@@ -271,16 +277,12 @@ class BatchReader:
             elif name in self._own:
                 continue
             else:
-                encoded = _coded(column)
+                encoded = codes_of(column)
                 if encoded is None:
                     return None
                 codes, count = encoded
-            if size * count >= 1 << 62:
-                keys, size = _numbered(pa.array(keys))
-            keys *= count
-            keys += codes
-            size *= count
-        codes, count = _numbered(pa.array(keys))
+            keys.add(codes, count)
+        codes, count = keys.numbered()
         if count > _MOST_SHAPES * batch.num_rows + 64:
             return None
         # A row that stands for others has to be one that can be read.
@@ -331,10 +333,12 @@ class BatchReader:
         return None if said or len(items) != 1 else _shape_of(items[0])
 
 
-def in_columns(format_: Format, context: Context, cells_of: CellsOf) -> InColumns | None:
+def in_columns(format_: Format, context: Context, importer: Importer, cells_of: CellsOf) -> InColumns | None:
     """The reader of a file of a format that has columns here."""
     if format_.name == ACCOUNTS.name:
         return AccountBatchReader(format_, context, cells_of)
+    if (cells := vendor_cells(format_.name)) is not None:
+        return VendorReader(format_, context, importer, cells_of, cells)
     return BatchReader(format_, context, cells_of) if format_.name in _OWN else None
 
 
@@ -361,26 +365,3 @@ def _plain(column: pa.Array) -> pa.Array:
 
 def _decoded(column: pa.Array) -> pa.Array:
     return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
-
-
-def _coded(column: pa.Array) -> tuple[Ints, int] | None:
-    """A number for each value of a column, and how many; None where its values cannot be told apart so."""
-    try:
-        encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-    except pa.ArrowNotImplementedError:
-        return None
-    return _numbers(encoded)
-
-
-def _numbered(keys: pa.Array) -> tuple[Ints, int]:
-    """The same of numbers, without gaps."""
-    encoded = keys.dictionary_encode()
-    return _numbers(encoded)[0] - 1, len(encoded.dictionary)
-
-
-def _numbers(encoded: pa.DictionaryArray) -> tuple[Ints, int]:
-    """0 stands for nothing."""
-    indices = encoded.indices
-    if indices.null_count:
-        indices = indices.cast(pa.int64()).fill_null(-1)
-    return np.asarray(indices).astype(np.int64) + 1, len(encoded.dictionary) + 1

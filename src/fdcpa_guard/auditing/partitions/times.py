@@ -23,7 +23,7 @@ _LAST_ORDINAL: Final = date.max.toordinal()
 _DAY: Final = "dddd-dd-dd"
 _SECOND: Final = _DAY + "Tdd:dd:dd"
 _FORMS: Final = tuple(_SECOND + part + offset for part in ("", ".dddddd") for offset in ("Z", "+dd:dd"))
-"""What may stand at each place: a digit; `T` is that or a space, `+` a sign, all else is itself."""
+"""What may stand at each place: a digit; `c` is anything, `T` that or a space, `+` a sign, all else is itself."""
 _ALLOWED: Final = {"d": b"0123456789", "T": b"T ", "+": b"+-"}
 _ZERO, _MINUS = b"0-"
 _SECONDS_OF_A_DAY: Final = 86_400
@@ -81,17 +81,17 @@ def instants_in(column: pa.Array) -> tuple[Ints, Bools]:
     """Instants as microseconds, and the rows that have one: `2026-03-02T09:30:00-05:00`, and no other form."""
     found, told = np.zeros(len(column), np.int64), np.zeros(len(column), bool)
     for form in _FORMS:
-        rows, texts = _of_form(column, form)
+        rows, texts = texts_of_form(column, form)
         if not len(rows):
             continue
         days, right = _days(texts)
-        hour, minute, second = _number(texts, 11, 2), _number(texts, 14, 2), _number(texts, 17, 2)
-        right &= (hour < _HOURS) & (minute < _MINUTES) & (second < _MINUTES)
-        seconds = ((days * _HOURS + hour) * _MINUTES + minute) * _MINUTES + second
+        of_day, of_clock = seconds_of_day(texts, 11)
+        right &= of_clock
+        seconds = days * _SECONDS_OF_A_DAY + of_day
         at = len(_SECOND)
-        part = _number(texts, at + 1, 6) if form[at] == "." else 0
+        part = number_in(texts, at + 1, 6) if form[at] == "." else 0
         if form[-1] == "d":
-            hours, minutes = _number(texts, len(form) - 5, 2), _number(texts, len(form) - 2, 2)
+            hours, minutes = number_in(texts, len(form) - 5, 2), number_in(texts, len(form) - 2, 2)
             right &= (hours < _HOURS) & (minutes < _MINUTES)
             east = (hours * _MINUTES + minutes) * _MINUTES
             seconds = seconds - np.where(texts[:, len(form) - 6] == _MINUS, -east, east)
@@ -103,15 +103,15 @@ def instants_in(column: pa.Array) -> tuple[Ints, Bools]:
 def days_in(column: pa.Array) -> tuple[Ints, Bools]:
     """Days as ordinals, and the rows that have one: `2026-03-02`, and no other form."""
     found, told = np.zeros(len(column), np.int64), np.zeros(len(column), bool)
-    rows, texts = _of_form(column, _DAY)
+    rows, texts = texts_of_form(column, _DAY)
     if len(rows):
         days, right = _days(texts)
         found[rows], told[rows] = days + _EPOCH_ORDINAL, right
     return found, told
 
 
-def _of_form(column: pa.Array, form: str) -> tuple[Ints, npt.NDArray[np.uint8]]:
-    """The rows whose text has a form, and the bytes of these."""
+def texts_of_form(column: pa.Array, form: str) -> tuple[Ints, npt.NDArray[np.uint8]]:
+    """The rows whose text has a form (see `_FORMS`), and the bytes of these."""
     offsets, data = laid(column)
     rows = np.flatnonzero((np.diff(offsets) == len(form)) & np.asarray(column.is_valid()))
     if not len(rows):
@@ -122,22 +122,39 @@ def _of_form(column: pa.Array, form: str) -> tuple[Ints, npt.NDArray[np.uint8]]:
         byte = texts[:, place]
         if each == "d":
             right &= (byte - np.uint8(_ZERO)) < 10
+        elif each == "c":
+            continue
         else:
             allowed = _ALLOWED.get(each, each.encode())
             right &= np.isin(byte, list(allowed)) if len(allowed) > 1 else byte == allowed[0]
     return rows[right], texts[right]
 
 
-def _number(texts: npt.NDArray[np.uint8], start: int, digits: int) -> Ints:
+def number_in(texts: npt.NDArray[np.uint8], start: int, digits: int) -> Ints:
     found = np.zeros(len(texts), np.int64)
     for place in range(start, start + digits):
         found = found * 10 + (texts[:, place].astype(np.int64) - _ZERO)
     return found
 
 
+def seconds_of_day(texts: npt.NDArray[np.uint8], start: int) -> tuple[Ints, Bools]:
+    """Of `09:30:00` at a place, and which a clock shows."""
+    hour, minute, second = number_in(texts, start, 2), number_in(texts, start + 3, 2), number_in(texts, start + 6, 2)
+    return (hour * _MINUTES + minute) * _MINUTES + second, (hour < _HOURS) & (minute < _MINUTES) & (second < _MINUTES)
+
+
+def is_past_the_end(instants: Ints) -> Bools:
+    """Instants that are too early or too late to be those of a log."""
+    found: Bools = (instants < _FIRST) | (instants >= _LAST)
+    return found
+
+
 def _days(texts: npt.NDArray[np.uint8]) -> tuple[Ints, Bools]:
+    return days_since_1970(number_in(texts, 0, 4), number_in(texts, 5, 2), number_in(texts, 8, 2))
+
+
+def days_since_1970(year: Ints, month: Ints, day: Ints) -> tuple[Ints, Bools]:
     """Days since 1970, and which of them a calendar has."""
-    year, month, day = _number(texts, 0, 4), _number(texts, 5, 2), _number(texts, 8, 2)
     right = (year >= 1) & (month >= 1) & (month < len(_DAYS_OF))
     month = np.where(right, month, 1)
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 from typing import Any, Final, Protocol
 
 from fdcpa_guard.facts.importers.arrow_cells import pyarrow_for
-from fdcpa_guard.facts.importers.context import Context, Format
+from fdcpa_guard.facts.importers.context import Context, Format, Importer
 from fdcpa_guard.facts.importers.table import Broken, Row
 
 ROWS_AT_ONCE: Final = 4_096
@@ -16,15 +16,24 @@ _FEWEST: Final = 64
 
 
 class InColumns(Protocol):
-    """Reads the batches of a table of the project's own, as far as they can be read by columns."""
+    """Reads the batches of a table, as far as they can be read by columns."""
 
-    def read(self, batch: Any, numbers: Sequence[int]) -> tuple[Any | None, Sequence[int]]:
-        """What was read (it has a length) of rows of these numbers, and the places of those that are left."""
+    @property
+    def columns_apart(self) -> bool:
+        """Whether rows of other columns are to be in another batch."""
+        ...
+
+    def read(
+        self, batch: Any, numbers: Sequence[int], others: Sequence[Row] = ()
+    ) -> tuple[Any | None, Sequence[int]]:
+        """What was read (it has a length) of rows of these numbers, and the places of those that are left. `others` are read by the
+        importer after this batch and before the next."""
         ...
 
 
-OpenInColumns = Callable[[Format, Context, Callable[[Any], list[object]]], InColumns | None]
-"""Gives a reader of a file in columns, by what gives the cells of one of them; None, where its rows are to be read one by one."""
+OpenInColumns = Callable[[Format, Context, Importer, Callable[[Any], list[object]]], InColumns | None]
+"""Gives a reader of a file in columns, by the importer of the rows that are left to it, and by what gives the cells of a column;
+None, where its rows are to be read one by one."""
 _Numbered = tuple[int, Row | Broken]
 
 
@@ -44,13 +53,33 @@ def parted(rows: Iterator[_Numbered], reader: InColumns) -> Iterator[tuple[Any |
                 else:
                     seen.add(row.columns)
                 last = row.columns
-        batch, taken = gathered(plain)
-        if batch is None:
-            yield None, some
-            continue
-        told, left = reader.read(batch, [some[places[each]][0] for each in taken])
-        read = {places[each] for each in taken}.difference(places[taken[each]] for each in left)
-        yield told, [each for place, each in enumerate(some) if place not in read]
+        read: set[int] = set()
+        for group in _by_columns(places, plain) if reader.columns_apart else (places,):
+            told, of_group = _read(some, group, reader)
+            read |= of_group
+            if told is not None:
+                yield told, []
+        yield None, [each for place, each in enumerate(some) if place not in read]
+
+
+def _by_columns(places: Sequence[int], rows: Sequence[Row]) -> Collection[list[int]]:
+    found: dict[tuple[str, ...], list[int]] = {}
+    for place, row in zip(places, rows, strict=True):
+        found.setdefault(row.columns, []).append(place)
+    return found.values()
+
+
+def _read(some: Sequence[_Numbered], group: Sequence[int], reader: InColumns) -> tuple[Any | None, set[int]]:
+    """What was read of some of the rows, and the places of these."""
+    rows = [row for place in group if isinstance(row := some[place][1], Row)]
+    batch, taken = gathered(rows)
+    if batch is None:
+        return None, set()
+    places = [group[each] for each in taken]
+    within = set(places)
+    others = [row for place, (_, row) in enumerate(some) if place not in within and isinstance(row, Row)]
+    told, left = reader.read(batch, [some[place][0] for place in places], others)
+    return told, within.difference(places[each] for each in left)
 
 
 def cells_of(column: Any) -> list[object]:

@@ -189,6 +189,11 @@ class Reports:
         rows, first, _ = self._by_code.get(key, (0, row, message))
         self._by_code[key] = (rows + 1, first, message)
 
+    @property
+    def any_code(self) -> bool:
+        """Whether there is a code that is told at the end."""
+        return bool(self._by_code)
+
     def close(self) -> None:
         """Put the totals behind everything else."""
         for (kind, column, left_out), tally in self._tallies.items():

@@ -181,7 +181,8 @@ class LogReading:
         importer = format_.open(context)
         reader = None
         if self.in_columns is not None:
-            reader = self.in_columns(format_, context, table.cells if isinstance(table, BatchTable) else cells_of)
+            cells = table.cells if isinstance(table, BatchTable) else cells_of
+            reader = self.in_columns(format_, context, importer, cells)
         if reader is None:
             yield from self._row_by_row(enumerate(_guarded(table), start=1), table.columns, importer, reports)
         elif isinstance(table, BatchTable):
@@ -238,7 +239,8 @@ class LogReading:
                 rows = batch.num_rows
                 counts.rows_read += rows
                 ahead = min(1 if number == 0 else 0, rows)
-                told, left = reader.read(batch.slice(ahead), range(number + ahead + 1, number + rows + 1))
+                first = [Row(table.columns, cells) for cells in table.taken(batch, range(ahead))]
+                told, left = reader.read(batch.slice(ahead), range(number + ahead + 1, number + rows + 1), first)
                 if told is not None:
                     counts.rows_given += len(told)
                     yield told

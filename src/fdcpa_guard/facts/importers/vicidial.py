@@ -130,6 +130,14 @@ IGNORED: Final = frozenset(
 """Columns of VICIdial that say nothing about what is audited."""
 
 
+def sent_number(written: str) -> str:
+    """The number in the digits sent to a carrier. Raises ValueError where they end in none."""
+    match = _SENT_DIGITS.fullmatch(written)
+    if match is None:
+        raise ValueError("expected digits that end in a number of ten digits")
+    return "+1" + match[1]
+
+
 def recognises(names: frozenset[str]) -> bool:
     """Whether a header is of one of the exports. Each has call_date, and a name that no other vendor has with it."""
     if "call_date" not in names:
@@ -226,10 +234,7 @@ class VicidialLog(VendorLog):
         written: str = fields[column]
         try:
             if column == "extension":
-                match = _SENT_DIGITS.fullmatch(written)
-                if match is None:
-                    raise ValueError("expected digits that end in a number of ten digits")
-                return "+1" + match[1]
+                return sent_number(written)
             country = fields.get("phone_code")
             if column == "phone_number" and country not in (None, "1", "01") and not written.startswith("+"):
                 return e164(f"+{country}{written}")
