@@ -67,14 +67,18 @@ class Span(NamedTuple):
     def excerpt(self) -> str:
         """The line with its number, and a caret under each character of the span; of a very long line, what is around it."""
         line, column = self.source.line_and_column(self.start)
-        text = self.source.line_text(line)
-        if len(text) > _LONGEST_LINE:
-            first = max(0, column - 1 - _LONGEST_LINE // 2)
-            before, after = "…" if first else "", "…" if first + _LONGEST_LINE < len(text) else ""
-            text = f"{before}{text[first : first + _LONGEST_LINE]}{after}"
-            column += len(before) - first
-        width = max(1, min(self.end - self.start, len(text) - column + 1))
-        gutter = " " * (len(str(line)) + 2)
-        # A tab stays a tab in the caret line, so that the caret stands under what it names.
-        indent = "".join("\t" if c == "\t" else " " for c in text[: column - 1])
-        return f"  {line} | {text}\n{gutter} | {indent}{'^' * width}"
+        return underlined(line, column, self.end - self.start, self.source.line_text(line))
+
+
+def underlined(line: int, column: int, length: int, text: str) -> str:
+    """A line with its number, and a caret under each of `length` characters from a column, counted from 1, to its end."""
+    if len(text) > _LONGEST_LINE:
+        first = max(0, column - 1 - _LONGEST_LINE // 2)
+        before, after = "…" if first else "", "…" if first + _LONGEST_LINE < len(text) else ""
+        text = f"{before}{text[first : first + _LONGEST_LINE]}{after}"
+        column += len(before) - first
+    width = max(1, min(length, len(text) - column + 1))
+    gutter = " " * (len(str(line)) + 2)
+    # A tab stays a tab in the caret line, so that the caret stands under what it names.
+    indent = "".join("\t" if c == "\t" else " " for c in text[: column - 1])
+    return f"  {line} | {text}\n{gutter} | {indent}{'^' * width}"

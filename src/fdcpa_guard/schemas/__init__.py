@@ -36,6 +36,7 @@ DESCRIPTIONS: Final = {
     "rules-check": "`rules check --format json`",
     "rules-coverage": "`rules coverage --format json`",
     "rules-format": "`rules format --format json`",
+    "lint": "`lint --format json`",
 }
 
 

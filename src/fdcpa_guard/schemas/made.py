@@ -54,6 +54,7 @@ OUTPUTS: Final[Mapping[str, type[object]]] = {
     "rules-check": outputs.RulesCheckOut,
     "rules-coverage": outputs.RulesCoverageOut,
     "rules-format": outputs.RulesFormatOut,
+    "lint": outputs.LintOut,
 }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, RootModel
 
 Outcome = Literal["allow", "review", "block"]
 Truth = Literal["true", "false", "unknown"]
@@ -277,3 +277,68 @@ class DispositionOut(Output):
 class DispositionsOut(Output):
     format: str
     codes: list[DispositionOut]
+
+
+# -- letters -----------------------------------------------------------------------------------------------------------
+
+
+class LintWaiverOut(Output):
+    name: Annotated[str, Field(description="who answers for it")]
+    reason: str
+    until: Annotated[LocalDay | None, Field(description="the last day on which it holds")] = None
+
+
+class LintFindingOut(Output):
+    """Lines and columns count from 1, columns in characters; the end is the place after the last character. Of a docx the
+    line is the number of the paragraph, of a PDF that on its page."""
+
+    rule: Annotated[str, Field(description="`lint-...` is about a waiver or the baseline, not about the law")]
+    title: str
+    cite: str
+    jurisdiction: str
+    status: Literal["violated", "unknown"]
+    effect: Effect
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    page: int | None = None
+    excerpt: Annotated[str, Field(description="the words that say it; empty of what is missing")]
+    message: str
+    fix: Annotated[str | None, Field(description="words of the law that could be put in")] = None
+    unknown: Annotated[tuple[str, ...], Field(description="the facts that would settle what is undecided")] = ()
+    states: Annotated[tuple[str, ...], Field(description="those for which it was found; empty where none was named")] = ()
+    waiver: LintWaiverOut | None = None
+    in_baseline: Annotated[bool, Field(description="known already: it does not fail")] = False
+
+
+class LintProblemOut(Output):
+    """What stopped a file from being judged."""
+
+    message: str
+    line: int | None = None
+    column: int | None = None
+    hint: str | None = None
+
+
+class LintSettingsOut(Output):
+    """What a file was judged by. What is left out nobody has said."""
+
+    on: Annotated[LocalDay, Field(description="the day whose law was asked")]
+    on_by: Annotated[str, Field(description="who named the day: option, front matter, a key of a configuration, or default")]
+    stage: str | None = None
+    channel: str | None = None
+    states: tuple[str, ...]
+    role: str
+    rules_off: Annotated[tuple[str, ...], Field(description="patterns of rules that were not judged")] = ()
+
+
+class LintFileOut(Output):
+    file: str
+    findings: list[LintFindingOut]
+    problems: list[LintProblemOut]
+    settings: LintSettingsOut | None = None
+
+
+class LintOut(RootModel[list[LintFileOut]]):
+    """The files that were checked, in the order of their paths."""

@@ -1,0 +1,1 @@
+"""Letters, emails, texts and scripts under the rules: settings, findings with line and column, waivers, baseline, reports."""
