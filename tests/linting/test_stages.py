@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests.shipped import default_guard
 
 from fdcpa_guard.engine.decision import Status
 from fdcpa_guard.facts.actions import proposed
@@ -14,7 +15,6 @@ from fdcpa_guard.linting.merging import FileSettings, settings_of
 from fdcpa_guard.linting.scene import scenario_of, sent_at
 from fdcpa_guard.linting.settings import HOLE_ITEMS, STATES, SettingsText
 from fdcpa_guard.linting.stages import STAGES
-from tests.shipped import default_guard
 
 DAY = date(2026, 11, 25)
 SOME_STATES = ("MT", "TX", "MA", "NY-NYC", "WA")
