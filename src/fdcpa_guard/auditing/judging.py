@@ -29,8 +29,8 @@ from fdcpa_guard.auditing.stated import StatedFacts
 from fdcpa_guard.auditing.tally import CONSUMERS, Tally
 from fdcpa_guard.engine.deciding import Asked, Guard, clock_among
 from fdcpa_guard.engine.decision import Status, Waiver
-from fdcpa_guard.engine.findings import Finding
-from fdcpa_guard.engine.verdicts import Flag, called_number, judge_rule
+from fdcpa_guard.engine.findings import Finding, judgements_of
+from fdcpa_guard.engine.verdicts import Flag, called_number
 from fdcpa_guard.errors import BackendDisagreement
 from fdcpa_guard.facts.actions import ActionEntry
 from fdcpa_guard.facts.bind import ConsumerFile, World
@@ -78,7 +78,6 @@ class Judge:
     _overdue_ids: frozenset[str] = field(init=False)
     _stated: StatedFacts = field(init=False)
     _rules: dict[str, Rule] = field(init=False)
-    _yields: dict[str, tuple[Rule, ...]] = field(init=False)
     _rows: RowWriter = field(init=False)
     _counting: Counting = field(init=False)
     _looks: Counter[str] = field(default_factory=Counter)
@@ -90,9 +89,6 @@ class Judge:
         self._stated = StatedFacts(rules, self.tally)
         self._counting = Counting(self.tally)
         self._rules = {rule.id: rule for rule in rules}
-        self._yields = {
-            rule.id: tuple(self._rules[other] for other in rule.yields_to if other in self._rules) for rule in rules
-        }
         self._rows = RowWriter(self._rules, self.terms.guard.rulebook.version, self.tally)
 
     def consumer(self, log: ConsumerLog, ahead: JudgedAhead | None = None) -> Iterator[FindingRow]:
@@ -229,7 +225,7 @@ class Judge:
             return
         for finding in findings:
             try:
-                yield self._row(finding, entry, row, prior, log, worlds)
+                yield self._row(finding, entry, row, log, worlds)
             except BackendDisagreement as error:
                 raise reproduced(error, log, row, entry, len(before.entries)) from None
             except Exception as error:
@@ -240,7 +236,6 @@ class Judge:
         finding: Finding,
         entry: Entry,
         row: LogRow | LogAction,
-        prior: Sequence[Entry],
         log: ConsumerLog,
         worlds: tuple[World, ...],
     ) -> FindingRow:
@@ -255,24 +250,8 @@ class Judge:
         clears_at = finding.clears_at if self.terms.clears_at and violated else None
         left_out: tuple[LeftOutRow, ...] = ()
         if violated and any(isinstance(block, Count) for block in rule.blocks.values()):
-            left_out = self._left_out(rule, entry, prior, log.file, clock_among(worlds))
+            left_out = _left_out(finding, rule, clock_among(worlds))
         return self._rows.of(finding, entry, row, of, log, worlds, clears_at, left_out)
-
-    def _left_out(
-        self, rule: Rule, entry: Entry, prior: Sequence[Entry], file: ConsumerFile, clock: Clock | None
-    ) -> tuple[LeftOutRow, ...]:
-        verdict = judge_rule(rule, entry, file, prior, yields_to=self._yields[rule.id], traced=True)
-        found: dict[tuple[str, str], LeftOutRow] = {}
-        for judgement in verdict.judgements:
-            for block in judgement.blocks:
-                if not isinstance(rule.blocks[block.name], Count):
-                    continue
-                for looked in block.looked_at:
-                    if looked.counted is Truth.FALSE:
-                        moment = datetime_of(looked.at) if clock is None else clock.show(looked.at)
-                        local = moment.isoformat()
-                        found[block.name, looked.id] = LeftOutRow(looked.id, local, block.name, looked.why)
-        return tuple(sorted(found.values(), key=lambda each: (each.local, each.block, each.id)))[-_MOST_LEFT_OUT:]
 
     # -- the end of the log ------------------------------------------------------------------------------------------------
 
@@ -320,6 +299,20 @@ class Judge:
             return False
         told |= keys
         return True
+
+def _left_out(finding: Finding, rule: Rule, clock: Clock | None) -> tuple[LeftOutRow, ...]:
+    """What the counts of a rule looked at and left out."""
+    found: dict[tuple[str, str], LeftOutRow] = {}
+    for judgement in judgements_of(finding):
+        for block in judgement.blocks:
+            if not isinstance(rule.blocks[block.name], Count):
+                continue
+            for looked in block.looked_at:
+                if looked.counted is Truth.FALSE:
+                    moment = datetime_of(looked.at) if clock is None else clock.show(looked.at)
+                    found[block.name, looked.id] = LeftOutRow(looked.id, moment.isoformat(), block.name, looked.why)
+    return tuple(sorted(found.values(), key=lambda each: (each.local, each.block, each.id)))[-_MOST_LEFT_OUT:]
+
 
 _Overdue = tuple[str, str, str, tuple[str, str]]
 """Rule, status, debt, and what something had to follow."""

@@ -144,6 +144,11 @@ class Finding:
         return self._clears_at[0]
 
 
+def judgements_of(finding: Finding) -> tuple[Judgement, ...]:
+    """Everything that the definition says of the rule: in every possible location, and for every debt."""
+    return finding._flag.account.judgements
+
+
 def _account(flag: Flag, worlds: tuple[World, ...]) -> Account:
     verdict = flag.account
     telling = _telling(verdict)

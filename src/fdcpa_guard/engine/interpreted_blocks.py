@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import assert_never
 
+from fdcpa_guard.engine.condition_notes import text_of
 from fdcpa_guard.engine.decision import BlockTrace, Looked
 from fdcpa_guard.engine.formatting import show_instant
 from fdcpa_guard.engine.interpreted_conditions import NO_ENTRY, UNSURE, Candidate, InterpretedConditions
@@ -81,6 +83,8 @@ class InterpretedBlocks(InterpretedConditions):
         self.blocks: dict[str, BlockTrace] = {}
         self._counts_done: dict[str, tuple[Range, list[str]]] = {}
         self._moments: dict[tuple[str, int], list[Candidate]] = {}
+        self._events: dict[frozenset[str], list[EventOf]] = {}
+        self._entries: dict[int, list[tuple[int, Entry]]] = {}
 
     def _duration(self, length: Duration | str) -> Duration | None:
         if isinstance(length, Duration):
@@ -91,8 +95,36 @@ class InterpretedBlocks(InterpretedConditions):
 
     def _seen_events(self, types: frozenset[str]) -> list[EventOf]:
         """Events of these types that were known, in order of time."""
-        found = [event for name in sorted(types) for event in self.file.events_by_type.get(name, ())]
-        return sorted((event for event in found if event.known_at <= self.knowledge), key=lambda event: event.at)
+        known = self._events.get(types)
+        if known is None:
+            found = [event for name in sorted(types) for event in self.file.events_by_type.get(name, ())]
+            seen = (event for event in found if event.known_at <= self.knowledge)
+            known = self._events[types] = sorted(seen, key=lambda event: event.at)
+        return known
+
+    def _entries_of(self, select: Selection) -> list[tuple[int, Entry]]:
+        """The entries before this that may turn a standing, with their places: all but those that by themselves do not."""
+        known = self._entries.get(id(select))
+        if known is None:
+            placed = enumerate(self.prior)
+            known = self._entries[id(select)] = [each for each in placed if not self._never_fits(select, each[1])]
+        return known
+
+    def _never_fits(self, select: Selection, entry: Entry) -> bool:
+        """Whether an entry is none that a block looks at, whatever it is asked for."""
+        if not self._may_be_on(select, entry):
+            return True
+        node = select.only_when
+        return node is not None and id(node) in self._decided_alone and self._alone(node, entry, None)[0] is False
+
+    @staticmethod
+    def _may_be_on(select: Selection, entry: Entry) -> bool:
+        channels = select.entries
+        return entry.channel is None or channels is None or "any" in channels or entry.channel in channels
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {id(entry): place for place, entry in enumerate(self.prior)}
 
     def _fits(
         self, select: Selection, subject: Entry, entry: Entry | None, event: EventOf | None
@@ -121,7 +153,7 @@ class InterpretedBlocks(InterpretedConditions):
         if select.only_when is not None:
             held, lacked = self._condition(select.only_when, entry, event)
             if held is False:
-                return False, [], f"not: {self._text(select.only_when)}"
+                return False, [], f"not: {text_of(select.only_when)}"
             if held is None:
                 lacks.extend(lacked)
             answers.append(held)
@@ -320,13 +352,10 @@ class InterpretedBlocks(InterpretedConditions):
                 if fits and earliest:
                     break
             return found
-        subject_met = False
-        for entry in self.prior:
-            if entry is subject:
-                subject_met = True
-                continue
+        own = self._places.get(id(subject), len(self.prior))
+        for place, entry in self._entries_of(select):
             # Of the entries of its very instant, those that stand after an entry have not happened as of it.
-            if entry.at > at or (subject_met and at == subject.at):
+            if entry is subject or entry.at > at or (place > own and at == subject.at):
                 continue
             fits, lacked, _ = self._fits(select, subject, entry, None)
             if fits is not False:

@@ -12,6 +12,7 @@ from itertools import product
 from typing import Final, assert_never
 
 from fdcpa_guard.engine.changes import Changes
+from fdcpa_guard.engine.condition_notes import decided_alone, moments_in, text_of
 from fdcpa_guard.engine.decision import Step
 from fdcpa_guard.engine.formatting import show_value
 from fdcpa_guard.engine.kleene import all_of, any_of, compare, negate
@@ -23,9 +24,7 @@ from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.events import EventOf
 from fdcpa_guard.facts.phrases import contains_phrase
 from fdcpa_guard.lang import core
-from fdcpa_guard.lang.printing import to_text
 from fdcpa_guard.rulefile.model import Exception_, Rule
-from fdcpa_guard.rulefile.walk import values_of
 from fdcpa_guard.values import Duration, Kind, Range, Truth
 
 _Read = Callable[[Entry, Entry | None, EventOf | None, DebtOf | None, ConsumerFile, World], object]
@@ -43,19 +42,6 @@ Candidate = object
 """An `Entry`, an `EventOf`, or one of these two."""
 
 _UNTRACED: Final = Step("", Truth.UNKNOWN)
-_MOST_KEPT: Final = 100_000
-_MOMENTS: Final[dict[int, tuple[core.Test, tuple[str, ...]]]] = {}
-
-
-def _moments_in(node: core.Test) -> tuple[str, ...]:
-    """The `latest` and `earliest` blocks that a test reads. Kept by the node itself, which a rule holds for good."""
-    known = _MOMENTS.get(id(node))
-    if known is None or known[0] is not node:
-        if len(_MOMENTS) > _MOST_KEPT:
-            _MOMENTS.clear()
-        names = (value.name for value in values_of(node) if isinstance(value, core.Moment | core.MomentField))
-        known = _MOMENTS[id(node)] = node, tuple(dict.fromkeys(names))
-    return known[1]
 
 
 class InterpretedConditions(ABC):
@@ -86,6 +72,8 @@ class InterpretedConditions(ABC):
         self.facts: dict[str, str] = {}
         self.changes = Changes(communication, file, world)
         self._steps: list[Step] = []
+        self._known: dict[tuple[int, int, int], tuple[bool | None, list[str]]] = {}
+        self._decided_alone = decided_alone(rule)
 
     @abstractmethod
     def _count(self, name: str) -> tuple[Range, list[str]]:
@@ -102,11 +90,34 @@ class InterpretedConditions(ABC):
     def _condition(
         self, node: core.Condition, entry: Entry | None, event: EventOf | None
     ) -> tuple[bool | None, list[str]]:
-        """A condition of the rule, or of a block about the entry or event it looks at; and what was lacking."""
-        answer, lacks, step = self._walk(node, entry, event)
-        if self.traced and entry is None and event is None:
-            self._steps.append(step)
-        return answer, lacks
+        """A condition of the rule, or of a block about the entry or event it looks at; and what was lacking.
+
+        Of an entry or event it is worked out once, however many blocks and exceptions ask.
+        """
+        if entry is None and event is None:
+            answer, lacks, step = self._walk(node, None, None)
+            if self.traced:
+                self._steps.append(step)
+            return answer, lacks
+        if id(node) in self._decided_alone and entry is not self.communication:
+            return self._alone(node, entry, event)
+        asked = id(node), id(entry), id(event)
+        known = self._known.get(asked)
+        if known is None:
+            known = self._known[asked] = self._walk(node, entry, event)[:2]
+        return known
+
+    def _alone(
+        self, node: core.Condition, entry: Entry | None, event: EventOf | None
+    ) -> tuple[bool | None, list[str]]:
+        """What an entry or event on file decides alone: asked once for as long as there is the file."""
+        of_rule = self.file.decided_alone.setdefault(self.rule, {})
+        asked = id(node), id(entry), id(event)
+        known = of_rule.get(asked)
+        if known is None:
+            # Whom it was asked of is kept with it: nobody else can then come to stand in that place.
+            known = of_rule[asked] = self._walk(node, entry, event)[:2], (entry, event)
+        return known[0]
 
     def _walk(
         self, node: core.Condition, entry: Entry | None, event: EventOf | None
@@ -128,9 +139,6 @@ class InterpretedConditions(ABC):
             case _:
                 assert_never(node)
 
-    def _text(self, node: core.Condition) -> str:
-        return to_text(node) if self.traced else ""
-
     def _step(
         self,
         node: core.Condition,
@@ -138,7 +146,7 @@ class InterpretedConditions(ABC):
         parts: tuple[Step, ...],
         values: Mapping[str, str] | None = None,
     ) -> Step:
-        return Step(to_text(node), Truth.of(answer), values or {}, parts) if self.traced else _UNTRACED
+        return Step(text_of(node), Truth.of(answer), values or {}, parts) if self.traced else _UNTRACED
 
     def _test(
         self, node: core.Test, entry: Entry | None, event: EventOf | None
@@ -147,7 +155,7 @@ class InterpretedConditions(ABC):
         if isinstance(node, core.Holds) and isinstance(node.value, core.Definition):
             answer, inner_lacks, inner = self._walk(self.rule.definitions[node.value.name].when, entry, event)
             return answer, inner_lacks, self._step(node, answer, (inner,))
-        names = _moments_in(node)
+        names = moments_in(node)
         if not names:
             values: dict[str, str] = {}
             answer, lacked = self._test_with(node, entry, event, {}, values)

@@ -12,6 +12,7 @@ from copy import copy
 from datetime import date, datetime
 from functools import cached_property
 from operator import attrgetter
+from typing import Any
 
 from fdcpa_guard.facts import designations, models
 from fdcpa_guard.facts.addresses import one_address
@@ -146,6 +147,8 @@ class ConsumerFile:
         self._worlds: dict[str | None, tuple[World, ...]] = {}
         self._unlisted: dict[str, DebtOf] = {}
         self._about: dict[tuple[tuple[str, ...], str], bool] = {}
+        self.decided_alone: dict[object, dict[tuple[int, int, int], Any]] = {}
+        """For the interpreter: what its entries and events decide of a rule's conditions by themselves."""
 
     def with_events(self, events: Sequence[EventOf], as_of: int | None) -> ConsumerFile:
         """The same person and debts with events, which are in order of time, and without a log."""
