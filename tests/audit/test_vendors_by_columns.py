@@ -18,6 +18,7 @@ from test_text_by_columns import DAMAGE, Cells, read
 
 from fdcpa_guard.auditing.partitions import vendor_batches
 from fdcpa_guard.auditing.partitions.clocks import Clocks
+from fdcpa_guard.auditing.partitions.written_times import WrittenTime
 from fdcpa_guard.facts.importers import gathering
 from fdcpa_guard.facts.importers.reading import LogOptions, LogReading, open_log
 from fdcpa_guard.facts.importers.times import LocalClock, read_instant, read_rfc2822
@@ -99,6 +100,51 @@ VENDORS: Mapping[str, Vendor] = {
         consumer_column="account", debt_column="debt",
     ),
 }  # fmt: skip
+
+
+FILES_OF_COLUMNS = [
+    """columns:
+  consumer_id: Acct No
+  debt_ids: Acct No
+  at: {column: [Date, Time], format: "%m/%d/%Y %H:%M:%S", zone: America/Chicago}
+  address: Phone
+  channel: {always: call}
+  direction: {column: Dir, values: {O: outbound, I: inbound}}
+  outcome: {column: Result, values: {RPC: conversation, NA: no_answer, X: unknown, DNQ: no_contact}}
+""",
+    """columns:
+  consumer_id: Acct No
+  at: {column: When, zone_column: Zone}
+  id: [Acct No, Dir]
+  known_at: {column: Half, format: "%m/%d/%Y %I:%M %p"}
+  raw_outcome: Dir
+  outcome: {column: [Dir, Result], values: {O RPC: conversation, I NA: no_answer}}
+  person_role: {column: Dir, values: {O: unknown, I: spouse}}
+ignore: [Phone]
+""",
+    """columns:
+  consumer_id: {always: ann}
+  at: When
+  updated_at: {column: When, zone: Australia/Lord_Howe}
+  agent: Dir
+  recorded: Result
+  period_ends: Date
+""",
+]
+MAPPED = Vendor(
+    ("acct_no", "date", "time", "when", "zone", "half", "phone", "dir", "result"),
+    {
+        "acct_no": ["ann", "bob", "A-1"], "date": ["03/04/2024", "07/09/2024", "3/4/2024"], "time": ["10:00:00", "9:05:07", "23:59:59"], "when": TIMES,
+        "zone": [ZONE, "America/New_York"], "half": ["03/04/2024 10:00 AM", "3/5/2024 9:30 pm", "12/01/2023 12:00 AM"], "phone": NUMBERS,
+        "dir": ["O", "I"], "result": ["RPC", "NA"],
+    },
+    {
+        "acct_no": ["", " ann", "a|b"], "date": ["", "02/30/2024", "3/10/2024", "11/03/2024", "2024-03-04", "03/04/24", "003/4/2024", " 3/4/2024"],
+        "time": ["", "02:30:00", "1:30:00", "24:00:00", "10:00", "1 0:00:00"], "when": ODD_TIMES, "zone": ["", "Mars", " America/Chicago", "EST"],
+        "half": ["", "13/01/2024 10:00 AM", "03/04/2024 13:00 PM", "03/04/2024 00:10 AM", "03/04/2024 10:00", "3/4/2024 9:5 aM"], "phone": ODD_NUMBERS,
+        "dir": ["", "Q", " O"], "result": ["", "X", "DNQ", "zz", "RPC ", "yes"],
+    },
+)  # fmt: skip
 
 
 @st.composite
@@ -186,6 +232,50 @@ def test_tables(vendor: str, tmp_path_factory: pytest.TempPathFactory) -> None:
         folder = tmp_path_factory.mktemp("csv")
         (folder / "log.csv").write_bytes(content)
         same(folder, folder / "log.csv", fewest, **{"format": "vicidial" if vendor == "lead" else vendor, **of.options, **chosen})
+
+    holds()
+
+
+@settings(max_examples=settings().max_examples)
+@given(
+    content=csv_of(MAPPED) | json_of(MAPPED), columns=st.sampled_from(FILES_OF_COLUMNS), zone=st.sampled_from([None, ZONE]),
+    max_field=st.sampled_from([1 << 20, 60]),
+)  # fmt: skip
+def test_tables_of_the_shops_own(
+    content: bytes, columns: str, zone: str | None, max_field: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("mapped")
+    (folder / "log.csv").write_bytes(content)
+    (folder / "columns.yaml").write_text(columns)
+    same(folder, folder / "log.csv", columns=folder / "columns.yaml", zone=zone, max_field=max_field)
+
+
+def test_most_rows_of_a_plain_table_are_read_by_columns(tmp_path: Path) -> None:
+    header = "Acct No,Date,Time,Phone,Dir,Result"
+    lines = [f"A-{number % 7},3/4/2024,9:{number:02d}:00,51255501{number:02d},O,NA" for number in range(60)]
+    (tmp_path / "log.csv").write_text("\n".join([header, *lines]))
+    (tmp_path / "columns.yaml").write_text(FILES_OF_COLUMNS[0])
+    assert same(tmp_path, tmp_path / "log.csv", columns=tmp_path / "columns.yaml") == 59
+
+
+@pytest.mark.parametrize(
+    "form", ["%m/%d/%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%Y-%m-%dT%H:%M:%S", "%m/%d/%Y %I:%M %p", "%Y%m%d %H%M%S", "%m/%d/%Y"]
+)
+def test_times_of_a_form_are_those_that_they_say(form: str) -> None:
+    written = WrittenTime.of(form)
+    assert (written is None) == (form == "%Y%m%d %H%M%S")
+    if written is None:
+        return
+
+    @given(st.lists(
+        st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)).map(lambda each: each.strftime(form))
+        | st.from_regex(r"\A[0-3]?[0-9][/.][0-3]?[0-9][/.]2024( [0-2]?[0-9]:[0-6]?[0-9](:[0-9][0-9]?)?( [aApP][mM])?)?\Z"), min_size=1, max_size=8,
+    ))  # fmt: skip
+    def holds(values: list[str]) -> None:
+        rows, seconds, right = written.read(pa.array(values, pa.string()))
+        for row, number, fine in zip(rows.tolist(), seconds.tolist(), right.tolist(), strict=True):
+            if fine:
+                assert instant_of(datetime.strptime(values[row], form).replace(tzinfo=UTC)) == number * 1_000_000
 
     holds()
 

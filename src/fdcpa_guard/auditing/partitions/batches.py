@@ -18,8 +18,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fdcpa_guard.auditing.partitions.account_batches import AccountBatchReader
+from fdcpa_guard.auditing.partitions.clocks import Clocks
 from fdcpa_guard.auditing.partitions.keys import Keys, codes_of
 from fdcpa_guard.auditing.partitions.kinds import DAYS_OF_ACTION, ColumnBatch, Kind
+from fdcpa_guard.auditing.partitions.mapped_batches import MappedReader
 from fdcpa_guard.auditing.partitions.splitting import (
     BITS_OF_A_TRUTH,
     PERIOD_ENDS,
@@ -43,12 +45,12 @@ from fdcpa_guard.auditing.partitions.texts import (
     says_nothing,
     stated,
 )
-from fdcpa_guard.auditing.partitions.times import days, instants
+from fdcpa_guard.auditing.partitions.times import days, instants, instants_in
 from fdcpa_guard.auditing.partitions.vendor_batches import VendorReader
 from fdcpa_guard.auditing.partitions.vendor_cells import vendor_cells
 from fdcpa_guard.facts.importers import columns as cells
 from fdcpa_guard.facts.importers.context import Context, Format, Importer
-from fdcpa_guard.facts.importers.formats import ACCOUNTS
+from fdcpa_guard.facts.importers.formats import ACCOUNTS, CANONICAL, MAPPED
 from fdcpa_guard.facts.importers.gathering import InColumns
 from fdcpa_guard.facts.importers.problems import Reports
 from fdcpa_guard.facts.importers.rows import Item, LogAction, LogEvent, LogRow
@@ -108,6 +110,8 @@ class BatchReader:
         self._kind = _KINDS[format_.name]
         self._file = context.file
         self._limit = context.options.max_field
+        clocks = Clocks(context.clock)
+        self._read_instants = clocks.local if clocks.has_zone else instants_in
         # The importer that is asked of rows that stand for others: what it has to say is said by the one of the file.
         self._reports = Reports(context.file)
         self._importer = format_.open(Context(context.file, context.options, context.clock, self._reports))
@@ -176,7 +180,7 @@ class BatchReader:
 
     def _own_column(self, field: str, column: pa.Array, good: Bools) -> pa.Array:
         if field in _INSTANTS:
-            return instants(column, good)
+            return instants(column, good, self._read_instants)
         if field in _DAYS:
             return days(column, good)
         if field == "amount" and pa.types.is_decimal(column.type) and 0 < column.type.scale <= _CENTS:
@@ -337,6 +341,8 @@ def in_columns(format_: Format, context: Context, importer: Importer, cells_of: 
     """The reader of a file of a format that has columns here."""
     if format_.name == ACCOUNTS.name:
         return AccountBatchReader(format_, context, cells_of)
+    if format_.name == MAPPED.name:
+        return MappedReader(context, BatchReader(CANONICAL, context, cells_of))
     if (cells := vendor_cells(format_.name)) is not None:
         return VendorReader(format_, context, importer, cells_of, cells)
     return BatchReader(format_, context, cells_of) if format_.name in _OWN else None

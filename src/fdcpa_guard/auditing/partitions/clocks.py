@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -48,7 +49,7 @@ class Clocks:
         rows, texts = texts_of_form(column, _LOCAL)
         if len(rows):
             days, right = days_since_1970(number_in(texts, 0, 4), number_in(texts, 5, 2), number_in(texts, 8, 2))
-            self._put(found, told, rows, days, *_of_day(texts, 11, right))
+            self._put(found, told, rows, *_at(days, texts, 11, right))
         return _plausible(found, told)
 
     def epoch(self, column: pa.Array) -> Read:
@@ -65,14 +66,14 @@ class Clocks:
         rows, texts = texts_of_form(column, _LETTER + _OFFSET)
         if len(rows):
             days, right = _letter_days(texts)
-            seconds, right = _of_day(texts, 17, right)
+            seconds, right = _at(days, texts, 17, right)
             at = len(_LETTER) + 1
             hours, minutes = number_in(texts, at + 1, 2), number_in(texts, at + 3, 2)
             west = texts[:, at] == _MINUS
             # By `-0000` a letter says that it does not tell its offset.
             right &= (hours < 24) & (minutes < 60) & ~(west & (hours + minutes == 0))
             east = (hours * 60 + minutes) * 60
-            found[rows] = (days * 86_400 + seconds - np.where(west, -east, east)) * MICROSECONDS
+            found[rows] = (seconds - np.where(west, -east, east)) * MICROSECONDS
             told[rows] = right
         return _plausible(found, told)
 
@@ -82,12 +83,19 @@ class Clocks:
         rows, texts = texts_of_form(column, _LETTER)
         if len(rows):
             days, right = _letter_days(texts)
-            self._put(found, told, rows, days, *_of_day(texts, 17, right))
+            self._put(found, told, rows, *_at(days, texts, 17, right))
         return _plausible(found, told)
 
-    def _put(self, found: Ints, told: Bools, rows: Ints, days: Ints, seconds: Ints, right: Bools) -> None:
+    def of(self, read: Callable[[pa.Array], tuple[Ints, Ints, Bools]], column: pa.Array) -> Read:
+        """Times by the clock, whose rows and seconds `read` finds, as if the clock were in UTC."""
+        found, told = np.zeros(len(column), np.int64), np.zeros(len(column), bool)
+        rows, seconds, right = read(column)
+        if len(rows):
+            self._put(found, told, rows, seconds, right)
+        return _plausible(found, told)
+
+    def _put(self, found: Ints, told: Bools, rows: Ints, local: Ints, right: Bools) -> None:
         """Times by the clock, of hours in which nothing was done to it."""
-        local = days * 86_400 + seconds
         right &= (local >= _FIRST) & (local < _LAST)
         local = np.where(right, local, _FIRST)
         hours, places = np.unique(local // _HOUR, return_inverse=True)
@@ -118,7 +126,9 @@ class Clocks:
         return offsets.pop() if len(offsets) == 1 else None
 
 
-_FIRST, _LAST = (days_since_1970(*(np.array([each]) for each in day))[0].item() * 86_400 for day in ((1971, 1, 2), (2198, 12, 31)))
+_FIRST, _LAST = (
+    days_since_1970(*(np.array([each]) for each in day))[0].item() * 86_400 for day in ((1971, 1, 2), (2198, 12, 31))
+)
 
 
 def _plausible(found: Ints, told: Bools) -> Read:
@@ -126,9 +136,9 @@ def _plausible(found: Ints, told: Bools) -> Read:
     return found, told
 
 
-def _of_day(texts: npt.NDArray[np.uint8], start: int, right: Bools) -> tuple[Ints, Bools]:
+def _at(days: Ints, texts: npt.NDArray[np.uint8], start: int, right: Bools) -> tuple[Ints, Bools]:
     seconds, of_clock = seconds_of_day(texts, start)
-    return seconds, right & of_clock
+    return days * 86_400 + seconds, right & of_clock
 
 
 def _letter_days(texts: npt.NDArray[np.uint8]) -> tuple[Ints, Bools]:

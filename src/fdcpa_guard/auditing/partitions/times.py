@@ -17,6 +17,7 @@ from fdcpa_guard.values import instant_of
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
+Read = Callable[[pa.Array], tuple[Ints, Bools]]
 
 _FIRST, _LAST = (instant_of(cells.instant(f"{year}-01-01T00:00:00+00:00")) for year in (1971, 2199))
 _LAST_ORDINAL: Final = date.max.toordinal()
@@ -35,11 +36,11 @@ _FEBRUARY: Final = 2
 _HOURS, _MINUTES = 24, 60
 
 
-def instants(column: pa.Array, good: Bools) -> pa.Array:
-    """Instants as microseconds; not good where they are not written in a way that leaves no doubt."""
+def instants(column: pa.Array, good: Bools, read: Read) -> pa.Array:
+    """Instants as microseconds; not good where they are not written in a way that leaves no doubt. `read` reads those in text."""
     kind = column.type
     if is_text(kind):
-        return _in_range(_told(column, instants_in, good), _FIRST, _LAST, good)
+        return _in_range(_told(column, read, good), _FIRST, _LAST, good)
     if not (pa.types.is_timestamp(kind) and kind.tz is not None):
         good &= np.asarray(column.is_null())
         return pa.nulls(len(column), pa.int64())
@@ -69,7 +70,7 @@ def _in_range(numbers: pa.Array, first: int, stop: int, good: Bools) -> pa.Array
     return numbers
 
 
-def _told(column: pa.Array, read: Callable[[pa.Array], tuple[Ints, Bools]], good: Bools) -> pa.Array:
+def _told(column: pa.Array, read: Read, good: Bools) -> pa.Array:
     """Times in text; not good where one is written in another form."""
     column = column.cast(pa.string())
     numbers, told = read(column)

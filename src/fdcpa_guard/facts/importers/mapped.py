@@ -34,12 +34,12 @@ from fdcpa_guard.facts.importers.times import LocalClock, NaiveTimeError, is_zon
 from fdcpa_guard.facts.models import Model
 
 _WHAT: Final = "the file of columns"
-_INSTANTS: Final = frozenset(column.name for column in LOG_COLUMNS if column.type == "instant")
+INSTANTS: Final = frozenset(column.name for column in LOG_COLUMNS if column.type == "instant")
 _SAYS_NOTHING: Final = "unknown"
 _NO_CONTACT: Final = "no_contact"
 
 
-class _Source(Model):
+class Source(Model):
     """Where one field comes from."""
 
     column: str | tuple[str, ...] | None = None
@@ -54,15 +54,39 @@ class _Source(Model):
         named = (self.column,) if isinstance(self.column, str) else self.column or ()
         return tuple(column_name(name) for name in named)
 
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The columns, and that of the zone."""
+        return self.columns if self.zone_column is None else (*self.columns, column_name(self.zone_column))
+
 
 class _Mapping(Model):
-    columns: dict[str, _Source] = Field(min_length=1)
+    columns: dict[str, Source] = Field(min_length=1)
     ignore: tuple[str, ...] = ()
 
 
-def load_mapping(path: Path) -> Mapping[str, _Source]:
+def load_mapping(path: Path) -> Mapping[str, Source]:
     """The sources of the fields by their canonical names. Raises FactsError: the file is not there, or wrong."""
     return _load(path).columns
+
+
+def sources_of_fields(path: Path) -> Mapping[str, Source]:
+    """The same, with the field that keeps the words of the outcome where the file has one."""
+    return _with_raw_outcome(load_mapping(path))
+
+
+def _with_raw_outcome(sources: Mapping[str, Source]) -> Mapping[str, Source]:
+    outcome = sources.get("outcome", Source())
+    return sources if "raw_outcome" in sources or not outcome.columns else {**sources, "raw_outcome": Source(column=outcome.columns)}
+
+
+def said_by(field: str, values: Mapping[str, str], written: str) -> str | None:
+    """What a value of a file's own says of a field, by its table; the empty text where that is nothing. None where it is not in
+    the table, or its row is no communication."""
+    value = _looked_up(values, written)
+    if value is None or (field == "outcome" and value == _NO_CONTACT):
+        return None
+    return "" if value == _SAYS_NOTHING and field != "person_role" else value
 
 
 def _load(path: Path) -> _Mapping:
@@ -93,7 +117,7 @@ def _check(mapping: _Mapping, name: str) -> None:
             raise FactsError(f"the log has no column `{field}`{did_you_mean(field, known)}", where)
         if bool(source.columns) == (source.always is not None):
             raise FactsError("expected either `column` or `always`", where)
-        if field not in _INSTANTS and (source.format or source.zone or source.zone_column):
+        if field not in INSTANTS and (source.format or source.zone or source.zone_column):
             raise FactsError("`format`, `zone` and `zone_column` are for instants", where)
         if source.zone is not None and not is_zone(source.zone):
             raise FactsError(f"no time zone is called `{source.zone}`", where)
@@ -115,7 +139,7 @@ class MappedLog:
         self._name = context.options.columns.name
         self._mapping = _load(context.options.columns)
         self._called = {field: _called(field, source) for field, source in self._mapping.columns.items()}
-        if "raw_outcome" not in self._called and self._mapping.columns.get("outcome", _Source()).columns:
+        if "raw_outcome" not in self._called and self._mapping.columns.get("outcome", Source()).columns:
             self._called["raw_outcome"] = "raw_outcome"
         self._log = CanonicalLog(context, self._called)
         self._columns = tuple(self._called.values())
@@ -158,16 +182,15 @@ class MappedLog:
         used = {column_name(name) for name in self._mapping.ignore}
         self._makers = []
         for field in self._called:
-            source = self._mapping.columns.get(field) or _Source(column=self._mapping.columns["outcome"].columns)
-            needed = (*source.columns, *filter(None, (source.zone_column and column_name(source.zone_column),)))
-            used |= set(needed)
-            for name in needed:
+            source = self._mapping.columns.get(field) or Source(column=self._mapping.columns["outcome"].columns)
+            used |= set(source.needed)
+            for name in source.needed:
                 if name not in places:
                     message = f"the table has no column `{name}`, which {self._name} names for `{field}`"
                     raise FactsError(message + did_you_mean(name, places), self._context.file)
             self._makers.append(self._maker(field, source, places))
         self._consumer = _joined(self._mapping.columns["consumer_id"], places)
-        self._outcome = _joined(self._mapping.columns.get("outcome", _Source()), places)
+        self._outcome = _joined(self._mapping.columns.get("outcome", Source()), places)
         for name in columns:
             if name not in used and name not in self._told:
                 self._told[name] = None
@@ -175,12 +198,12 @@ class MappedLog:
                 self._context.reports.add(ProblemKind.UNKNOWN_COLUMN, message, column=name)
 
     def _maker(
-        self, field: str, source: _Source, places: Mapping[str, int]
+        self, field: str, source: Source, places: Mapping[str, int]
     ) -> Callable[[int, Sequence[object]], object]:
         if source.always is not None:
             return lambda row, cells: source.always
         written = _joined(source, places)
-        if field in _INSTANTS:
+        if field in INSTANTS:
             zone_place = None if source.zone_column is None else places[column_name(source.zone_column)]
             return lambda row, cells: self._instant(row, field, source, written(cells), zone_place, cells)
         if source.values is None:
@@ -200,7 +223,7 @@ class MappedLog:
         return None if value == _SAYS_NOTHING and field != "person_role" else value
 
     def _instant(
-        self, row: int, field: str, source: _Source, written: object, zone_place: int | None, cells: Sequence[object]
+        self, row: int, field: str, source: Source, written: object, zone_place: int | None, cells: Sequence[object]
     ) -> object:
         if not isinstance(written, str) or not written.strip():
             return written
@@ -242,12 +265,12 @@ def _clock(zone: str) -> LocalClock:
     return LocalClock(zone_of(zone).key)
 
 
-def _called(field: str, source: _Source) -> str:
+def _called(field: str, source: Source) -> str:
     """How messages name a field: by the columns of the file."""
     return f"{' + '.join(source.columns)} ({field})" if source.columns else field
 
 
-def _joined(source: _Source, places: Mapping[str, int]) -> Callable[[Sequence[object]], object]:
+def _joined(source: Source, places: Mapping[str, int]) -> Callable[[Sequence[object]], object]:
     """The cell of a source; of several columns (a date, a time) their texts with a space between."""
     where = tuple(places[name] for name in source.columns if name in places)
     if not where:
