@@ -24,6 +24,7 @@ ORDER: Final = (
     ("vocabulary",),
     ("lang",),
     ("rulefile",),
+    ("wording",),
     ("ruleset",),
     ("facts",),
     ("engine",),
@@ -49,7 +50,7 @@ LIBRARIES: Final = {
     "holidays": {"engine/windows", "facts/validation_period"},
     "ijson": {"facts/importers"},
     "jinja2": {"auditing/report", "linting/reports"},
-    "lark": {"lang/parse"},
+    "lark": {"lang/parse", "wording/patterns"},
     "markupsafe": {"auditing/report", "linting/reports"},
     "numpy": {"auditing/continued", "auditing/partitions", "engine/columnar", "scrubbing/partitions"},
     "orjson": {"auditing", "facts/importers", "scrubbing", "serve", "simulate"},
@@ -66,6 +67,7 @@ LIBRARIES: Final = {
     },
     "pydantic_core": {"auditing/partitions", "auditing/spool", "linting/config", "rulefile"},
     "pyspark": {"spark"},
+    "re2": {"wording/matching"},
     "rich": {"auditing/summary", "cli", "scrubbing/summary"},
     "typer": {"cli"},
     "yaml": {"facts/importers", "rulefile/strict_yaml", "vocabulary"},
@@ -141,8 +143,11 @@ def test_a_module_imports_only_libraries_that_are_allowed_there(module: str) -> 
     assert not strange
 
 
-def test_the_parser_of_conditions_alone_knows_its_library() -> None:
-    assert [module for module in MODULES if "lark" in {name.partition(".")[0] for name in imports_of(module)}] == ["lang/parse"]
+def test_the_parsers_alone_know_their_library() -> None:
+    assert [module for module in MODULES if "lark" in {name.partition(".")[0] for name in imports_of(module)}] == [
+        "lang/parse",
+        "wording/patterns",
+    ]
 
 
 @pytest.mark.parametrize("module", [module for module in MODULES if part(module) in NEVER_PYDANTIC])

@@ -100,6 +100,11 @@ Assertion = Literal[
     "asks_for_postdated_payment_to_prosecute",
     "threatens_early_deposit",
     "threatens_dispossession",
+    "false_urgency",
+    "threatens_disclosure",
+    "adds_charge",
+    "claims_court",
+    "threatens_license",
 ]  # fmt: skip
 """A claim, a threat or a demand that a communication makes, of those that a law speaks of."""
 EnvelopeItem = Literal[

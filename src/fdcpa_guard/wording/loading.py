@@ -1,0 +1,55 @@
+"""The lexicons below some folders of rules, each read with the pieces of patterns that stand beside and above it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from fdcpa_guard.errors import RuleError, RuleErrors, RuleShapeError
+from fdcpa_guard.rulefile.documents import LEXICON_SUFFIX, read_source
+from fdcpa_guard.wording.lexicon import NO_PIECES, Lexicon, Pieces, read_lexicon, read_pieces
+
+PIECES_FILE: Final = "pieces" + LEXICON_SUFFIX
+
+
+def load_lexicons(folders: Sequence[Path]) -> tuple[Lexicon, ...]:
+    """Every lexicon below the folders, in the order of their names.
+
+    Raises:
+        RuleErrors: every mistake in every file.
+    """
+    errors: list[RuleError] = []
+    found: dict[str, Lexicon] = {}
+    for folder in folders:
+        for lexicon in _below(folder, folder, NO_PIECES, errors):
+            if lexicon.name in found:
+                errors.append(RuleShapeError(f"the lexicon `{lexicon.name}` is in {found[lexicon.name].path} and in {lexicon.path}"))
+            found[lexicon.name] = lexicon
+    if errors:
+        raise RuleErrors(errors)
+    return tuple(found[name] for name in sorted(found))
+
+
+def _below(folder: Path, root: Path, above: Pieces, errors: list[RuleError]) -> list[Lexicon]:
+    pieces = above
+    own = folder / PIECES_FILE
+    if own.is_file():
+        pieces, wrong = read_pieces(read_source(own, _name(own, root)), above)
+        errors.extend(wrong)
+    lexicons: list[Lexicon] = []
+    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+        if path.name.startswith(".") or path == own:
+            continue
+        if path.is_dir():
+            lexicons.extend(_below(path, root, pieces, errors))
+        elif path.name.endswith(LEXICON_SUFFIX):
+            lexicon, wrong = read_lexicon(read_source(path, _name(path, root)), pieces)
+            errors.extend(wrong)
+            if lexicon is not None:
+                lexicons.append(lexicon)
+    return lexicons
+
+
+def _name(path: Path, root: Path) -> str:
+    return (Path(root.name) / path.relative_to(root)).as_posix()

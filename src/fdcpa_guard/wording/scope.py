@@ -1,0 +1,155 @@
+"""What stands around some words and takes their force away: denial, supposition, quotation, a question, another's speech.
+
+"We will not have you arrested" and "you said we would have you arrested" threaten nobody; "unless you pay we will have you
+arrested" does. What is looked at is the sentence, and no more of it than is near: the time taken is bounded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from fdcpa_guard.wording.cues import CUES, VERBS, Cues
+
+_NEAR: Final = 400
+"""So many characters before and behind are looked at."""
+_FAR: Final = 12
+"""A denial reaches no more words than these."""
+_SUPPOSED: Final = 2
+"""So many words may stand between what supposes and what is supposed."""
+_REPORTED: Final = 8
+_BEHIND: Final = 5
+_TOKEN: Final = re.compile(r"[a-z0-9'$%\x1c]+|[,;:()\"-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is so of the words at some place."""
+
+    denied: bool = False
+    not_yet: bool = False
+    supposed: bool = False
+    quoted: bool = False
+    reported: bool = False
+    asked: bool = False
+
+
+def scope_of(plain: bytes, start: int, stop: int, language: str, *, holds_denial: bool) -> Scope:
+    """The scope of the words from `start` to `stop` of a plain text.
+
+    `holds_denial`: what was looked for denies something itself, so that a denial within takes nothing away.
+    """
+    cues = CUES[language]
+    first, last, asked = _sentence(plain, start, stop)
+    before = _TOKEN.findall(plain[first:start].decode("ascii"))
+    within = _TOKEN.findall(plain[start:stop].decode("ascii"))
+    behind = _TOKEN.findall(plain[stop:last].decode("ascii"))
+    denied, not_yet = _denied_before(before, within, cues)
+    if not denied and not holds_denial:
+        denied, not_yet = _denied_within(within, cues, not_yet)
+    if not denied:
+        denied = _denied_behind(behind, cues)
+    return Scope(
+        denied,
+        not_yet,
+        _supposed(before, within, cues),
+        plain.count(b'"', _paragraph(plain, start), start) % 2 == 1 and b'"' in plain[stop : stop + _NEAR],
+        _reported(before, within, cues),
+        asked,
+    )
+
+
+def _sentence(plain: bytes, start: int, stop: int) -> tuple[int, int, bool]:
+    low, high = max(0, start - _NEAR), min(len(plain), stop + _NEAR)
+    first = max(plain.rfind(sign, low, start) for sign in (b".", b"!", b"?", b"\n")) + 1
+    ends = [place for sign in (b".", b"!", b"?", b"\n") if (place := plain.find(sign, stop, high)) >= 0]
+    last = min(ends, default=high)
+    return max(first, low), last, plain[last : last + 1] == b"?"
+
+
+def _paragraph(plain: bytes, start: int) -> int:
+    low = max(0, start - _NEAR)
+    return max(plain.rfind(b"\n", low, start), low)
+
+
+def _denied_before(before: Sequence[str], within: Sequence[str], cues: Cues) -> tuple[bool, bool]:
+    """Whether a denial reaches the words, and whether it says no more than that it is not so yet."""
+    own_subject = bool(within) and within[0] in cues.subjects
+    for distance, word in enumerate(reversed(before[-_FAR - 1 :])):
+        if word in cues.ends_clause and not (word in cues.denies and distance == 0):
+            return False, False
+        if word not in cues.denies:
+            continue
+        between = before[len(before) - distance :]
+        following = [*between, *within][:3]
+        if cues.not_really.intersection(following[:2]):
+            return False, False
+        if not _reaches(between, own_subject, cues):
+            return False, False
+        return True, bool(cues.not_yet.intersection(following[:1]))
+    return False, False
+
+
+def _reaches(between: Sequence[str], own_subject: bool, cues: Cues) -> bool:
+    if cues.needs_closeness:
+        return all(word in cues.carries for word in between)
+    for place, word in enumerate(between):
+        last = place + 1 == len(between)
+        follows = own_subject if last else between[place + 1] in cues.subjects and between[place + 1] not in ("a", "an", "your")
+        if word in cues.joins and follows:
+            return False
+    # With a subject of its own it is another statement, unless the denial is of that very statement.
+    return not own_subject or not between or bool(cues.carries.intersection(between))
+
+
+def _denied_within(within: Sequence[str], cues: Cues, not_yet: bool) -> tuple[bool, bool]:
+    for place, word in enumerate(within):
+        if word in cues.denies and place + 1 < len(within):
+            if cues.not_really.intersection(within[place + 1 : place + 3]):
+                continue
+            if any(each in cues.ends_clause for each in within[place + 1 :]):
+                continue
+            return True, within[place + 1] in cues.not_yet
+    return False, not_yet
+
+
+def _denied_behind(behind: Sequence[str], cues: Cues) -> bool:
+    """As in "arrest is not possible"."""
+    if not behind or behind[0] not in VERBS | cues.denies:
+        return False
+    for place, word in enumerate(behind[:_BEHIND]):
+        if word in cues.ends_clause or word == ",":
+            return False
+        if word in cues.unlawful:
+            return True
+        if word in cues.denies:
+            return not cues.not_really.intersection(behind[place + 1 : place + 3])
+    return False
+
+
+def _supposed(before: Sequence[str], within: Sequence[str], cues: Cues) -> bool:
+    """Whether the words themselves are what is supposed, and not what follows from it ("unless you pay we will ...")."""
+    own_subject = bool(within) and within[0] in cues.subjects
+    for place, word in reversed(list(enumerate(before[-_SUPPOSED - 1 :]))):
+        if word in cues.supposes:
+            between = before[-_SUPPOSED - 1 :][place + 1 :]
+            if "," in between or (own_subject and between):
+                return False
+            return not cues.needs_closeness or all(each in cues.carries for each in between)
+    return False
+
+
+def _reported(before: Sequence[str], within: Sequence[str], cues: Cues) -> bool:
+    near = list(before[-_REPORTED:])
+    if cues.warns.intersection(near):
+        return True
+    for place, word in enumerate(near[:-1]):
+        if word in cues.others and near[place + 1] in cues.reports:
+            rest = near[place + 2 :]
+            return not any(each in cues.ends_clause and each not in cues.verbs_between for each in rest)
+    return bool(within) and bool(near) and near[-1] in cues.others and within[0] in cues.reports
+
+
+__all__ = ["Scope", "scope_of"]
