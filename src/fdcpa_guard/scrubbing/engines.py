@@ -69,7 +69,7 @@ class ColumnarEngine:
         self._guard = guard
         self._scalar = ScalarEngine(guard)
         self._all = ColumnarRules(guard.rules, guard.yields)
-        self._moving = ColumnarRules(rules.moving, guard.yields)
+        self._moving = self._all.some(rules.moving)
         self._moving_ids = rules.moving_ids
 
     @property

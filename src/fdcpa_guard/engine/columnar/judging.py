@@ -95,12 +95,19 @@ def _of_whole(rule: Rule, told: Told) -> Judged:
 class ColumnarRules:
     """Rules, planned once, to judge buckets by."""
 
-    def __init__(self, rules: Sequence[Rule], yields: Mapping[str, Sequence[Rule]]) -> None:
-        self._planner = Planner()
+    def __init__(
+        self, rules: Sequence[Rule], yields: Mapping[str, Sequence[Rule]], planner: Planner | None = None
+    ) -> None:
+        """`planner`: that of other rules, with which these have what they have in common."""
+        self._planner = planner or Planner()
         self.plans = tuple(self._planner.plan(rule) for rule in rules)
         self._yields = yields
         parts = (part for plan in self.plans for part in _parts(plan))
         self._facts = facts_of(parts)
+
+    def some(self, rules: Sequence[Rule]) -> ColumnarRules:
+        """Some of the rules: what a bucket knows by all of them it knows by these."""
+        return ColumnarRules(rules, self._yields, self._planner)
 
     def judge(self, bucket: Bucket) -> Iterator[Judged]:
         """Each rule in turn. Of a rule that an error ends, the definition judges every communication on its own."""

@@ -57,7 +57,6 @@ class Lacking(Blocks):
     """
 
     def __init__(self, rule: Rule, planning: Planning, lists: Lists) -> None:
-        super().__init__()
         self._rule, self._planning, self._lists = rule, planning, lists
 
     def condition(self, node: core.Condition, scope: Scope, frame: Frame) -> Array:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Sized
 from typing import Any, Final
 
 import numpy as np
 
 from fdcpa_guard.engine.columnar import nodes as n
+from fdcpa_guard.engine.columnar.bucket import Bucket
 from fdcpa_guard.engine.columnar.clocks import day_of_local, fixed
 from fdcpa_guard.engine.columnar.columns import (
     UNSAID_CODE,
@@ -54,12 +56,16 @@ def _days(frame: Frame) -> tuple[Array, Array]:
     return first, last
 
 
+def _kept(bucket: Bucket, key: str, made: Callable[[int], Frame], of: Sized) -> Frame:
+    """A frame that all have who ask of a bucket, whatever of it they judge."""
+    known: Frame | None = bucket.picked.get(key)
+    if known is None:
+        known = bucket.picked[key] = made(len(of))
+    return known
+
+
 class Reading(ABC):
     """Works values out for the frames of one bucket, each once."""
-
-    def __init__(self) -> None:
-        self._every_entry: Frame | None = None
-        self._every_event: Frame | None = None
 
     @abstractmethod
     def counted(self, node: n.Counted, frame: Frame) -> Ranges:
@@ -94,16 +100,10 @@ class Reading(ABC):
 
     def _entries(self, frame: Frame) -> Frame:
         """Every entry of the bucket, once."""
-        if self._every_entry is None:
-            rows = len(frame.bucket.entries)
-            self._every_entry = Frame(frame.bucket, rows, e=np.arange(rows))
-        return self._every_entry
+        return _kept(frame.bucket, "every entry", lambda rows: Frame(frame.bucket, rows, e=np.arange(rows)), frame.bucket.entries)
 
     def _events(self, frame: Frame) -> Frame:
-        if self._every_event is None:
-            rows = len(frame.bucket.events)
-            self._every_event = Frame(frame.bucket, rows, v=np.arange(rows))
-        return self._every_event
+        return _kept(frame.bucket, "every event", lambda rows: Frame(frame.bucket, rows, v=np.arange(rows)), frame.bucket.events)
 
     def counted_of(self, node: n.Counted, frame: Frame) -> Ranges:
         """A count, worked out once for a frame."""

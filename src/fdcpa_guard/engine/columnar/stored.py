@@ -12,7 +12,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
-from typing import Any, Final, TypeVar, overload
+from typing import Any, Final, Self, TypeVar, overload
 
 import numpy as np
 import pyarrow as pa
@@ -206,9 +206,13 @@ class StoredBucket(Bucket):
 
     def at_the_ends(self) -> StoredBucket:
         """The same, of which the ends of the logs are judged."""
+        return self._judging(np.arange(self.acted, len(self.consumer)))
+
+    def _judging(self, judged: Indices) -> Self:
+        """The same, of which some entries are judged; what is known of the others is known there too."""
         found = copy(self)
         found.__dict__.pop("by_debt", None)
-        found.judged = np.arange(self.acted, len(self.consumer))
+        found.judged = judged
         found._find_worlds()
         return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,15 +11,14 @@ import numpy.typing as npt
 from fdcpa_guard.engine.columnar.accounts import Accounts
 from fdcpa_guard.engine.columnar.bucket import Instant
 from fdcpa_guard.engine.columnar.judging import UNKNOWN, VIOLATED, ColumnarRules
-from fdcpa_guard.engine.columnar.stored import Stored
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.engine.decision import Outcome, Verdict
 from fdcpa_guard.engine.findings import OUTCOMES
 from fdcpa_guard.engine.verdicts import Flag, RuleVerdict
-from fdcpa_guard.facts.bind import ConsumerFile, World
+from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.rulefile.model import Rule
-from fdcpa_guard.scrubbing.partitions.planned import Ints, PlannedBucket, PlannedContacts, Points
+from fdcpa_guard.scrubbing.partitions.planned import Ints, PlannedBucket
 from fdcpa_guard.scrubbing.results import OutcomeName
 
 Bools = npt.NDArray[np.bool_]
@@ -73,27 +71,21 @@ class Judging:
         self.is_moving[[self._numbers[plan.rule.id] for plan in moving.plans]] = True
         self._consequences = np.array([_consequences(rule) for rule in self.rules], np.int64).reshape(-1, _KINDS)
 
-    def all(self, stored: Stored, contacts: PlannedContacts, points: Points, worlds: Sequence[tuple[World, ...]]) -> Found:
-        return self._judged(self._whole, stored, contacts, points, worlds)
+    def all(self, bucket: PlannedBucket, points: Ints) -> Found:
+        """What all rules find of some of a bucket's points, by the places of these."""
+        return self._judged(self._whole, bucket, points)
 
-    def those_that_move(
-        self, stored: Stored, contacts: PlannedContacts, points: Points, worlds: Sequence[tuple[World, ...]]
-    ) -> Found:
-        return self._judged(self._moving, stored, contacts, points, worlds)
+    def those_that_move(self, bucket: PlannedBucket, points: Ints) -> Found:
+        return self._judged(self._moving, bucket, points)
 
-    def accounts(
-        self, stored: Stored, contacts: PlannedContacts, points: Points, worlds: Sequence[tuple[World, ...]]
-    ) -> Accounts:
+    def accounts(self, bucket: PlannedBucket, points: Ints) -> Accounts:
         """What there is to say of the unknowns of some points."""
-        return self._whole.accounts(PlannedBucket(stored, contacts, points, worlds))
+        return self._whole.accounts(bucket.some(points))
 
-    def _judged(
-        self, rules: ColumnarRules, stored: Stored, contacts: PlannedContacts, points: Points,
-        worlds: Sequence[tuple[World, ...]],
-    ) -> Found:  # fmt: skip
+    def _judged(self, rules: ColumnarRules, bucket: PlannedBucket, points: Ints) -> Found:
         parts: list[tuple[Ints, Ints, Ints]] = []
         if len(points):
-            for judged in rules.judge(PlannedBucket(stored, contacts, points, worlds)):
+            for judged in rules.judge(bucket.some(points)):
                 if len(judged.places):
                     flags = judged.flags
                     kind = (flags.verdicts == UNKNOWN) + _DISAGREE * flags.disagree + _MISSING * flags.missing
@@ -104,18 +96,17 @@ class Judging:
         order = np.argsort(point, kind="stable")
         point, rule, kind = point[order], rule[order], kind[order]
         consequence = self._consequences[rule, kind]
-        return Found(len(points), point, rule, kind, consequence, self._stand(points, worlds, point, rule, consequence))
+        return Found(len(points), point, rule, kind, consequence, self._stand(bucket, points[point], rule, consequence))
 
-    def _stand(
-        self, points: Points, worlds: Sequence[tuple[World, ...]], point: Ints, rule: Ints, consequence: Ints
-    ) -> Bools:
+    def _stand(self, bucket: PlannedBucket, point: Ints, rule: Ints, consequence: Ints) -> Bools:
         found = np.ones(len(point), bool)
         if not self.guard.policy.waivers:
             return found
+        points = bucket.points
         for row in np.flatnonzero(consequence > ALLOW).tolist():
             number = int(point[row])
             entry = Instant(int(points.numbers["at"][number]))
-            waiver = self.guard.waiver(self.rules[int(rule[row])], entry, worlds[int(points.contact[number])])
+            waiver = self.guard.waiver(self.rules[int(rule[row])], entry, bucket.worlds_of[int(points.contact[number])])
             found[row] = waiver is None
         return found
 

@@ -65,7 +65,7 @@ class PlainConsumers:
         judged = judge.judged(every, days, later=False)
         self._prove(every, judged)
         reasons = Reasons(self._judging, contacts, places)
-        telling = Telling(self._judging, stored, contacts, places, reasons, self._file)
+        telling = Telling(self._judging, contacts, places, reasons, self._file)
         answers, on = telling.answers(self._names, judged, days)
         outcome, at = judged.pieces.outcome[on], judged.pieces.at[on]
         if scrubber.ahead:

@@ -13,7 +13,7 @@ from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER, spread
 from fdcpa_guard.engine.columnar.stored import Stored
 from fdcpa_guard.scrubbing.partitions.cuts import Cutter, Days, Places
 from fdcpa_guard.scrubbing.partitions.flags import ALLOW, Bools, Found, Judging
-from fdcpa_guard.scrubbing.partitions.planned import Ints, PlannedContacts
+from fdcpa_guard.scrubbing.partitions.planned import Ints, PlannedBucket, PlannedContacts
 
 _NONE = -1
 
@@ -87,8 +87,9 @@ def _first_of(group: Ints) -> Ints:
 @dataclass(slots=True)
 class Judged:
     """The pieces of some contacts, judged. `whole` and `moved` are the flags of points; `of_whole` and `of_moved` say which
-    point a piece is, -1 none. `windows` are by contact and in order of time."""
+    point a piece is, -1 none. `bucket` has a point for each piece, of its number. `windows` are by contact and in order of time."""
 
+    bucket: PlannedBucket
     pieces: Pieces
     whole: Found
     of_whole: Ints
@@ -157,8 +158,9 @@ class DayJudge:
         """`later`: they stand for the day after, of which nothing but the windows is asked."""
         pieces = Pieces.cut(self._cutter, contacts, days)
         moving = self._judging.is_moving
+        bucket, boundary = self._bucket(contacts, pieces)
         asked = np.flatnonzero(pieces.like == _NONE)
-        whole = self._found(contacts, pieces.contact[asked], pieces.at[asked], moving=False)
+        whole = self._judging.all(bucket, asked)
         of_whole = np.full(len(pieces.contact), _NONE)
         of_whole[asked] = np.arange(len(asked))
         pieces.outcome[asked], pieces.stopping[asked] = whole.outcome(), whole.stopping()
@@ -169,19 +171,28 @@ class DayJudge:
         on_a_day = (days.at[pieces.contact[others]] == UNSAID_NUMBER) & (not later)
         matters = (still[first] == ALLOW) | on_a_day
         others, first = others[matters], first[matters]
-        moved = self._found(contacts, pieces.contact[others], pieces.at[others], moving=True)
+        moved = self._judging.those_that_move(bucket, others)
         of_moved = np.full(len(pieces.contact), _NONE)
         of_moved[others] = np.arange(len(others))
         pieces.outcome[others] = np.maximum(still[first], moved.outcome())
         pieces.stopping[others] = still_stopping[first] + moved.stopping()
-        windows = self._windows(contacts, pieces, of_whole, still)
-        return Judged(pieces, whole, of_whole, moved, of_moved, *windows)
+        windows = self._windows(bucket, boundary, pieces, of_whole, still)
+        return Judged(bucket, pieces, whole, of_whole, moved, of_moved, *windows)
 
-    def _found(self, contacts: Ints, contact: Ints, at: Ints, *, moving: bool) -> Found:
-        judging = self._judging.those_that_move if moving else self._judging.all
-        return judging(self._stored, self._contacts, self._contacts.points(contacts[contact], at), self._places.worlds)
+    def _bucket(self, contacts: Ints, pieces: Pieces) -> tuple[PlannedBucket, Ints]:
+        """Every point that may be asked of: that of each piece by its number, and after them the boundaries between two;
+        and which point is the boundary before each piece."""
+        parts = np.flatnonzero(~pieces.exact)
+        inner = parts[1:][pieces.contact[parts[1:]] == pieces.contact[parts[:-1]]]
+        boundary = np.full(len(pieces.contact), _NONE)
+        boundary[inner] = len(boundary) + np.arange(len(inner))
+        contact = np.concatenate((pieces.contact, pieces.contact[inner]))
+        points = self._contacts.points(contacts[contact], np.concatenate((pieces.at, pieces.start[inner])))
+        return PlannedBucket(self._stored, self._contacts, points, self._places.worlds), boundary
 
-    def _windows(self, contacts: Ints, pieces: Pieces, of_whole: Ints, still: Ints) -> tuple[Ints, Ints, Ints]:
+    def _windows(
+        self, bucket: PlannedBucket, boundary: Ints, pieces: Pieces, of_whole: Ints, still: Ints
+    ) -> tuple[Ints, Ints, Ints]:
         """What allowed pieces come to: two that meet are one where the boundary is allowed too."""
         allowed = np.flatnonzero((pieces.outcome == ALLOW) & ~pieces.exact)
         contact, start, end = pieces.contact[allowed], pieces.start[allowed], pieces.end[allowed]
@@ -189,8 +200,8 @@ class DayJudge:
         meets[1:] = (contact[1:] == contact[:-1]) & (start[1:] == end[:-1])
         is_first = pieces.like[allowed] == _NONE
         whole, moving = np.flatnonzero(meets & is_first), np.flatnonzero(meets & ~is_first)
-        of_all = self._found(contacts, contact[whole], start[whole], moving=False).outcome()
-        of_moving = self._found(contacts, contact[moving], start[moving], moving=True).outcome()
+        of_all = self._judging.all(bucket, boundary[allowed[whole]]).outcome()
+        of_moving = self._judging.those_that_move(bucket, boundary[allowed[moving]]).outcome()
         goes_on = np.zeros(len(allowed), bool)
         goes_on[whole] = of_all == ALLOW
         goes_on[moving] = np.maximum(still[of_whole[pieces.like[allowed[moving]]]], of_moving) == ALLOW

@@ -88,11 +88,15 @@ class _Called:
 
 
 class PlannedBucket(StoredBucket):
-    """What is judged are contacts at instants, each against the log of its consumer up to its instant."""
+    """What is judged are contacts at instants, each against the log of its consumer up to its instant.
+
+    `points` are all of them; which of them are judged, `some` says.
+    """
 
     def __init__(self, stored: Stored, contacts: PlannedContacts, points: Points, worlds: Sequence[tuple[World, ...]]) -> None:
         """`worlds` are the possible places of each contact's consumer."""
-        self._worlds, self._points = worlds, points
+        self.points, self.worlds_of = points, worlds
+        self._places: tuple[Sequence[int], list[list[int]], Ints] | None = None
         contact, at = points.contact.tolist(), points.numbers["at"].tolist()
 
         def moved(number: int) -> Entry:
@@ -100,14 +104,27 @@ class PlannedBucket(StoredBucket):
 
         super().__init__(replace(stored, actions=points, action_of=moved), logs=False)
 
+    def some(self, points: Ints) -> PlannedBucket:
+        """The same, of which some points are judged."""
+        # What is worked out but once for all.
+        _ = self.ids, self.debts_named, self.debts_discussed, self.event_debts
+        return self._judging(self.logged + points)
+
     def _find_worlds(self) -> None:
+        if self._places is None:
+            self._places = self._found_places()
+        zones, found, of_contact = self._places
+        self._locate(zones, found, of_contact[self.points.contact[self.judged - self.logged]])
+
+    def _found_places(self) -> tuple[Sequence[int], list[list[int]], Ints]:
+        """The zones of all worlds, the numbers of the worlds in each combination of them, and which of these each contact has."""
         self.worlds = []
         known: dict[int, int] = {}
         numbers: dict[int, int] = {}
         found: list[list[int]] = []
-        places: list[int] = []
-        for contact in self._points.contact.tolist():
-            worlds = self._worlds[contact]
+        of_contact = np.zeros(len(self.worlds_of), np.int64)
+        for contact in np.unique(self.points.contact).tolist():
+            worlds = self.worlds_of[contact]
             place = known.get(id(worlds))
             if place is None:
                 place = known[id(worlds)] = len(found)
@@ -116,9 +133,8 @@ class PlannedBucket(StoredBucket):
                         numbers[id(world)] = len(self.worlds)
                         self.worlds.append(world)
                 found.append([numbers[id(world)] for world in worlds])
-            places.append(place)
-        zones = [self.zones.number(world.clock) for world in self.worlds]
-        self._locate(zones, found, np.array(places, np.int64))
+            of_contact[contact] = place
+        return [self.zones.number(world.clock) for world in self.worlds], found, of_contact
 
 
 def after_others(rows: Records, made: Records, consumers: Ints) -> Records:

@@ -45,11 +45,9 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where accounts come from: by columns, in which the stopped are judged at the places `judged`; and one by one from the
-    file of each."""
+    """Where accounts come from: by columns, of all that are stopped in their order; and one by one from the file of each."""
 
     accounts: Callable[[], Accounts]
-    judged: Ints
     file_of: Callable[[int], ConsumerFile]
 
 
@@ -162,7 +160,7 @@ class _Telling:
         accounts = self._source.accounts()
         for number in np.unique(flags.rule[open_]).tolist():
             rows = open_[flags.rule[open_] == number]
-            told = accounts.of(self._reasons.rule(number), self._source.judged[flags.place[rows]])
+            told = accounts.of(self._reasons.rule(number), flags.place[rows])
             if told is None:
                 self._untold[flags.place[rows]] = True
                 continue

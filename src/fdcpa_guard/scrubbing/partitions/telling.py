@@ -9,8 +9,6 @@ from typing import Final
 
 import numpy as np
 
-from fdcpa_guard.engine.columnar.accounts import Accounts
-from fdcpa_guard.engine.columnar.stored import Stored
 from fdcpa_guard.engine.deciding import Asked
 from fdcpa_guard.facts.bind import ConsumerFile, World
 from fdcpa_guard.facts.clock import Clock
@@ -18,7 +16,7 @@ from fdcpa_guard.scrubbing.judging import shown
 from fdcpa_guard.scrubbing.partitions.cuts import Days, Places
 from fdcpa_guard.scrubbing.partitions.flags import ALLOW, NAMES, Judging
 from fdcpa_guard.scrubbing.partitions.pieces import Judged, Pieces, decided
-from fdcpa_guard.scrubbing.partitions.planned import Ints, PlannedContacts
+from fdcpa_guard.scrubbing.partitions.planned import Ints, PlannedBucket, PlannedContacts
 from fdcpa_guard.scrubbing.partitions.reasons import Reasons, Source, Stopped, Why
 from fdcpa_guard.scrubbing.results import ScrubbedContact
 from fdcpa_guard.scrubbing.windows import Window, as_local, as_utc
@@ -39,10 +37,9 @@ class Telling:
     """Tells what was found of the contacts of one partition."""
 
     def __init__(
-        self, judging: Judging, stored: Stored, contacts: PlannedContacts, places: Places, reasons: Reasons,
+        self, judging: Judging, contacts: PlannedContacts, places: Places, reasons: Reasons,
         file_of: Callable[[int], ConsumerFile],
     ) -> None:  # fmt: skip
-        self._stored = stored
         self._judging, self._contacts, self._places, self._file_of = judging, contacts, places, file_of
         self._in_places: dict[int, _InPlaces] = {}
         self._texts: dict[tuple[object, ...], tuple[str, str]] = {}
@@ -61,7 +58,7 @@ class Telling:
         stopped = np.flatnonzero(pieces.outcome[on] != ALLOW)
         flags = judged.flags(on[stopped], self._judging.is_moving)
         asked_why = Stopped(stopped, pieces.at[on[stopped]], pieces.outcome[on[stopped]], flags)
-        whys = dict(zip(stopped.tolist(), self._why(asked_why), strict=True))
+        whys = dict(zip(stopped.tolist(), self._why(asked_why, judged.bucket, on[stopped]), strict=True))
         for place in range(len(on)):
             clock, own, outcome = self._places.clock(place), windows[place], outcomes[place]
             why = whys.get(place, _NOTHING)
@@ -84,15 +81,11 @@ class Telling:
             )  # fmt: skip
         return found, on
 
-    def _why(self, stopped: Stopped) -> list[Why]:
-        contacts = self._contacts
-        owners = contacts.consumer[stopped.contact].tolist()
-
-        def accounts() -> Accounts:
-            points = contacts.points(stopped.contact, stopped.at)
-            return self._judging.accounts(self._stored, contacts, points, self._places.worlds)
-
-        source = Source(accounts, np.arange(len(owners)), lambda number: self._file_of(owners[number]))
+    def _why(self, stopped: Stopped, bucket: PlannedBucket, points: Ints) -> list[Why]:
+        owners = self._contacts.consumer[stopped.contact].tolist()
+        source = Source(
+            lambda: self._judging.accounts(bucket, points), lambda number: self._file_of(owners[number])
+        )
         return self._reasons.of(stopped, source)
 
     def permitted(self, answer: ScrubbedContact, place: int, later: Judged, number: int, own: Sequence[Window]) -> ScrubbedContact:

@@ -17,7 +17,7 @@ from fdcpa_guard.scrubbing.judging import file_after
 from fdcpa_guard.scrubbing.partitions.cuts import Places
 from fdcpa_guard.scrubbing.partitions.flags import BLOCK, NAMES, Judging
 from fdcpa_guard.scrubbing.partitions.pieces import Flags
-from fdcpa_guard.scrubbing.partitions.planned import Ints, PlannedContacts, Points, after_others, taken
+from fdcpa_guard.scrubbing.partitions.planned import Ints, PlannedBucket, PlannedContacts, Points, after_others, taken
 from fdcpa_guard.scrubbing.partitions.reasons import Reasons, Source, Stopped
 from fdcpa_guard.scrubbing.results import ScrubbedContact
 
@@ -73,14 +73,14 @@ class Turns:
             np.arange(len(asked)), points.shape, points.shapes, points.texts, points.numbers, points.debts,
             of=points.of, contact=asked,
         )
-        found = self._judging.all(stored, contacts, points, self._places.worlds)
+        bucket = PlannedBucket(stored, contacts, points, self._places.worlds)
+        found = self._judging.all(bucket, np.arange(len(asked)))
         outcomes = found.outcome()
         worse = np.flatnonzero(outcomes > outcome[asked])
         stopped = Stopped(asked[worse], at[asked[worse]], outcomes[worse], Flags.at(found, worse))
         source = Source(
-            lambda: self._judging.accounts(stored, contacts, points, self._places.worlds), worse,
-            lambda place: file_of(int(worse[place])),
-        )  # fmt: skip
+            lambda: self._judging.accounts(bucket, worse), lambda place: file_of(int(worse[place]))
+        )
         whys = self._reasons.of(stopped, source)
         for place, change, why in zip(stopped.contact.tolist(), stopped.outcome.tolist(), whys, strict=True):
             answers[place] = replace(
