@@ -29,6 +29,11 @@ def selections_of(rule: Rule) -> Iterator[Selection]:
                 assert_never(block)
 
 
+def looks_at_entries(rule: Rule) -> bool:
+    """Whether what stands in the log can tell the rule anything, but for the notices and the ids that are in it."""
+    return any(select.entries is not None for select in selections_of(rule))
+
+
 def conditions_of(rule: Rule) -> Iterator[core.Condition]:
     """Every condition of the rule, of its blocks and of the definitions that it uses."""
     for condition in (rule.applies_when, rule.violated_when):

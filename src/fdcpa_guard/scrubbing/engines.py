@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
@@ -12,6 +13,7 @@ from fdcpa_guard.engine.verdicts import Flag
 from fdcpa_guard.errors import BackendDisagreement, FactsError
 from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.entries import Entry
+from fdcpa_guard.rulefile.walk import looks_at_entries
 from fdcpa_guard.scrubbing.changing import ChangingRules
 
 if TYPE_CHECKING:
@@ -72,10 +74,10 @@ class ColumnarEngine:
         self._moving = self._all.some(rules.moving)
         self._moving_ids = rules.moving_ids
 
-    @property
-    def planned(self) -> tuple[ColumnarRules, ColumnarRules]:
-        """All rules, and those that move within a day."""
-        return self._all, self._moving
+    @cached_property
+    def planned(self) -> tuple[ColumnarRules, ColumnarRules, ColumnarRules]:
+        """All rules, those that move within a day, and those that look at what was done before."""
+        return self._all, self._moving, self._all.some([rule for rule in self._guard.rules if looks_at_entries(rule)])
 
     def flags(self, points: Sequence[Point]) -> list[Flags]:
         return self._proved(points, self._together(points, self._all))

@@ -61,10 +61,11 @@ class Found:
 
 
 class Judging:
-    """All rules, or those that move within a day, on contacts of one partition."""
+    """All rules, or some of them, on contacts of one partition."""
 
-    def __init__(self, guard: Guard, whole: ColumnarRules, moving: ColumnarRules) -> None:
-        self.guard, self._whole, self._moving = guard, whole, moving
+    def __init__(self, guard: Guard, whole: ColumnarRules, moving: ColumnarRules, looking: ColumnarRules) -> None:
+        """`moving` are those that move within a day, `looking` those that look at what was done before."""
+        self.guard, self._whole, self._moving, self._looking = guard, whole, moving, looking
         self.rules = guard.rules
         self._numbers = {rule.id: number for number, rule in enumerate(guard.rules)}
         self.is_moving = np.zeros(len(self.rules), bool)
@@ -77,6 +78,9 @@ class Judging:
 
     def those_that_move(self, bucket: PlannedBucket, points: Ints) -> Found:
         return self._judged(self._moving, bucket, points)
+
+    def those_that_look_back(self, bucket: PlannedBucket, points: Ints) -> Found:
+        return self._judged(self._looking, bucket, points)
 
     def accounts(self, bucket: PlannedBucket, points: Ints) -> Accounts:
         """What there is to say of the unknowns of some points."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from fdcpa_guard.auditing.consumers import ConsumerLog
 from fdcpa_guard.auditing.partitions.reading import Partition
+from fdcpa_guard.auditing.partitions.recorded import notices_of
 from fdcpa_guard.engine.columnar.owed import Owed
 from fdcpa_guard.engine.columnar.people import People
 from fdcpa_guard.engine.columnar.stored import Lazy, Stored
@@ -56,7 +57,8 @@ class Turns:
         before = [made[owner] for owner in owners.tolist()]
         others = np.array([each for places in before for each in places], np.int64)
         whose = np.repeat(np.arange(len(asked)), [len(places) for places in before])
-        rows = after_others(self._stored.rows, taken(contacts.records, others, whose, at[asked][whose]), owners)
+        done = taken(contacts.records, others, whose, at[asked][whose])
+        rows = after_others(self._stored.rows, done, owners)
         among = owners.tolist()
 
         def file_of(number: int) -> ConsumerFile:
@@ -74,7 +76,10 @@ class Turns:
             of=points.of, contact=asked,
         )
         bucket = PlannedBucket(stored, contacts, points, self._places.worlds)
-        found = self._judging.all(bucket, np.arange(len(asked)))
+        # What is done before tells others something by its notices alone; and by its id, which a plan has not.
+        notices, _ = notices_of(done)
+        judge = self._judging.all if notices else self._judging.those_that_look_back
+        found = judge(bucket, np.arange(len(asked)))
         outcomes = found.outcome()
         worse = np.flatnonzero(outcomes > outcome[asked])
         stopped = Stopped(asked[worse], at[asked[worse]], outcomes[worse], Flags.at(found, worse))
