@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from fdcpa_guard.scrubbing.judging import Scrubber
 from fdcpa_guard.scrubbing.partitions.cuts import Cutter, Places, days_of, the_day_after
 from fdcpa_guard.scrubbing.partitions.flags import ALLOW, Judging
 from fdcpa_guard.scrubbing.partitions.pieces import DayJudge, Judged
-from fdcpa_guard.scrubbing.partitions.planned import Ints, PlannedContacts
+from fdcpa_guard.scrubbing.partitions.planned import Ints, PlannedContacts, read_once
 from fdcpa_guard.scrubbing.partitions.reasons import Reasons
 from fdcpa_guard.scrubbing.partitions.telling import Telling, windows_of
 from fdcpa_guard.scrubbing.partitions.turns import Turns
@@ -34,7 +35,8 @@ class PlainConsumers:
         self._log, self._of_log = log, of_log
         self._names = [listed.consumers[number] for number in of_list.tolist()]
         self._logs: dict[int, ConsumerLog] = {}
-        self._stored = log.stored(of_log, collector, None, self._file)
+        stored = log.stored(of_log, collector, None, self._file)
+        self._stored = replace(stored, rows=read_once(stored.rows))
         self._contacts = PlannedContacts(listed, of_list)
         self._judging = Judging(scrubber.guard, *engine.planned)
 

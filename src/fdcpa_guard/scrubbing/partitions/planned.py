@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -180,8 +181,17 @@ def _both(rows: Records, made: Records, name: str, where: Ints) -> Callable[[], 
 
 
 def _both_picked(one: Picks, other: Picks, where: Ints) -> Picks:
-    places = np.concatenate((one.places, np.where(other.places < 0, -1, other.places + len(one.values))))
-    return Picks([*one.values, *other.values], places[where])
+    """What the rows `where` of both say; of the values those that any of them has."""
+    places = np.concatenate((one.places, np.where(other.places < 0, -1, other.places + len(one.values))))[where]
+    used, numbers = np.unique(places, return_inverse=True)
+    unsaid = int(np.searchsorted(used, 0))
+    values = [one.values[each] if each < len(one.values) else other.values[each - len(one.values)] for each in used[unsaid:].tolist()]
+    return Picks(values, numbers.reshape(-1) - unsaid)
+
+
+def read_once(records: Records) -> Records:
+    """The same; what its texts are is worked out when it is first asked for, and kept."""
+    return replace(records, texts={name: cache(read) for name, read in records.texts.items()})
 
 
 def taken(records: Records, rows: Ints, consumer: Ints, at: Ints) -> Records:
@@ -210,4 +220,4 @@ def _listed(texts: Texts) -> list[str | None]:
     return found
 
 
-__all__ = ["PlannedBucket", "PlannedContacts", "Points", "after_others", "taken"]
+__all__ = ["PlannedBucket", "PlannedContacts", "Points", "after_others", "read_once", "taken"]
