@@ -127,8 +127,7 @@ ignore: [Phone]
   at: When
   updated_at: {column: When, zone: Australia/Lord_Howe}
   agent: Dir
-  recorded: Result
-  period_ends: Date
+  recorded: {column: Dir, values: {O: "yes", I: "false"}}
 """,
 ]
 MAPPED = Vendor(
@@ -292,6 +291,22 @@ def test_json_lines(vendor: str, tmp_path_factory: pytest.TempPathFactory) -> No
         same(folder, folder / "log.jsonl", **{"format": vendor, **of.options, **chosen})
 
     holds()
+
+
+def test_records_without_any_column_of_the_format_are_not_lost(tmp_path: Path) -> None:
+    call = '{"sid":"CA1","to":"+15125550100","from":"+15125550199","status":"busy","direction":"outbound-api","start_time":"2024-03-04T10:00:00Z"}'
+    path = tmp_path / "log.jsonl"
+    path.write_text("\n".join([call, *['{"nothing":"x"}'] * 30, *[call] * 30]))
+    assert same(tmp_path, path, format="twilio") > 20
+
+
+def test_a_lead_is_told_again_when_it_changes(tmp_path: Path) -> None:
+    header = "call_date,phone_number_dialed,status,vendor_lead_code,state,postal_code"
+    states = ["TX"] * 30 + ["LA"] * 30 + ["TX"] * 30
+    lines = [f"2024-03-04 10:{number % 60:02d}:00,5125550100,NA,A-{number % 3},{state},78701" for number, state in enumerate(states)]
+    path = tmp_path / "log.csv"
+    path.write_text("\n".join([header, *lines]))
+    assert 40 < same(tmp_path, path, zone=ZONE) < 90
 
 
 FILES = sorted(path.name for path in DATA.iterdir())

@@ -148,6 +148,7 @@ class AccountBatchReader:
     """Reads batches of one file of accounts."""
 
     columns_apart = False
+    asked = None
 
     def __init__(self, format_: Format, context: Context, cells_of: Callable[[pa.Array], list[object]]) -> None:
         """`cells_of` gives the cells of a column as the importer of a single row has them."""

@@ -101,6 +101,7 @@ class BatchReader:
     """Reads batches of one file."""
 
     columns_apart = False
+    asked = None
 
     def __init__(self, format_: Format, context: Context, cells_of: CellsOf) -> None:
         """`cells_of` gives the cells of a column as the importer of a single row has them."""

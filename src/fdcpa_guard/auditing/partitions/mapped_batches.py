@@ -40,6 +40,7 @@ class MappedReader:
         self._canonical = canonical
         self._limit = context.options.max_field
         self._sources = mapped.sources_of_fields(context.options.columns)
+        self.asked: frozenset[str] = frozenset(name for source in self._sources.values() for name in source.needed)
         self._clock = Clocks(context.clock)
         self._by_zone: dict[str, Clocks] = {}
         self._forms = {source.format: WrittenTime.of(source.format) for source in self._sources.values() if source.format}
@@ -63,8 +64,7 @@ class MappedReader:
     def _canonically(self, batch: pa.RecordBatch, good: Bools) -> pa.RecordBatch | None:
         names = [column_name(name) for name in batch.schema.names]
         columns = dict(zip(names, batch.columns, strict=True))
-        needed = {name for source in self._sources.values() for name in source.needed}
-        if len(columns) < len(names) or not needed <= columns.keys():
+        if len(columns) < len(names) or not self.asked <= columns.keys():
             return None
         return pa.RecordBatch.from_arrays(
             [self._field(field, source, columns, good) for field, source in self._sources.items()],

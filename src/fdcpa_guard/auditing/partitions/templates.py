@@ -49,6 +49,13 @@ def batch_of(file: str, numbers: Ints, places: Ints, templates: Sequence[Templat
     return ColumnBatch(Kind.ROWS, file, _table(Kind.ROWS, rows, numbers, places, told, of), beside)
 
 
+def consumers_of(rows: Ints, places: Ints, templates: Sequence[Template], of: Of) -> pa.Array:
+    """Whose some rows are that have a template."""
+    different = list(dict.fromkeys(template.row["consumer"] for template in templates))
+    which = np.array([different.index(template.row["consumer"]) for template in templates], np.int64)
+    return _texts(different, which[places[rows]], pa.array(rows), of)
+
+
 def _table(
     kind: Kind, rows: Ints, numbers: Ints, places: Ints, templates: Sequence[Mapping[str, Any]], of: Of
 ) -> pa.Table:

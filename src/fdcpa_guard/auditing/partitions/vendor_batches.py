@@ -9,7 +9,7 @@ anything to say, or of which anything is in doubt.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -21,7 +21,8 @@ from fdcpa_guard.auditing.partitions.clocks import Clocks
 from fdcpa_guard.auditing.partitions.flows import Ref, Shared, Template, Values, filled, records_of, template_of
 from fdcpa_guard.auditing.partitions.keys import Keys, codes_of
 from fdcpa_guard.auditing.partitions.kinds import ColumnBatch
-from fdcpa_guard.auditing.partitions.templates import batch_of, plain_enough
+from fdcpa_guard.auditing.partitions.leads import left_to_tell
+from fdcpa_guard.auditing.partitions.templates import batch_of, consumers_of, plain_enough
 from fdcpa_guard.auditing.partitions.texts import as_array, as_taken
 from fdcpa_guard.auditing.partitions.vendor_cells import (
     OwnAccount,
@@ -34,6 +35,7 @@ from fdcpa_guard.auditing.partitions.vendor_cells import (
     owners,
 )
 from fdcpa_guard.facts.importers.context import Context, Format, Importer
+from fdcpa_guard.facts.importers.lead import LeadFacts
 from fdcpa_guard.facts.importers.problems import Reports
 from fdcpa_guard.facts.importers.table import Row, column_name
 from fdcpa_guard.values import MICROSECONDS
@@ -57,10 +59,10 @@ class _Frame:
     shared: tuple[str, ...]
     own: dict[str, Taken]
     sorts: dict[str, Ints]
+    lead: dict[str, pa.Array]
     equal: dict[Equal, Bools]
     base: Ints
     size: int
-    _cells: dict[str, pa.Array] = field(default_factory=dict)
 
     def column(self, name: str) -> pa.Array:
         found: pa.Array = self.batch.column(self.names.index(name))
@@ -87,6 +89,7 @@ class VendorReader:
     ) -> None:
         """`importer` is that of the rows that are left."""
         self._of_rows = importer
+        self._lead: LeadFacts | None = getattr(importer, "lead", None)
         self._cells_of = cells_of
         self._said = cells
         options = context.options
@@ -98,6 +101,7 @@ class VendorReader:
         columns = {column.name for column in format_.columns}
         self._own |= {name: OwnText() for name in named if name not in columns}
         self._shared = columns - self._own.keys() - cells.sorts.keys() - set(cells.of_lead)
+        self.asked: frozenset[str] = frozenset(columns | self._own.keys())
         # The importer that is asked of rows that stand for others; what it has to say is said by the one of the file.
         self._reports = Reports(context.file)
         self._numbers: dict[str, Sequence[str]] = {}
@@ -114,15 +118,15 @@ class VendorReader:
     ) -> tuple[ColumnBatch | None, Sequence[int]]:
         """What could be read in columns, and the places of the rows that are left to the importer."""
         try:
-            return self._read(batch, as_array(numbers))
+            return self._read(batch, as_array(numbers), others)
         except pa.ArrowException:
             return None, range(batch.num_rows)
 
-    def _read(self, batch: pa.RecordBatch, numbers: Ints) -> tuple[ColumnBatch | None, Sequence[int]]:
+    def _read(
+        self, batch: pa.RecordBatch, numbers: Ints, others: Sequence[Row]
+    ) -> tuple[ColumnBatch | None, Sequence[int]]:
         rows = batch.num_rows
         good = np.ones(rows, bool)
-        if self._said.of_lead and {"state", "postal_code"} & set(map(column_name, batch.schema.names)):
-            return None, range(rows)
         frame = self._framed(batch, good)
         if frame is None or not good.any():
             return None, range(rows)
@@ -130,6 +134,7 @@ class VendorReader:
         templates: list[Template] = []
         self._resolve(frame, np.flatnonzero(good), (), places, templates)
         plain_enough(places, templates, frame.of)
+        self._leave_leads(frame, places, templates, others)
         if not (places >= 0).any():
             return None, range(rows)
         told = batch_of(self._file, numbers, places, templates, frame.of)
@@ -167,6 +172,13 @@ class VendorReader:
                     return None
                 shared.append(name)
                 keys.add(*coded)
+        lead: dict[str, pa.Array] = {}
+        for name in self._said.of_lead if self._lead is not None and self._lead.are_in(names) else ():
+            if name in columns:
+                text = as_text(columns[name])
+                if text is None:
+                    return None
+                lead[name] = as_taken(text, self._limit, good)
         sorts = {name: self._sorted(name, columns[name], good) for name in self._sorts if name in columns}
         for codes in sorts.values():
             keys.add(codes, int(codes.max(initial=0)) + 1)
@@ -175,7 +187,7 @@ class VendorReader:
         equal = dict(_equal(own, self._own))
         for same in equal.values():
             keys.add(same.astype(np.int64), 2)
-        return _Frame(batch, names, tuple(shared), own, sorts, equal, keys.keys, keys.size)
+        return _Frame(batch, names, tuple(shared), own, sorts, lead, equal, keys.keys, keys.size)
 
     def _sorted(self, name: str, column: pa.Array, good: Bools) -> Ints:
         text = as_text(column)
@@ -202,6 +214,29 @@ class VendorReader:
         if first in own and second in own and self._clocks.has_zone:
             apart = pc.abs(pc.subtract(own[first].value, own[second].value))
             good &= np.asarray(pc.less_equal(apart, seconds * MICROSECONDS).fill_null(True))
+
+    def _leave_leads(self, frame: _Frame, places: Ints, templates: Sequence[Template], others: Sequence[Row]) -> None:
+        """Takes away the templates of rows that may tell news of a lead."""
+        lead = self._lead
+        if lead is None or not lead.are_in(frame.names) or not (places >= 0).any():
+            return
+        by_number = np.array([not _is_told(template.row["consumer"]) for template in templates], bool)
+        # One that is known by a number alone is not found in the rows that are left.
+        places[(places >= 0) & by_number[places]] = -1
+        if not lead.keeps(len(places) + len(others)):
+            places[:] = -1
+        rows = np.flatnonzero(places >= 0)
+        if not len(rows):
+            return
+        left = pa.array(np.flatnonzero(places < 0))
+        cells = zip(*(self._cells_of(column.take(left)) for column in frame.batch.columns), strict=True)
+        elsewhere = [*((frame.names, each) for each in cells), *((row.columns, row.cells) for row in others)]
+        apart = frozenset(consumer for columns, row in elsewhere for consumer in self._of_rows.consumers_of(columns, row))
+        index = pa.array(rows)
+        nothing = [None] * len(rows)
+        said = [frame.lead[name].take(index).to_pylist() if name in frame.lead else nothing for name in self._said.of_lead]
+        told = consumers_of(rows, places, templates, frame.of).to_pylist()
+        places[rows[left_to_tell(lead, told, zip(*said, strict=True), apart)]] = -1
 
     # -- the kinds of rows -------------------------------------------------------------------------------------------------
 
@@ -383,6 +418,13 @@ class _Beside(dict[str, Sequence[str]]):
 
     def get(self, key: str, default: Any = None) -> Any:
         return self._stands.get(key) or self._on_file.get(key, default)
+
+
+def _is_told(consumer: Any) -> bool:
+    """Whether it is one that a cell or a file names, and no number."""
+    if not isinstance(consumer, tuple):
+        return True
+    return len(consumer) == 1 and isinstance(consumer[0], Ref) and consumer[0].how != "value"
 
 
 def _as_made(fields: Mapping[str, Any], values: Values) -> dict[str, Any]:

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from fdcpa_guard.auditing.partitions.clocks import Clocks
 from fdcpa_guard.facts.addresses import one_address
+from fdcpa_guard.facts.importers.lead import LEAD_COLUMNS
 from fdcpa_guard.facts.importers.mail_events import is_email
 from fdcpa_guard.facts.importers.numbers import e164
 from fdcpa_guard.facts.importers.vicidial import sent_number
@@ -210,7 +211,7 @@ VENDORS: Final[Mapping[str, VendorCells]] = {
         },
         sorts={"comments": OwnSort(_among("MANUAL", "AUTO"))},
         together=("call_date", "start_epoch", 900),
-        of_lead=("address1", "city", "state", "postal_code", "phone_number", "alt_phone", "email"),
+        of_lead=LEAD_COLUMNS,
     ),
     "twilio": VendorCells(
         own={

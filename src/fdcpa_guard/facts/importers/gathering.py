@@ -23,6 +23,11 @@ class InColumns(Protocol):
         """Whether rows of other columns are to be in another batch."""
         ...
 
+    @property
+    def asked(self) -> frozenset[str] | None:
+        """The columns that are looked at, where not all are; then rows of other columns are in another batch."""
+        ...
+
     def read(
         self, batch: Any, numbers: Sequence[int], others: Sequence[Row] = ()
     ) -> tuple[Any | None, Sequence[int]]:
@@ -54,7 +59,7 @@ def parted(rows: Iterator[_Numbered], reader: InColumns) -> Iterator[tuple[Any |
                     seen.add(row.columns)
                 last = row.columns
         read: set[int] = set()
-        for group in _by_columns(places, plain) if reader.columns_apart else (places,):
+        for group in _by_columns(places, plain) if reader.columns_apart else filter(None, (places,)):
             told, of_group = _read(some, group, reader)
             read |= of_group
             if told is not None:
@@ -72,7 +77,9 @@ def _by_columns(places: Sequence[int], rows: Sequence[Row]) -> Collection[list[i
 def _read(some: Sequence[_Numbered], group: Sequence[int], reader: InColumns) -> tuple[Any | None, set[int]]:
     """What was read of some of the rows, and the places of these."""
     rows = [row for place in group if isinstance(row := some[place][1], Row)]
-    batch, taken = gathered(rows)
+    if reader.asked is not None and reader.asked.isdisjoint(rows[0].columns):
+        return None, set()
+    batch, taken = gathered(rows, reader.asked)
     if batch is None:
         return None, set()
     places = [group[each] for each in taken]
@@ -88,13 +95,13 @@ def cells_of(column: Any) -> list[object]:
     return cells
 
 
-def gathered(rows: Sequence[Row]) -> tuple[Any | None, list[int]]:
+def gathered(rows: Sequence[Row], asked: frozenset[str] | None) -> tuple[Any | None, list[int]]:
     """A batch of those rows whose cells a column can hold (texts, or truths or whole numbers alone), and their places. A cell
-    that says nothing is nothing in it, and so is one that a row has not."""
+    that says nothing is nothing in it, and so is one that a row has not. With `asked`, it has these columns alone."""
     places = list(range(len(rows)))
     while len(places) >= _FEWEST:
         try:
-            batch, odd = _batch([rows[place] for place in places])
+            batch, odd = _batch([rows[place] for place in places], asked)
         except UnicodeEncodeError:
             # The name of a column is no text.
             break
@@ -104,10 +111,10 @@ def gathered(rows: Sequence[Row]) -> tuple[Any | None, list[int]]:
     return None, []
 
 
-def _batch(rows: Sequence[Row]) -> tuple[Any | None, set[int]]:
+def _batch(rows: Sequence[Row], asked: frozenset[str] | None) -> tuple[Any | None, set[int]]:
     """The batch, or the rows that keep it from being one."""
     arrow = pyarrow_for("text by columns", "")
-    names, columns = _columns(rows)
+    names, columns = _columns(rows, asked)
     arrays: list[Any] = []
     odd: set[int] = set()
     for cells in columns:
@@ -118,8 +125,13 @@ def _batch(rows: Sequence[Row]) -> tuple[Any | None, set[int]]:
     return (None, odd) if odd else (arrow.RecordBatch.from_arrays(arrays, names=names), odd)
 
 
-def _columns(rows: Sequence[Row]) -> tuple[tuple[str, ...], Sequence[Sequence[object]]]:
+def _columns(
+    rows: Sequence[Row], asked: frozenset[str] | None
+) -> tuple[tuple[str, ...], Sequence[Sequence[object]]]:
     names = rows[0].columns
+    if asked is not None:
+        places = [place for place, name in enumerate(names) if name in asked]
+        return tuple(names[place] for place in places), [[row.cells[place] for row in rows] for place in places]
     if all(row.columns is names for row in rows):
         return names, list(zip(*(row.cells for row in rows), strict=True))
     names = tuple(dict.fromkeys(name for columns in {row.columns: None for row in rows} for name in columns))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from fdcpa_guard.facts.importers.context import Context
@@ -13,7 +13,7 @@ from fdcpa_guard.facts.importers.rows import AccountFacts
 from fdcpa_guard.facts.models import Address, Consumer, Email, Phone
 
 _LEADS: Final = 200_000
-_COLUMNS: Final = ("address1", "city", "state", "postal_code", "phone_number", "alt_phone", "email")
+LEAD_COLUMNS: Final = ("address1", "city", "state", "postal_code", "phone_number", "alt_phone", "email")
 
 
 class LeadFacts:
@@ -23,12 +23,24 @@ class LeadFacts:
         self._context = context
         self._last: dict[str, int] = {}
 
+    def are_in(self, columns: Collection[str]) -> bool:
+        """Whether a table has any but a number, which the call itself shows."""
+        return "state" in columns or "postal_code" in columns
+
+    def has_told(self, consumer: str, said: tuple[str | None, ...]) -> bool:
+        """Whether the lead's last row said the same in `LEAD_COLUMNS`."""
+        return self._last.get(consumer) == hash(said)
+
+    def keeps(self, more: int) -> bool:
+        """Whether nothing of what was told is forgotten when so many leads more are told."""
+        return len(self._last) + more < _LEADS
+
     def of(self, consumer: str, row: int, fields: Mapping[str, Any], columns: tuple[str, ...]) -> list[AccountFacts]:
-        """No facts where the table has none of a lead's columns but a number, which the call itself shows."""
-        if "state" not in columns and "postal_code" not in columns:
+        """No facts where the table has none."""
+        if not self.are_in(columns):
             return []
-        said = tuple(fields.get(name) for name in _COLUMNS)
-        if self._last.get(consumer) == hash(said):
+        said = tuple(fields.get(name) for name in LEAD_COLUMNS)
+        if self.has_told(consumer, said):
             return []
         if len(self._last) >= _LEADS:
             self._last.clear()

@@ -154,7 +154,7 @@ class VicidialLog(VendorLog):
         super().__init__(context, "vicidial", COLUMNS, IGNORED)
         self._account = ConsumerColumn("vendor_lead_code", "lead_id")
         self._dialled = ConsumerColumn("phone_number_dialed", "phone_number")
-        self._lead = LeadFacts(context)
+        self.lead = LeadFacts(context)
 
     def _owners(self, columns: tuple[str, ...], cells: Sequence[object]) -> tuple[str, ...]:
         account = self._account.of(columns, cells)
@@ -186,7 +186,7 @@ class VicidialLog(VendorLog):
         )
         items: list[Item] = []
         for consumer in consumers:
-            items += self._lead.of(consumer, row, fields, columns)
+            items += self.lead.of(consumer, row, fields, columns)
             items.append(LogRow(consumer, row, self._context.file, communication, code))
             if said is not None and said.event is not None:
                 event = Event(at=at, type=cast(EventType, said.event.type), channel=said.event.channel, written=said.event.written)
