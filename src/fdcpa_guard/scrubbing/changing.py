@@ -39,6 +39,8 @@ INSTANT_FACTS: Final = frozenset(
 _HOURS: Final = {Unit.HOURS: 3600 * MICROSECONDS, Unit.MINUTES: 60 * MICROSECONDS}
 _Place = tuple[str | None, str | None]
 """State and city."""
+_Asked = tuple[str | None, str | None, int]
+"""The kind of a collector, a channel and a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +72,47 @@ class ChangingRules:
         """Types of events of which it may matter at what time of day that was in which they were given."""
         self.presumes_by_number = any(times_of(rule).called_number for rule in rules)
         self._times = [(rule, times_of(rule)) for rule in self.rules]
-        self._known: dict[tuple[str | None, str | None, tuple[_Place, ...], int], Times] = {}
+        self._jurisdictions = tuple(dict.fromkeys(rule.jurisdiction for rule in self.rules))
+        self._laws: dict[_Place, frozenset[str]] = {}
+        self._by_law: dict[_Asked, dict[str, Times]] = {}
+        self._known: dict[tuple[_Asked, frozenset[str]], Times] = {}
 
     def times(self, kind: str | None, channel: str | None, places: Iterable[_Place], day: int) -> Times:
         """Of the rules that may bind a kind of collector, and reach a channel in one of some places, about a day."""
-        key = kind, channel, tuple(dict.fromkeys(places)), day
-        known = self._known.get(key)
+        asked = kind, channel, day
+        laws = frozenset[str]().union(*map(self._laws_of, places))
+        known = self._known.get((asked, laws))
         if known is None:
-            known = self._known[key] = _together(times for rule, times in self._times if _may_apply(rule, *key))
+            by_law = self._of_laws(asked)
+            known = self._known[asked, laws] = _together(by_law[law] for law in laws if law in by_law)
+        return known
+
+    def _laws_of(self, place: _Place) -> frozenset[str]:
+        """The jurisdictions whose law may be that of a place."""
+        known = self._laws.get(place)
+        if known is None:
+            may = (law for law in self._jurisdictions if holds_in(law, *place) is not False)
+            known = self._laws[place] = frozenset(may)
+        return known
+
+    def _of_laws(self, asked: _Asked) -> dict[str, Times]:
+        """Of each jurisdiction those of its rules that may apply wherever it is the law."""
+        known = self._by_law.get(asked)
+        if known is None:
+            found: dict[str, list[Times]] = {}
+            for rule, times in self._times:
+                if _may_apply(rule, *asked):
+                    found.setdefault(rule.jurisdiction, []).append(times)
+            known = self._by_law[asked] = {law: _together(times) for law, times in found.items()}
         return known
 
 
-def _may_apply(rule: Rule, kind: str | None, channel: str | None, places: Sequence[_Place], day: int) -> bool:
+def _may_apply(rule: Rule, kind: str | None, channel: str | None, day: int) -> bool:
     # Elsewhere it may be a day earlier or later; and the law of tomorrow begins at a midnight, which is asked anyway.
     start, end = rule.in_force.start, rule.in_force.end
     if (start is not None and start > day + 2) or (end is not None and end < day - 2):
         return False
-    if binds(rule, kind) is False or reaches(rule, channel) is False:
-        return False
-    return any(holds_in(rule.jurisdiction, *place) is not False for place in places)
+    return binds(rule, kind) is not False and reaches(rule, channel) is not False
 
 
 def times_of(rule: Rule) -> Times:

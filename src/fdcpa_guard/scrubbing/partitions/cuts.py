@@ -138,6 +138,7 @@ class Cutter:
         self._given = _given_at(stored, rules.given_at_hours)
         self._instants = _instants(stored)
         self._bases: dict[tuple[object, ...], _Base] = {}
+        self._by_clock: dict[tuple[str, tuple[int, ...], int, int], tuple[int, ...]] = {}
 
     def cuts(self, contacts: Ints, days: Days) -> Cuts:
         """Of some contacts, in their order, with the stretches of them."""
@@ -177,9 +178,16 @@ class Cutter:
         times = self._rules.times(self._kind, channel, [(world.state, world.city) for world in worlds], day)
         consumer = self._stored.consumers.whole[int(self._contacts.consumer[contact])]
         read_on = tuple(clocks(self._contacts.address[contact], consumer, worlds, times))
-        found = {at: 0 for clock in read_on for at in clock_times(clock, {0, *times.of_day}, start, end)}
+        found = {at: 0 for clock in read_on for at in self._clock_times(clock, times.of_day, start, end)}
         found |= dict.fromkeys(midnights(worlds, start, end), 1)
         return np.array(list(found), np.int64), np.array(list(found.values()), np.int64), read_on, times
+
+    def _clock_times(self, clock: Clock, of_day: tuple[int, ...], start: int, end: int) -> tuple[int, ...]:
+        key = clock.name, of_day, start, end
+        known = self._by_clock.get(key)
+        if known is None:
+            known = self._by_clock[key] = tuple(clock_times(clock, {0, *of_day}, start, end))
+        return known
 
     def _on_file(self, contacts: Ints, days: Days, bases: Sequence[_Base]) -> list[tuple[Ints, Ints, Ints]]:
         """What the file has an instant of, and so long before and after it."""
