@@ -36,6 +36,7 @@ TIMES = [f"{day} {hour:02d}:10:{hour:02d}" for day in DAYS for hour in (9, 12, 1
 ODD_TIMES = ["", "2024-03-10 02:30:00", "2024-11-03 01:30:00", "2024-02-30 10:00:00", "2024-03-04", "03/04/2024 10:00", "2024-03-04 10:00",
              "2024-03-04T10:00:00Z", "1969-03-04 10:00:00", " 2024-03-04 10:00:00", "soon", "2024-03-04 25:00:00"]  # fmt: skip
 EPOCHS = [str(int(datetime.fromisoformat(f"{each}-06:00").timestamp())) for each in TIMES[:6]]
+REPORTED = ["Mon, 04 Mar 2024 15:00:00", "Tue, 05 Mar 2024 15:00:01", "Tue, 09 Jul 2024 23:59:59"]
 LETTERS = ["Mon, 04 Mar 2024 15:00:00 +0000", "Tue, 05 Mar 2024 15:00:01 -0600", "Tue, 09 Jul 2024 23:59:59 +0530", "2024-03-04T15:00:00Z"]
 ODD_LETTERS = ["", "04 Mar 2024 15:00:00 +0000", "Mon, 04 Mar 2024 15:00:00", "Mon, 04 Mar 2024 15:00:00 -0000", "15:10:00 CDT 2022-04-06",
                "Mon, 31 Feb 2024 15:00:00 +0000", "Mon, 04 Mar 2024 15:00:00 GMT", "2024-03-04 15:00:00", "Mon, 04 Mar 24 15:00:00 +0000"]  # fmt: skip
@@ -81,6 +82,21 @@ VENDORS: Mapping[str, Vendor] = {
             "alt_phone": ["x"], "email": ["x", " pat@example.com"], "city": [""], "user": [""], "phone_code": ["44", "1"],
         },
         zone=ZONE,
+    ),
+    "five9": Vendor(
+        ("call_id", "timestamp", "call_type", "disposition", "ani", "dnis"),
+        {
+            "call_id": ["", *map(str, range(300, 330))], "timestamp": REPORTED, "call_type": ["Outbound", "Manual", "Inbound", "Autodial", "3rd party transfer"],
+            "disposition": ["No Answer", "Busy", "Abandon", "Answering Machine", "Do Not Call", "No Disposition"], "ani": ["5125550199", *NUMBERS], "dnis": NUMBERS,
+            "agent": ["", "Ada"], "talk_time": ["00:00:00", "00:01:30", "00:00:05"], "abandoned": ["0", "1", ""], "account": ["A-1", "ann", "bob", ""],
+            "campaign": ["x", "y"],
+        },
+        {
+            "call_id": [" 300", "300 ", "301", "301"], "timestamp": [*ODD_TIMES, *ODD_LETTERS, TIMES[0]], "call_type": ["", "Internal", "Test", "zz", "outbound_preview"],
+            "disposition": ["", "zz", " Busy"], "ani": ODD_NUMBERS, "dnis": ODD_NUMBERS, "talk_time": ["x", "90", "00:99:00"], "abandoned": ["maybe"],
+            "account": [" A-1"], "date": ["2024/03/04", ""], "time": ["10:00:00", ""],
+        },
+        zone=ZONE, consumer_column="account",
     ),
     "twilio": Vendor(
         ("sid", "to", "from", "status", "direction", "start_time"),
@@ -342,7 +358,7 @@ def test_numbers_of_the_shop_are_shared_where_the_call_comes_from_it(tmp_path: P
 
 
 @settings(max_examples=settings().max_examples)
-@given(st.lists(st.sampled_from([*TIMES, *ODD_TIMES, *EPOCHS, *LETTERS, *ODD_LETTERS]) | st.datetimes(
+@given(st.lists(st.sampled_from([*TIMES, *ODD_TIMES, *EPOCHS, *REPORTED, *LETTERS, *ODD_LETTERS]) | st.datetimes(
     datetime(1970, 1, 1), datetime(2200, 1, 1)).map(lambda each: each.isoformat(" ", "seconds")), min_size=1, max_size=9),
     st.sampled_from([ZONE, "Australia/Lord_Howe", "America/St_Johns", "Asia/Kolkata"]))  # fmt: skip
 def test_times_are_those_that_they_say(values: list[str], zone: str) -> None:
@@ -359,6 +375,11 @@ def test_times_are_those_that_they_say(values: list[str], zone: str) -> None:
             at = datetime.fromisoformat(value) if value[0].isdigit() else read_rfc2822(value)
             assert at.tzinfo is not None
             assert instant_of(at) == number
+    numbers, told = clocks.report(column)
+    for value, number, fine in zip(values, numbers.tolist(), told.tolist(), strict=True):
+        if fine:
+            reading = read_instant(value if value[0].isdigit() else read_rfc2822(value), clock)
+            assert (reading.kind, instant_of(reading.at)) == (None, number)
     numbers, told = clocks.epoch(column)
     for value, number, fine in zip(values, numbers.tolist(), told.tolist(), strict=True):
         if fine:

@@ -7,11 +7,13 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from fdcpa_guard.auditing.partitions.flows import AS_JSON, Fields, Filled, Ref, Template
 from fdcpa_guard.auditing.partitions.kinds import ID, SCHEMAS, SHARED, ColumnBatch, Kind
+from fdcpa_guard.facts.importers.calls import Call
 
 Ints = npt.NDArray[np.int64]
 Of = Callable[[Ref], pa.Array]
@@ -54,6 +56,22 @@ def consumers_of(rows: Ints, places: Ints, templates: Sequence[Template], of: Of
     different = list(dict.fromkeys(template.row["consumer"] for template in templates))
     which = np.array([different.index(template.row["consumer"]) for template in templates], np.int64)
     return _texts(different, which[places[rows]], pa.array(rows), of)
+
+
+def calls_of(table: pa.Table) -> list[tuple[Call, tuple[int, int, Any]]]:
+    """The calls among communications that have an id: of each its row, the instant and the outcome."""
+    if "id" not in table.column_names:
+        return []
+    shapes = table["shape"].combine_chunks()
+    said = [orjson.loads(shape) for shape in shapes.dictionary.to_pylist()]
+    inbound = [each.get("direction") == "inbound" for each in said]
+    outcomes = [each.get("outcome") for each in said]
+    cells = (table["id"].to_pylist(), shapes.indices.to_pylist(), table["row"].to_pylist(), table["at"].to_pylist())
+    return [
+        ((name, inbound[shape]), (row, at, outcomes[shape]))
+        for name, shape, row, at in zip(*cells, strict=True)
+        if name is not None
+    ]
 
 
 def _table(

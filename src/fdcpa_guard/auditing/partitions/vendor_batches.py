@@ -8,8 +8,10 @@ anything to say, or of which anything is in doubt.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -22,7 +24,7 @@ from fdcpa_guard.auditing.partitions.flows import Ref, Shared, Template, Values,
 from fdcpa_guard.auditing.partitions.keys import Keys, codes_of
 from fdcpa_guard.auditing.partitions.kinds import ColumnBatch
 from fdcpa_guard.auditing.partitions.leads import left_to_tell
-from fdcpa_guard.auditing.partitions.templates import batch_of, consumers_of, plain_enough
+from fdcpa_guard.auditing.partitions.templates import batch_of, calls_of, consumers_of, plain_enough
 from fdcpa_guard.auditing.partitions.texts import as_array, as_taken
 from fdcpa_guard.auditing.partitions.vendor_cells import (
     OwnAccount,
@@ -34,6 +36,7 @@ from fdcpa_guard.auditing.partitions.vendor_cells import (
     as_text,
     owners,
 )
+from fdcpa_guard.facts.importers.calls import Calls
 from fdcpa_guard.facts.importers.context import Context, Format, Importer
 from fdcpa_guard.facts.importers.lead import LeadFacts
 from fdcpa_guard.facts.importers.problems import Reports
@@ -89,6 +92,7 @@ class VendorReader:
     ) -> None:
         """`importer` is that of the rows that are left."""
         self._of_rows = importer
+        self._calls: Calls | None = getattr(importer, "calls", None)
         self._lead: LeadFacts | None = getattr(importer, "lead", None)
         self._cells_of = cells_of
         self._said = cells
@@ -135,9 +139,17 @@ class VendorReader:
         self._resolve(frame, np.flatnonzero(good), (), places, templates)
         plain_enough(places, templates, frame.of)
         self._leave_leads(frame, places, templates, others)
+        self._leave_calls(frame, places, others)
         if not (places >= 0).any():
             return None, range(rows)
         told = batch_of(self._file, numbers, places, templates, frame.of)
+        if self._calls is not None:
+            calls = calls_of(told.table)
+            further = [row for call, (row, _, _) in calls if self._calls.knows(call)]
+            if further:
+                places[np.isin(numbers, further)] = -1
+                told = batch_of(self._file, numbers, places, templates, frame.of)
+            self._calls.add((call for call in calls if not self._calls.knows(call[0])), int(numbers[0]))
         return told, np.flatnonzero(places < 0).tolist()
 
     # -- the columns -----------------------------------------------------------------------------------------------------
@@ -237,6 +249,17 @@ class VendorReader:
         said = [frame.lead[name].take(index).to_pylist() if name in frame.lead else nothing for name in self._said.of_lead]
         told = consumers_of(rows, places, templates, frame.of).to_pylist()
         places[rows[left_to_tell(lead, told, zip(*said, strict=True), apart)]] = -1
+
+    def _leave_calls(self, frame: _Frame, places: Ints, others: Sequence[Row]) -> None:
+        """Takes away the templates of rows that may be of the call of another row of the batch."""
+        if self._calls is None or not (places >= 0).any():
+            return
+        column = self._said.call
+        if column in frame.own:
+            written = [each and each.strip() for each in frame.own[column].raw.to_pylist()]
+            elsewhere = (str(row.cells[row.columns.index(column)]).strip() for row in others if column in row.columns)
+            often = Counter(chain(written, elsewhere))
+            places[np.array([each is not None and often[each] > 1 for each in written], bool)] = -1
 
     # -- the kinds of rows -------------------------------------------------------------------------------------------------
 
@@ -401,6 +424,9 @@ class VendorReader:
         if not values:
             self._numbers.clear()
             self._debts.clear()
+        calls = getattr(self._importer, "calls", None)
+        if calls is not None:
+            calls.clear()
         items = self._importer.read(1, frame.names, [cells.get(name) for name in frame.names])
         said = any(each.row is not None for each in self._reports.pending) or self._reports.any_code
         # Closed, they begin anew: of a cause that was told often they would else be silent.

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from fdcpa_guard.auditing.partitions.clocks import Clocks
 from fdcpa_guard.facts.addresses import one_address
+from fdcpa_guard.facts.importers.five9 import seconds_of
 from fdcpa_guard.facts.importers.lead import LEAD_COLUMNS
 from fdcpa_guard.facts.importers.mail_events import is_email
 from fdcpa_guard.facts.importers.numbers import e164
@@ -176,6 +177,11 @@ def _long_enough(written: str, enough: int | None) -> int:
     return 1 + (seconds > 0) + (enough is not None and seconds >= enough) * 2
 
 
+def _long_talk(written: str, enough: int | None) -> int:
+    seconds = seconds_of(written)
+    return 1 + (seconds > 0) + (enough is not None and seconds >= enough) * 2
+
+
 def _among(*names: str) -> Callable[[str, int | None], int]:
     return lambda written, enough: names.index(written) + 2 if written in names else 1
 
@@ -184,21 +190,26 @@ def _clock_time(seconds: int) -> str:
     return f"2004-02-06 {12 + seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
+def _letter_time(seconds: int) -> str:
+    return f"Fri, 06 Feb 2004 {_clock_time(seconds)[11:]}"
+
+
 _EMAIL: Final = ("Zx{}Q@Example.com", "zX{}Q@example.COM")
 _LOCAL: Final = OwnTime(Clocks.local, _clock_time)
-_LETTER: Final = OwnTime(Clocks.letter, lambda seconds: f"Fri, 06 Feb 2004 {_clock_time(seconds)[11:]} +0000")
+_LETTER: Final = OwnTime(Clocks.letter, lambda seconds: f"{_letter_time(seconds)} +0000")
 _EPOCH: Final = OwnTime(Clocks.epoch, lambda seconds: str(1_076_068_800 + seconds))
 
 
 @dataclass(frozen=True, slots=True)
 class VendorCells:
     """What is a row's own in a format, by the columns. `together`: times that have to be of nearly one moment, in seconds.
-    `of_lead`: columns of facts that the importer tells when they are new."""
+    `of_lead`: columns of facts that the importer tells when they are new. `call`: the column by which rows are of one call."""
 
     own: Mapping[str, OwnCell]
     sorts: Mapping[str, OwnSort] = field(default_factory=dict)
     together: tuple[str, str, int] | None = None
     of_lead: tuple[str, ...] = ()
+    call: str = ""
 
 
 VENDORS: Final[Mapping[str, VendorCells]] = {
@@ -212,6 +223,14 @@ VENDORS: Final[Mapping[str, VendorCells]] = {
         sorts={"comments": OwnSort(_among("MANUAL", "AUTO"))},
         together=("call_date", "start_epoch", 900),
         of_lead=LEAD_COLUMNS,
+    ),
+    "five9": VendorCells(
+        own={
+            "call_id": OwnText(), "timestamp": OwnTime(Clocks.report, _letter_time), "date": OwnText(),
+            "time": OwnText(), "ani": OwnNumber(), "dnis": OwnNumber(),
+        },
+        sorts={"talk_time": OwnSort(_long_talk)},
+        call="call_id",
     ),
     "twilio": VendorCells(
         own={

@@ -7,22 +7,22 @@ debts come from a column of the contact that the shop put into the report, or fr
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, cast
 
 from fdcpa_guard.facts.importers import columns as c
+from fdcpa_guard.facts.importers.calls import Calls
 from fdcpa_guard.facts.importers.columns import Column
 from fdcpa_guard.facts.importers.context import Context
 from fdcpa_guard.facts.importers.dispositions import Disposition
 from fdcpa_guard.facts.importers.numbers import e164
 from fdcpa_guard.facts.importers.problems import ProblemKind
-from fdcpa_guard.facts.importers.rows import _COUNTS_MOST, Item, LogEvent, LogRow
+from fdcpa_guard.facts.importers.rows import Item, LogEvent, LogRow
 from fdcpa_guard.facts.importers.times import NaiveTimeError, read_instant, read_rfc2822
 from fdcpa_guard.facts.importers.vendor import VendorLog, text
 from fdcpa_guard.facts.models import CallerId, Communication, Event, Person
-from fdcpa_guard.facts.names import EventType, Outcome
+from fdcpa_guard.facts.names import EventType
 
 _OUTBOUND: Final = frozenset(
     {"outbound", "outbound preview", "preview", "outbound voicemail", "agent", "manual", "autodial", "queue callback", "web callback"}
@@ -36,11 +36,9 @@ _DURATION: Final = re.compile(r"([0-9]+):([0-5][0-9]):([0-5][0-9])", re.ASCII)
 _DAY: Final = re.compile(r"[0-9]{4}[/-][0-9]{2}[/-][0-9]{2}", re.ASCII)
 _WEEKDAY: Final = re.compile(r"[A-Za-z]{3}, ", re.ASCII)
 _YEARS: Final = range(1970, 2200)
-_CALLS: Final = 50_000
-"""Calls that are remembered, for further rows of the same call."""
 
 
-def _seconds(value: object) -> float:
+def seconds_of(value: object) -> float:
     written = str(value).strip()
     if match := _DURATION.fullmatch(written):
         return int(match[1]) * 3600.0 + int(match[2]) * 60 + int(match[3])
@@ -57,7 +55,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     text("ani", "the number that called"),
     text("dnis", "the number dialled"),
     text("agent", "the agent"),
-    Column("talk_time", "duration", "how long an agent was on the line, as HH:MM:SS", _seconds, repeats=True),
+    Column("talk_time", "duration", "how long an agent was on the line, as HH:MM:SS", seconds_of, repeats=True),
     Column("abandoned", "true or false", "no agent took it; of calls whose disposition does not tell", c.truth, repeats=True),
 )  # fmt: skip
 
@@ -128,7 +126,7 @@ class Five9Log(VendorLog):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "five9", COLUMNS, IGNORED)
-        self._calls: OrderedDict[tuple[str, bool], Communication] = OrderedDict()
+        self.calls = Calls()
 
     def _owners(self, columns: tuple[str, ...], cells: Sequence[object]) -> tuple[str, ...]:
         said = {name: cell.strip() for name, cell in zip(columns, cells, strict=False) if isinstance(cell, str)}
@@ -167,7 +165,7 @@ class Five9Log(VendorLog):
         if at is None:
             return ()
         outcome = self._outcome(row, kind, code, said, fields)
-        communication = self._joined(self._communication(fields, kind, number, at, outcome))
+        communication = self.calls.joined(row, self._communication(fields, kind, number, at, outcome))
         items: list[Item] = []
         for each in consumers:
             # The third party of a consumer's call is somebody else, unless the number is the consumer's own.
@@ -262,21 +260,6 @@ class Five9Log(VendorLog):
         if kind not in _INBOUND and ours is not None and ours != number:
             said["caller_id"] = CallerId(number=ours)
         return Communication.model_validate(said | self._debts(fields))
-
-    def _joined(self, communication: Communication) -> Communication:
-        """With an earlier row of the file of the same call and number: the time of the first, the outcome that counts most."""
-        if communication.id is None:
-            return communication
-        key = (communication.id, communication.direction == "inbound")
-        before = self._calls.get(key)
-        if before is not None:
-            most: Outcome | None = min(before.outcome, communication.outcome, key=_COUNTS_MOST.index)
-            at = min(before.at, communication.at)
-            communication = communication.model_copy(update={"outcome": most, "at": at})
-        self._calls[key] = communication
-        while len(self._calls) > _CALLS:
-            self._calls.popitem(last=False)
-        return communication
 
 
 def _plain(kind: str | None) -> str:
