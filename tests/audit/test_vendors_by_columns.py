@@ -14,7 +14,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_text_by_columns import DAMAGE, Cells, read
+from test_text_by_columns import DAMAGE, read
 
 from fdcpa_guard.auditing.partitions import vendor_batches
 from fdcpa_guard.auditing.partitions.clocks import Clocks
@@ -36,6 +36,8 @@ TIMES = [f"{day} {hour:02d}:10:{hour:02d}" for day in DAYS for hour in (9, 12, 1
 ODD_TIMES = ["", "2024-03-10 02:30:00", "2024-11-03 01:30:00", "2024-02-30 10:00:00", "2024-03-04", "03/04/2024 10:00", "2024-03-04 10:00",
              "2024-03-04T10:00:00Z", "1969-03-04 10:00:00", " 2024-03-04 10:00:00", "soon", "2024-03-04 25:00:00"]  # fmt: skip
 EPOCHS = [str(int(datetime.fromisoformat(f"{each}-06:00").timestamp())) for each in TIMES[:6]]
+EMAILS = ["pat@example.com", "Pat@Example.com", "sam@example.com", "kim@example.com"]
+POSTED = ["2024-03-04T10:00:00Z", "2024-03-04T10:00:01.1234567Z", "2024-03-04T10:00:02.5-06:00", "2024-03-04T10:00:03.250+05:30"]
 REPORTED = ["Mon, 04 Mar 2024 15:00:00", "Tue, 05 Mar 2024 15:00:01", "Tue, 09 Jul 2024 23:59:59"]
 LETTERS = ["Mon, 04 Mar 2024 15:00:00 +0000", "Tue, 05 Mar 2024 15:00:01 -0600", "Tue, 09 Jul 2024 23:59:59 +0530", "2024-03-04T15:00:00Z"]
 ODD_LETTERS = ["", "04 Mar 2024 15:00:00 +0000", "Mon, 04 Mar 2024 15:00:00", "Mon, 04 Mar 2024 15:00:00 -0000", "15:10:00 CDT 2022-04-06",
@@ -45,7 +47,7 @@ ODD_LETTERS = ["", "04 Mar 2024 15:00:00 +0000", "Mon, 04 Mar 2024 15:00:00", "M
 class Vendor:
     """Tables of a format, with cells as they should be and others."""
 
-    def __init__(self, first: Sequence[str], plain: Cells, odd: Cells, **options: Any) -> None:
+    def __init__(self, first: Sequence[str], plain: Mapping[str, Sequence[Any]], odd: Mapping[str, Sequence[Any]], **options: Any) -> None:
         self.first, self.plain, self.odd, self.options = tuple(first), plain, odd, options
 
 
@@ -97,6 +99,35 @@ VENDORS: Mapping[str, Vendor] = {
             "account": [" A-1"], "date": ["2024/03/04", ""], "time": ["10:00:00", ""],
         },
         zone=ZONE, consumer_column="account",
+    ),
+    "sendgrid": Vendor(
+        ("email", "timestamp", "event", "sg_message_id"),
+        {
+            "email": EMAILS, "timestamp": EPOCHS, "event": ["processed", "delivered", "open", "bounce", "dropped", "unsubscribe"],
+            "sg_message_id": ["m1", "m2", "m3"], "smtp_id": ["", "<m1>"], "type": ["", "bounce", "blocked"], "account": ["", "A-1", "ann"],
+            "reason": ["", "550 no such user", "Unsubscribed Address", "551"], "ip": ["192.0.2.1"],
+        },
+        {
+            "email": ["", "x", "example@test.com", " pat@example.com", "Zoë@example.com"], "timestamp": ["", "1709568000000", "2024-03-04T10:00:00Z", "x", "170.5"],
+            "event": ["", "Delivered", "zz", "group_resubscribe"], "sg_message_id": ["", " m1"], "category": ["cat facts", "x"], "account": [" ann"],
+            "metadata": ["x"],
+        },
+        consumer_column="account",
+    ),
+    "postmark": Vendor(
+        ("recordtype", "messageid", "recipient", "deliveredat"),
+        {
+            "recordtype": ["Delivery", "Open", "Bounce", "SpamComplaint", "SubscriptionChange"], "messageid": ["m1", "m2", "m3"], "recipient": EMAILS,
+            "email": ["", *EMAILS], "deliveredat": POSTED, "bouncedat": ["", *POSTED], "receivedat": ["", *POSTED], "changedat": ["", *POSTED],
+            "type": ["", "HardBounce", "Transient"], "suppresssending": ["", "true", "false"], "suppressionreason": ["", "ManualSuppression"],
+            "account": ["", "A-1", "ann"], "tag": ["x", "y"], "metadata": ["", {}],
+        },
+        {
+            "recordtype": ["", "delivery", "zz"], "messageid": ["", "00000000-0000-0000-0000-000000000000", " m1"], "recipient": ["", "x", " pat@example.com"],
+            "email": ["x"], "deliveredat": ODD_TIMES, "bouncedat": ["soon"], "receivedat": ["2024-03-04T10:00:00"], "suppresssending": ["x"],
+            "metadata": ["x", {"account": "bob", "n": 1}, [], {"account": None}], "account": [" ann"],
+        },
+        consumer_column="account",
     ),
     "twilio": Vendor(
         ("sid", "to", "from", "status", "direction", "start_time"),
@@ -163,12 +194,12 @@ MAPPED = Vendor(
 
 
 @st.composite
-def tables(draw: st.DrawFn, vendor: Vendor) -> tuple[list[str], list[list[str]]]:
+def tables(draw: st.DrawFn, vendor: Vendor) -> tuple[list[str], list[list[Any]]]:
     others = [name for name in {**vendor.plain, **vendor.odd} if name not in vendor.first]
     names = [*vendor.first, *draw(st.permutations(others))[: draw(st.integers(0, 9))]]
     dirt = draw(st.sampled_from([0, 0, 1, 4]))
 
-    def cell(name: str) -> str:
+    def cell(name: str) -> Any:
         plain = draw(st.integers(0, 9)) >= dirt and name in vendor.plain
         return draw(st.sampled_from(vendor.plain[name] if plain or name not in vendor.odd else vendor.odd[name]))
 
@@ -196,7 +227,7 @@ def json_of(draw: st.DrawFn, vendor: Vendor) -> bytes:
     names, lines = draw(tables(vendor))
     kinds = [draw(st.sets(st.sampled_from(names), max_size=2)) for _ in range(2)]
 
-    def value(cell: str) -> object:
+    def value(cell: object) -> object:
         other = draw(st.integers(0, 60))
         others: list[object] = [True, 7, 1.5, [cell], {"a": cell}]
         return others[other] if other < len(others) else (cell or None)
@@ -295,7 +326,7 @@ def test_times_of_a_form_are_those_that_they_say(form: str) -> None:
     holds()
 
 
-@pytest.mark.parametrize("vendor", ["twilio"])
+@pytest.mark.parametrize("vendor", ["twilio", "sendgrid", "postmark"])
 def test_json_lines(vendor: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     of = VENDORS[vendor]
 

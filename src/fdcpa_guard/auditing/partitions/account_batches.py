@@ -149,6 +149,7 @@ class AccountBatchReader:
 
     columns_apart = False
     asked = None
+    empty: frozenset[str] = frozenset()
 
     def __init__(self, format_: Format, context: Context, cells_of: Callable[[pa.Array], list[object]]) -> None:
         """`cells_of` gives the cells of a column as the importer of a single row has them."""

@@ -102,6 +102,7 @@ class BatchReader:
 
     columns_apart = False
     asked = None
+    empty: frozenset[str] = frozenset()
 
     def __init__(self, format_: Format, context: Context, cells_of: CellsOf) -> None:
         """`cells_of` gives the cells of a column as the importer of a single row has them."""

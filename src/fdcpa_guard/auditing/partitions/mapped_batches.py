@@ -34,6 +34,7 @@ class MappedReader:
     """Reads batches of one file; `canonical` reads them when they have the columns of the project's log."""
 
     columns_apart = True
+    empty: frozenset[str] = frozenset()
 
     def __init__(self, context: Context, canonical: InColumns) -> None:
         assert context.options.columns is not None

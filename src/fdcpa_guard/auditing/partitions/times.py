@@ -23,9 +23,10 @@ _FIRST, _LAST = (instant_of(cells.instant(f"{year}-01-01T00:00:00+00:00")) for y
 _LAST_ORDINAL: Final = date.max.toordinal()
 _DAY: Final = "dddd-dd-dd"
 _SECOND: Final = _DAY + "Tdd:dd:dd"
-_FORMS: Final = tuple(_SECOND + part + offset for part in ("", ".dddddd") for offset in ("Z", "+dd:dd"))
+_FORMS: Final = tuple(_SECOND + part + offset for part in ("", ".ddd", ".dddddd", ".ddddddd") for offset in ("Z", "+dd:dd"))
 """What may stand at each place: a digit; `c` is anything, `T` that or a space, `+` a sign, all else is itself."""
 _ALLOWED: Final = {"d": b"0123456789", "T": b"T ", "+": b"+-"}
+_DIGITS_BEFORE: Final = _SECOND.count("d")
 _ZERO, _MINUS = b"0-"
 _SECONDS_OF_A_DAY: Final = 86_400
 _MICROSECONDS: Final = 1_000_000
@@ -90,7 +91,9 @@ def instants_in(column: pa.Array) -> tuple[Ints, Bools]:
         right &= of_clock
         seconds = days * _SECONDS_OF_A_DAY + of_day
         at = len(_SECOND)
-        part = number_in(texts, at + 1, 6) if form[at] == "." else 0
+        digits = min(form.count("d") - _DIGITS_BEFORE - 4 * (form[-1] == "d"), 6)
+        # What is finer than a microsecond is cut off.
+        part = number_in(texts, at + 1, digits) * 10 ** (6 - digits)
         if form[-1] == "d":
             hours, minutes = number_in(texts, len(form) - 5, 2), number_in(texts, len(form) - 2, 2)
             right &= (hours < _HOURS) & (minutes < _MINUTES)

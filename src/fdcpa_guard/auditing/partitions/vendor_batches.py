@@ -106,6 +106,7 @@ class VendorReader:
         self._own |= {name: OwnText() for name in named if name not in columns}
         self._shared = columns - self._own.keys() - cells.sorts.keys() - set(cells.of_lead)
         self.asked: frozenset[str] = frozenset(columns | self._own.keys())
+        self.empty = cells.empty
         # The importer that is asked of rows that stand for others; what it has to say is said by the one of the file.
         self._reports = Reports(context.file)
         self._numbers: dict[str, Sequence[str]] = {}

@@ -21,6 +21,8 @@ from fdcpa_guard.facts.importers.five9 import seconds_of
 from fdcpa_guard.facts.importers.lead import LEAD_COLUMNS
 from fdcpa_guard.facts.importers.mail_events import is_email
 from fdcpa_guard.facts.importers.numbers import e164
+from fdcpa_guard.facts.importers.postmark import NO_MESSAGE
+from fdcpa_guard.facts.importers.sendgrid import HELD_BACK, TEST_ADDRESS
 from fdcpa_guard.facts.importers.vicidial import sent_number
 
 Bools = npt.NDArray[np.bool_]
@@ -52,12 +54,15 @@ class OnFile:
 
 @dataclass(frozen=True, slots=True)
 class OwnText:
-    """An id, a name. Of the first `head` characters more is asked than that they are there."""
+    """An id, a name. Of the first `head` characters more is asked than that they are there; `but` is one that says something else."""
 
     head: int = 0
+    but: str = ""
 
     def take(self, text: pa.Array, good: Bools, clocks: Clocks) -> Taken:
         sort = np.asarray(text.is_valid()).astype(np.int64)
+        if self.but:
+            good &= ~np.asarray(pc.equal(text, self.but).fill_null(False))
         if self.head and text.null_count < len(text):
             longer = np.asarray(pc.greater(pc.utf8_length(text), self.head).fill_null(True))
             good &= longer
@@ -165,9 +170,10 @@ def _owner(consumers: Sequence[str]) -> str | None:
 
 
 def _email(written: str) -> str:
-    if not is_email(written):
-        raise ValueError("no address of email")
-    return one_address(written)
+    address = one_address(written)
+    if not is_email(written) or address == TEST_ADDRESS:
+        raise ValueError("no address of email, or that of a test")
+    return address
 
 
 def _long_enough(written: str, enough: int | None) -> int:
@@ -196,6 +202,7 @@ def _letter_time(seconds: int) -> str:
 
 _EMAIL: Final = ("Zx{}Q@Example.com", "zX{}Q@example.COM")
 _LOCAL: Final = OwnTime(Clocks.local, _clock_time)
+_ZONED: Final = OwnTime(Clocks.zoned, lambda seconds: f"{_clock_time(seconds)}Z")
 _LETTER: Final = OwnTime(Clocks.letter, lambda seconds: f"{_letter_time(seconds)} +0000")
 _EPOCH: Final = OwnTime(Clocks.epoch, lambda seconds: str(1_076_068_800 + seconds))
 
@@ -203,13 +210,15 @@ _EPOCH: Final = OwnTime(Clocks.epoch, lambda seconds: str(1_076_068_800 + second
 @dataclass(frozen=True, slots=True)
 class VendorCells:
     """What is a row's own in a format, by the columns. `together`: times that have to be of nearly one moment, in seconds.
-    `of_lead`: columns of facts that the importer tells when they are new. `call`: the column by which rows are of one call."""
+    `of_lead`: columns of facts that the importer tells when they are new. `call`: the column by which rows are of one call.
+    `empty`: columns of structures of which an empty one says nothing."""
 
     own: Mapping[str, OwnCell]
     sorts: Mapping[str, OwnSort] = field(default_factory=dict)
     together: tuple[str, str, int] | None = None
     of_lead: tuple[str, ...] = ()
     call: str = ""
+    empty: frozenset[str] = frozenset()
 
 
 VENDORS: Final[Mapping[str, VendorCells]] = {
@@ -231,6 +240,19 @@ VENDORS: Final[Mapping[str, VendorCells]] = {
         },
         sorts={"talk_time": OwnSort(_long_talk)},
         call="call_id",
+    ),
+    "sendgrid": VendorCells(
+        own={
+            "email": OwnNumber(_email, _EMAIL), "timestamp": _EPOCH, "sg_message_id": OwnText(), "smtp_id": OwnText(),
+        },
+        sorts={"reason": OwnSort(lambda written, enough: 1 + (written.lower() in HELD_BACK))},
+    ),
+    "postmark": VendorCells(
+        own={
+            "recipient": OwnNumber(_email, _EMAIL), "email": OwnNumber(_email, _EMAIL), "messageid": OwnText(but=NO_MESSAGE),
+            **dict.fromkeys(("deliveredat", "bouncedat", "receivedat", "changedat"), _ZONED),
+        },
+        empty=frozenset({"metadata"}),
     ),
     "twilio": VendorCells(
         own={

@@ -28,6 +28,11 @@ class InColumns(Protocol):
         """The columns that are looked at, where not all are; then rows of other columns are in another batch."""
         ...
 
+    @property
+    def empty(self) -> frozenset[str]:
+        """Columns of structures of which an empty one says nothing."""
+        ...
+
     def read(
         self, batch: Any, numbers: Sequence[int], others: Sequence[Row] = ()
     ) -> tuple[Any | None, Sequence[int]]:
@@ -79,7 +84,7 @@ def _read(some: Sequence[_Numbered], group: Sequence[int], reader: InColumns) ->
     rows = [row for place in group if isinstance(row := some[place][1], Row)]
     if reader.asked is not None and reader.asked.isdisjoint(rows[0].columns):
         return None, set()
-    batch, taken = gathered(rows, reader.asked)
+    batch, taken = gathered(rows, reader.asked, reader.empty)
     if batch is None:
         return None, set()
     places = [group[each] for each in taken]
@@ -95,13 +100,16 @@ def cells_of(column: Any) -> list[object]:
     return cells
 
 
-def gathered(rows: Sequence[Row], asked: frozenset[str] | None) -> tuple[Any | None, list[int]]:
+def gathered(
+    rows: Sequence[Row], asked: frozenset[str] | None, empty: frozenset[str] = frozenset()
+) -> tuple[Any | None, list[int]]:
     """A batch of those rows whose cells a column can hold (texts, or truths or whole numbers alone), and their places. A cell
-    that says nothing is nothing in it, and so is one that a row has not. With `asked`, it has these columns alone."""
+    that says nothing is nothing in it, and so is one that a row has not. With `asked`, it has these columns alone,
+    and in those of `empty` an empty structure is nothing."""
     places = list(range(len(rows)))
     while len(places) >= _FEWEST:
         try:
-            batch, odd = _batch([rows[place] for place in places], asked)
+            batch, odd = _batch([rows[place] for place in places], asked, empty)
         except UnicodeEncodeError:
             # The name of a column is no text.
             break
@@ -111,13 +119,17 @@ def gathered(rows: Sequence[Row], asked: frozenset[str] | None) -> tuple[Any | N
     return None, []
 
 
-def _batch(rows: Sequence[Row], asked: frozenset[str] | None) -> tuple[Any | None, set[int]]:
+def _batch(
+    rows: Sequence[Row], asked: frozenset[str] | None, empty: frozenset[str]
+) -> tuple[Any | None, set[int]]:
     """The batch, or the rows that keep it from being one."""
     arrow = pyarrow_for("text by columns", "")
     names, columns = _columns(rows, asked)
     arrays: list[Any] = []
     odd: set[int] = set()
-    for cells in columns:
+    for name, cells in zip(names, columns, strict=True):
+        if name in empty:
+            cells = [None if cell == {} else cell for cell in cells]
         array = _array(arrow, cells)
         if array is None:
             odd.update(place for place, cell in enumerate(cells) if cell is not None and type(cell) is not str)

@@ -23,7 +23,7 @@ _TIMES: Final = {
 _BY_EMAIL: Final = frozenset({"bounce", "spamcomplaint"})
 _ANSWERS: Final = frozenset({"unsubscribe", "subscribe", "autoresponder", "addresschange", "spamcomplaint"})
 """Types of bounces that are no failure of delivery, and may come long after it."""
-_NO_MESSAGE: Final = "00000000-0000-0000-0000-000000000000"
+NO_MESSAGE: Final = "00000000-0000-0000-0000-000000000000"
 _REACTIVATED: Final = (
     "an address that Postmark sends to again: no refusal is taken back by it; state `medium_allowed` in the events file "
     "where one is"
@@ -85,7 +85,7 @@ def _event(fields: Mapping[str, Any]) -> MailEvent:
         address="email" if name in _BY_EMAIL else "recipient",
         time=_TIMES.get(name, "receivedat"),
         message="messageid",
-        message_id=None if message_id == _NO_MESSAGE else message_id,
+        message_id=None if message_id == NO_MESSAGE else message_id,
         witness=witness,
         note=_REACTIVATED if kind == "reactivated" else None,
     )

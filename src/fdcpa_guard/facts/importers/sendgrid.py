@@ -23,9 +23,9 @@ _WITNESS: Final = {
     "open": Witness.LATER, "click": Witness.LATER, "spamreport": Witness.LATER, "unsubscribe": Witness.LATER,
     "group_unsubscribe": Witness.LATER, "group_resubscribe": Witness.LATER,
 }  # fmt: skip
-_HELD_BACK: Final = frozenset({"unsubscribed address", "spam reporting address"})
+HELD_BACK: Final = frozenset({"unsubscribed address", "spam reporting address"})
 """Reasons of a dropped message which show that its recipient had opted out."""
-_TEST_ADDRESS: Final = "example@test.com"
+TEST_ADDRESS: Final = "example@test.com"
 _TEST_CATEGORY: Final = "cat facts"
 _MILLISECONDS_FROM: Final = 100_000_000_000
 """As seconds this would be the year 5138; marketing campaigns write milliseconds."""
@@ -92,7 +92,7 @@ def _event(fields: Mapping[str, Any]) -> MailEvent:
         message="sg_message_id",
         message_id=fields.get("sg_message_id") or fields.get("smtp_id"),
         witness=_WITNESS.get(name),
-        shows_refusal=name == "dropped" and (fields.get("reason") or "").lower() in _HELD_BACK,
-        test=email.lower() == _TEST_ADDRESS and _TEST_CATEGORY in fields.get("category", ()),
+        shows_refusal=name == "dropped" and (fields.get("reason") or "").lower() in HELD_BACK,
+        test=email.lower() == TEST_ADDRESS and _TEST_CATEGORY in fields.get("category", ()),
         note=_RESUBSCRIBED if name == "group_resubscribe" else None,
     )

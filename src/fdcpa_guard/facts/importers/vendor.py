@@ -106,7 +106,7 @@ class VendorLog(ABC):
 
     def _parsed(self, columns: tuple[str, ...], cells: Sequence[object], name: str) -> object:
         """One cell by its column's parser; None where it is empty, missing or unreadable."""
-        if name not in columns or (place := columns.index(name)) >= len(cells) or cells[place] in (None, ""):
+        if name not in columns or name not in self._reader.columns or (place := columns.index(name)) >= len(cells) or cells[place] in (None, ""):
             return None
         try:
             return self._reader.columns[name].parse(cells[place])
