@@ -26,6 +26,7 @@ ORDER: Final = (
     ("rulefile",),
     ("wording",),
     ("ruleset",),
+    ("documents",),
     ("facts",),
     ("engine",),
     ("simulate",),

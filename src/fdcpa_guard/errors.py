@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from fdcpa_guard.source import Span
 
@@ -88,6 +89,44 @@ class FactsError(GuardError):
     def __str__(self) -> str:
         text = f"{self.path}: {self.message}" if self.path else self.message
         return f"{text}\n  = hint: {self.hint}" if self.hint else text
+
+
+class DocumentError(FactsError):
+    """A letter or message cannot be read. `file` is its name, `line`, `column` and `page` where, as far as there is a place;
+    `found` what stands there and `expected` what could be read instead."""
+
+    def __init__(
+        self,
+        file: str,
+        found: str,
+        expected: str,
+        *,
+        line: int | None = None,
+        column: int | None = None,
+        page: int | None = None,
+        hint: str | None = None,
+    ) -> None:
+        where = "".join((
+            file,
+            "" if page is None else f", page {page}",
+            "" if line is None else f":{line}",
+            "" if line is None or column is None else f":{column}",
+        ))
+        super().__init__(f"{found}; expected {expected}", where, hint)
+        self.file = file
+        self.found = found
+        self.expected = expected
+        self.line = line
+        self.column = column
+        self.page = page
+
+    def __reduce__(self) -> tuple[Callable[[], DocumentError], tuple[()]]:
+        # It crosses from the process that reads to the one that tells.
+        again = partial(
+            type(self), self.file, self.found, self.expected,
+            line=self.line, column=self.column, page=self.page, hint=self.hint,
+        )  # fmt: skip
+        return again, ()
 
 
 class OutputError(GuardError, OSError):
