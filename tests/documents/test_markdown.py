@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from tests.documents.reading import body, look, read
 
 from fdcpa_guard.documents import HOLE
-from tests.documents.reading import body, look, read
 
 
 class TestBlocks:

@@ -6,11 +6,11 @@ import pickle
 from pathlib import Path
 
 import pytest
+from tests.documents.reading import body, read
 
 from fdcpa_guard.documents import HOLE, Part, Place, read_document
 from fdcpa_guard.documents.limits import MAX_FILE_BYTES
 from fdcpa_guard.errors import DocumentError, FactsError
-from tests.documents.reading import body, read
 
 LETTER = "Sra. Niña O’Brien,\nthe balance is $1,200.00.\n"
 
