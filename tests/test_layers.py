@@ -37,7 +37,7 @@ ORDER: Final = (
     ("schemas",),
     ("cases", "api", "serve"),
     ("linting",),
-    ("cli",),
+    ("cli", "pytest_plugin"),
     ("__init__", "__main__"),
 )
 """From left to right. Those of one row stand side by side and do not import one another.
@@ -68,6 +68,7 @@ LIBRARIES: Final = {
     },
     "pydantic_core": {"auditing/partitions", "auditing/spool", "linting/config", "rulefile"},
     "pyspark": {"spark"},
+    "pytest": {"pytest_plugin"},
     "re2": {"wording/matching"},
     "rich": {"auditing/summary", "cli", "scrubbing/summary"},
     "typer": {"cli"},

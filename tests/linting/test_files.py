@@ -57,6 +57,12 @@ class TestChoosing:
         assert names("old/g.md") == ["old/g.md"]
         assert names(".", ignore=("sub",)) == ["a.md", "b.md"]
 
+    def test_a_hook_names_what_was_changed_and_what_is_ignored_is_left_out_all_the_same(self, tree: Path) -> None:
+        (tree / "fdcpa-guard.toml").write_text('[lint]\nignore = "/old/"\n', encoding="utf-8")
+        paths = [Path("old/g.md"), Path("a.md")]
+        assert chosen_files(paths, Configs(), readable, ignores_named=True).files == (Path("a.md"),)
+        assert chosen_files(paths[:1], Configs(), readable, ignores_named=True).files == ()
+
     @pytest.mark.parametrize(
         ("path", "message"),
         [("nothing.md", "no such file or folder"), ("*.docx", "the pattern finds no file"), ("node_modules/*.docx", "finds no file")],

@@ -132,7 +132,7 @@ def _mistakes(shown: str, document: object, details: Sequence[ErrorDetails]) -> 
     told: list[tuple[str, str, str | None]] = []
     for detail in details:
         location = _in_document(document, detail["loc"])
-        message, hint = _said(detail, location)
+        message, hint = said_of(detail, location)
         told.append((key_path(location), message, hint))
     first, *others = list(dict.fromkeys(told))
     also = [f"  also `{key}`: {message}" for key, message, _ in others[:_MOST_TOLD]]
@@ -162,7 +162,7 @@ def _below(found: object, step: str | int) -> tuple[object] | None:
     return None
 
 
-def _said(detail: ErrorDetails, location: Sequence[str | int]) -> tuple[str, str | None]:
+def said_of(detail: ErrorDetails, location: Sequence[str | int]) -> tuple[str, str | None]:
     kind, name = detail["type"], str(location[-1]) if location else ""
     if kind == "extra_forbidden":
         return f"the key `{name}` is unknown here", did_you_mean(name, keys_below(ConfigText, location[:-1]))

@@ -24,11 +24,17 @@ class Chosen:
 
 
 def chosen_files(
-    paths: Sequence[Path], configs: Configs, is_readable: Callable[[Path], bool], ignore: Sequence[str] = ()
+    paths: Sequence[Path],
+    configs: Configs,
+    is_readable: Callable[[Path], bool],
+    ignore: Sequence[str] = (),
+    *,
+    ignores_named: bool = False,
 ) -> Chosen:
     """The files among some paths.
 
-    A file that is named is checked whatever its name. Of a folder, all below it are that `is_readable` says a reader knows, but
+    A file that is named is checked whatever its name; with `ignores_named` what is left out of folders is left out there too, and
+    it may be that nothing is left: so do hooks, which name whatever was changed. Of a folder, all below it are that `is_readable` says a reader knows, but
     for hidden ones; of a pattern (`letters/**/*.html`), all that it finds. What a configuration or `ignore` leaves out is left out
     of folders and patterns; patterns in `ignore` start at the current folder.
 
@@ -51,13 +57,12 @@ def chosen_files(
             found.extend(each for each in hits if each.is_file())
         else:
             raise FactsError("no such file or folder", str(path))
-    for each in found:
-        if not _is_ignored(each, configs, ignore):
-            named.append(each)
+    named = [each for each in named if not (ignores_named and _is_ignored(each, configs, ignore))]
+    named.extend(each for each in found if not _is_ignored(each, configs, ignore))
     files: dict[Path, Path] = {}
     for each in sorted(named, key=lambda each: each.as_posix()):
         files.setdefault(each.resolve(), each)
-    if not files:
+    if not files and not ignores_named:
         raise FactsError("nothing to check", ", ".join(str(path) for path in paths))
     return Chosen(tuple(files.values()), tuple(folders))
 

@@ -9,7 +9,7 @@ the file, since a reader of the format takes them off.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -17,6 +17,7 @@ from typing import Final
 from fdcpa_guard.errors import RuleShapeError
 from fdcpa_guard.linting.findings import OWN, LintFinding
 from fdcpa_guard.linting.settings import WaiverSetting
+from fdcpa_guard.rulefile.shape_errors import did_you_mean
 from fdcpa_guard.source import SourceFile, Span
 
 UNUSED: Final = f"{OWN}waiver-unused"
@@ -35,13 +36,12 @@ COMMENTS: Final[Mapping[str, tuple[re.Pattern[str], ...]]] = {
     "text": (),
     "markdown": (_HTML,),
     "html": (_HTML,),
-    "jinja": (_JINJA, _HTML),
-    "mustache": (_HANDLEBARS, _MUSTACHE, _HTML),
-    "handlebars": (_HANDLEBARS, _MUSTACHE, _HTML),
-    "liquid": (_LIQUID, _LIQUID_LINE, _HTML),
-    "blade": (_BLADE, _HTML),
+    "jinja": (_JINJA,),
+    "mustache": (_HANDLEBARS, _MUSTACHE),
+    "liquid": (_LIQUID, _LIQUID_LINE),
+    "blade": (_BLADE,),
 }
-"""How each format and dialect of templates writes a comment. Plain text has none: what stands there is sent."""
+"""How each format and dialect of templates writes a comment. Plain text, and merge fields, have none: what stands there is sent."""
 
 _MARK: Final = re.compile(r"fdcpa-guard:")
 _QUOTED: Final = r"""(?:"([^"]*)"|'([^']*)'|“([^”]*)”)"""
@@ -104,7 +104,7 @@ def waivers_in(source: SourceFile, *formats: str | None) -> tuple[list[Waiver], 
 
 def _comments(text: str, formats: Iterable[str | None]) -> list[tuple[int, int]]:
     """Where the insides of comments stand, each once, in the order of the text."""
-    patterns = dict.fromkeys(pattern for each in formats for pattern in COMMENTS.get(each or "text", (_HTML,)))
+    patterns = dict.fromkeys(pattern for each in formats for pattern in COMMENTS.get(each or "", ()))
     found = sorted({match.span(1) for pattern in patterns for match in pattern.finditer(text)})
     # One comment within another (`<!-- {# ... #} -->`) is read once, as the inner one.
     return [(start, end) for place, (start, end) in enumerate(found) if place + 1 == len(found) or found[place + 1][0] >= end]
@@ -181,8 +181,13 @@ def waived(findings: Iterable[LintFinding], waivers: Sequence[Waiver], on: date)
     return marked, used
 
 
-def told_of(waivers: Iterable[Waiver], used: set[Waiver], on: date) -> Iterator[LintFinding]:
-    """A finding for each waiver that has ended, and for each that waived nothing."""
+def told_of(
+    waivers: Iterable[Waiver], used: set[Waiver], on: date, rules: Collection[str] | None = None
+) -> Iterator[LintFinding]:
+    """A finding for each waiver that has ended, and for each that waived nothing.
+
+    `rules` are the ids of all rules: of one that is misspelt it is said. None: nobody knows them.
+    """
     for waiver in waivers:
         if waiver in used:
             continue
@@ -192,6 +197,10 @@ def told_of(waivers: Iterable[Waiver], used: set[Waiver], on: date) -> Iterator[
                 "take it out, or have it decided anew"
             )
             yield _own(EXPIRED, waiver, message)
+        elif rules is not None and waiver.rule not in rules:
+            near = did_you_mean(waiver.rule, rules)
+            message = f"the waiver by {waiver.name} waives nothing: no rule is called `{waiver.rule}`"
+            yield _own(UNUSED, waiver, message if near is None else f"{message}; {near}")
         else:
             message = f"the waiver of `{waiver.rule}` by {waiver.name} waives nothing: no such finding is here; take it out"
             yield _own(UNUSED, waiver, message)
