@@ -6,6 +6,7 @@ Blocks are of these languages:
     console   lines `$ fdcpa-guard ...` are run and their output compared; `...` stands for anything, in a line or as
               several lines; `$ echo $?` shows the exit code; the version of the rules is not compared
     yaml      loaded as what it is: a rule or part of one, definitions, cases, a scenario, a policy, a collector, ...
+    toml      loaded as a fdcpa-guard.toml
     text      not looked at
 """
 
@@ -33,6 +34,8 @@ from fdcpa_guard.facts.importers import mapped
 from fdcpa_guard.facts.importers.dispositions import load_dispositions
 from fdcpa_guard.facts.models import Collector, Scenario
 from fdcpa_guard.facts.reading import read_collector, scenario_of
+from fdcpa_guard.linting.config import read_config
+from fdcpa_guard.linting.settings import SettingsText
 from fdcpa_guard.review.law_coverage import coverage_of
 from fdcpa_guard.rulefile.cases_file import load_cases
 from fdcpa_guard.rulefile.definitions import DefinitionSet, read_definitions
@@ -40,7 +43,7 @@ from fdcpa_guard.rulefile.limitation_cases_file import load_limitation_cases
 from fdcpa_guard.rulefile.limitation_reading import load_limitations
 from fdcpa_guard.rulefile.load import load_rule_file
 from fdcpa_guard.rulefile.schema import RuleShape
-from fdcpa_guard.rulefile.strict_yaml import read_yaml
+from fdcpa_guard.rulefile.strict_yaml import read_yaml, to_python
 from fdcpa_guard.ruleset.policy import PolicyText, read_policy
 from fdcpa_guard.ruleset.rulebook import Rulebook, load_rulebook
 from fdcpa_guard.source import SourceFile
@@ -49,7 +52,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MANUAL = sorted((ROOT / "docs").glob("*.md"))
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *MANUAL]
 NAMED = attrgetter("name")
-LANGUAGES = ("python", "console", "yaml", "text")
+LANGUAGES = ("python", "console", "yaml", "toml", "text")
 _FENCE = re.compile(r"^( *)```(\w*)[^\n]*\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 
 
@@ -228,6 +231,8 @@ def _load(block: Block, folder: Path) -> object:
         return read_policy(file)
     if keys <= set(Scenario.model_fields):
         return scenario_of(read_yaml(source))
+    if keys <= set(SettingsText.model_fields):
+        return SettingsText.model_validate(to_python(read_yaml(source)))
     if keys <= set(Collector.model_fields):
         return read_collector(file)
     assert keys <= set(RuleShape.model_fields), f"{block}: nothing has the keys {sorted(keys)}"
@@ -237,6 +242,13 @@ def _load(block: Block, folder: Path) -> object:
 @pytest.mark.parametrize("block", of("yaml"), ids=str)
 def test_yaml_blocks_load(block: Block, tmp_path: Path) -> None:
     assert _load(block, tmp_path)
+
+
+@pytest.mark.parametrize("block", of("toml"), ids=str)
+def test_toml_blocks_load(block: Block, tmp_path: Path) -> None:
+    path = tmp_path / "fdcpa-guard.toml"
+    path.write_text(block.text, encoding="utf-8")
+    assert read_config(path)
 
 
 # -- generated sections ------------------------------------------------------------------------------------------------------

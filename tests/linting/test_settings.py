@@ -67,6 +67,11 @@ class TestLayers:
         assert one().role == "consumer"
 
 
+    def test_short_forms(self) -> None:
+        found = settings_of("text", [("option", said(states="TX, MA", collector="debt_buyer"))], TODAY)
+        assert [(each.state, each.collector.kind) for each in found] == [("TX", "debt_buyer"), ("MA", "debt_buyer")]
+
+
 class TestRulesOnAndOff:
     def test_a_nearer_layer_switches_on_what_a_further_one_switches_off(self) -> None:
         found = one(said(rules={"off": ["us-regf-*"]}), said(rules={"on": "us-regf-model-form"}))

@@ -8,7 +8,7 @@ import pytest
 import sample
 
 from fdcpa_guard.linting.findings import LintFinding, problems_of
-from fdcpa_guard.linting.waivers import EXPIRED, UNUSED, Waiver, told_of, waived, waivers_in
+from fdcpa_guard.linting.waivers import COMMENTS, EXPIRED, UNUSED, Waiver, told_of, waived, waivers_in
 from fdcpa_guard.source import SourceFile
 
 RULE = sample.ARREST.rule
@@ -57,6 +57,11 @@ class TestReading:
     @pytest.mark.parametrize(("comment", "format"), [("<!-- {} -->", "text"), ("{{# {} #}}", "html"), ("{}", "markdown")])
     def test_what_a_format_would_print_is_no_comment(self, comment: str, format: str) -> None:
         assert read(comment.format(SAYS), format) == []
+
+    @pytest.mark.parametrize("opening", ["<!--", "{#", "{{!", "{{!--", "{% comment %}", "{{--", "{%#"])
+    def test_a_text_of_comments_that_never_end_takes_no_longer_than_another(self, opening: str) -> None:
+        """Quadratic time would be hours here."""
+        assert read(f"fdcpa-guard: {opening * 500_000}", *COMMENTS) == []
 
     def test_its_place_is_that_of_the_source(self) -> None:
         (found,) = read(f"<p>\n  <!-- {SAYS} -->", "html")

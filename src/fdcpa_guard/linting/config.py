@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -60,7 +61,12 @@ def relative_to(file: Path, folder: Path) -> str | None:
 
 def matches(patterns: Sequence[str], relative: str) -> bool:
     """Whether a path fits patterns as a .gitignore has them."""
-    return bool(patterns) and GitIgnoreSpec.from_lines(patterns).match_file(relative)
+    return bool(patterns) and _spec(tuple(patterns)).match_file(relative)
+
+
+@lru_cache(maxsize=256)
+def _spec(patterns: tuple[str, ...]) -> GitIgnoreSpec:
+    return GitIgnoreSpec.from_lines(patterns)
 
 
 class Configs:

@@ -45,6 +45,14 @@ def _several(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
+def _states(value: object) -> object:
+    return tuple(each.strip() for each in value.split(",")) if isinstance(value, str) else value
+
+
+def _collector(value: object) -> object:
+    return {"kind": value} if isinstance(value, str) else value
+
+
 StateCode = Annotated[str, BeforeValidator(_state)]
 HoleItem = Annotated[str, AfterValidator(_item)]
 Patterns = Annotated[tuple[_Text, ...], BeforeValidator(_several)]
@@ -87,11 +95,12 @@ class SettingsText(Model):
     stage: StageName | None = None
     channel: Channel | None = None
     state: StateCode | None = None
-    states: Annotated[tuple[StateCode, ...] | None, BeforeValidator(_several), Field(min_length=1)] = None
+    states: Annotated[tuple[StateCode, ...] | None, BeforeValidator(_states), Field(min_length=1)] = None
     city: _Text | None = None
     debt_kind: DebtKind | None = None
     debt: DebtText | None = None
-    collector: Collector | None = None
+    collector: Annotated[Collector | None, BeforeValidator(_collector)] = None
+    """The fields of a scenario's collector; or its kind alone."""
     language: _Text | None = None
     on: CalendarDay | None = None
     role: Role | None = None

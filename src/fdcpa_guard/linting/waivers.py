@@ -24,15 +24,37 @@ UNUSED: Final = f"{OWN}waiver-unused"
 EXPIRED: Final = f"{OWN}waiver-expired"
 _TITLES: Final = {UNUSED: "A waiver that waives nothing", EXPIRED: "A waiver that has ended"}
 
-_HTML: Final = re.compile(r"<!--(.*?)-->", re.DOTALL)
-_JINJA: Final = re.compile(r"\{#-?(.*?)-?#\}", re.DOTALL)
-_HANDLEBARS: Final = re.compile(r"\{\{~?!--(.*?)--~?\}\}", re.DOTALL)
-_MUSTACHE: Final = re.compile(r"\{\{~?!(?!--)(.*?)\}\}", re.DOTALL)
-_LIQUID: Final = re.compile(r"\{%-?\s*comment\s*-?%\}(.*?)\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
-_LIQUID_LINE: Final = re.compile(r"\{%-?\s*#(.*?)-?%\}", re.DOTALL)
-_BLADE: Final = re.compile(r"\{\{--(.*?)--\}\}", re.DOTALL)
+@dataclass(frozen=True, slots=True)
+class _Comment:
+    """How a comment begins and ends. Two patterns, since one that has both takes quadratic time where many are never closed."""
 
-COMMENTS: Final[Mapping[str, tuple[re.Pattern[str], ...]]] = {
+    opening: re.Pattern[str]
+    closing: re.Pattern[str]
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where the insides stand."""
+        place = 0
+        while (opened := self.opening.search(text, place)) is not None:
+            closed = self.closing.search(text, opened.end())
+            if closed is None:
+                return
+            yield opened.end(), closed.start()
+            place = closed.end()
+
+
+def _comment(opening: str, closing: str) -> _Comment:
+    return _Comment(re.compile(opening), re.compile(closing))
+
+
+_HTML: Final = _comment("<!--", "-->")
+_JINJA: Final = _comment(r"(?<!\{)\{#-?", r"-?#\}")
+_HANDLEBARS: Final = _comment(r"\{\{~?!--", r"--~?\}\}")
+_MUSTACHE: Final = _comment(r"\{\{~?!(?!--)", r"\}\}")
+_LIQUID: Final = _comment(r"\{%-?\s{0,9}comment\s{0,9}-?%\}", r"\{%-?\s{0,9}endcomment\s{0,9}-?%\}")
+_LIQUID_LINE: Final = _comment(r"\{%-?\s{0,9}#", r"-?%\}")
+_BLADE: Final = _comment(r"\{\{--", r"--\}\}")
+
+COMMENTS: Final[Mapping[str, tuple[_Comment, ...]]] = {
     "text": (),
     "markdown": (_HTML,),
     "html": (_HTML,),
@@ -104,8 +126,8 @@ def waivers_in(source: SourceFile, *formats: str | None) -> tuple[list[Waiver], 
 
 def _comments(text: str, formats: Iterable[str | None]) -> list[tuple[int, int]]:
     """Where the insides of comments stand, each once, in the order of the text."""
-    patterns = dict.fromkeys(pattern for each in formats for pattern in COMMENTS.get(each or "", ()))
-    found = sorted({match.span(1) for pattern in patterns for match in pattern.finditer(text)})
+    kinds = dict.fromkeys(kind for each in formats for kind in COMMENTS.get(each or "", ()))
+    found = sorted({span for kind in kinds for span in kind.spans(text)})
     # One comment within another (`<!-- {# ... #} -->`) is read once, as the inner one.
     return [(start, end) for place, (start, end) in enumerate(found) if place + 1 == len(found) or found[place + 1][0] >= end]
 
