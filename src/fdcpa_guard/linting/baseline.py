@@ -62,13 +62,17 @@ class Baseline:
         """How often each fingerprint is known of a file."""
         return Counter({known.fingerprint: count for known, count in self.counts.items() if known.file == file})
 
-    def file_of(self, finding: LintFinding) -> str:
-        return _within(Path(finding.file), self.folder)
 
+class _Paths(dict[str, str]):
+    """The path of each file from the baseline's folder; of one that lies elsewhere, its own. Each is looked up once."""
 
-def _within(file: Path, folder: Path) -> str:
-    """The path from the baseline's folder; of a file that lies elsewhere, its own."""
-    return relative_to(file, folder) or file.as_posix()
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+
+    def __missing__(self, file: str) -> str:
+        self[file] = relative_to(Path(file), self._folder) or Path(file).as_posix()
+        return self[file]
 
 
 def normalised(excerpt: str) -> str:
@@ -110,8 +114,9 @@ def held_against(findings: Iterable[LintFinding], baseline: Baseline) -> list[Li
     """The findings, those that are known already marked; of the same words, as many as are known, the first ones."""
     left: dict[str, Counter[str]] = {}
     marked: list[LintFinding] = []
+    files = _Paths(baseline.folder)
     for finding in findings:
-        file = baseline.file_of(finding)
+        file = files[finding.file]
         known = left.setdefault(file, baseline.of_file(file))
         mark = fingerprint(finding, file)
         if finding.is_own or known[mark] <= 0:
@@ -128,10 +133,9 @@ def stale(baseline: Baseline, findings: Sequence[LintFinding], read: Collection[
     `read` are the files that were judged in this run, `folders` those that were walked: of a file below one of them that was
     not read, nothing is there any more. Of other files nothing is said.
     """
-    found = Counter(
-        (baseline.file_of(each), fingerprint(each, baseline.file_of(each))) for each in findings if each.in_baseline
-    )
-    judged = {_within(Path(file), baseline.folder) for file in read}
+    files = _Paths(baseline.folder)
+    found = Counter((files[each.file], fingerprint(each, files[each.file])) for each in findings if each.in_baseline)
+    judged = {files[file] for file in read}
     told: list[LintFinding] = []
     for known, count in sorted(baseline.counts.items(), key=lambda item: (item[0].file, item[0].rule, item[0].fingerprint)):
         whole = baseline.folder / known.file
@@ -169,12 +173,13 @@ def written_anew(findings: Iterable[LintFinding], read: Collection[str], folder:
     What an earlier one knows of files that this run did not read is kept. The same findings give the same bytes.
     """
     counts: Counter[Known] = Counter()
-    judged = {_within(Path(file), folder) for file in read}
+    files = _Paths(folder)
+    judged = {files[file] for file in read}
     if before is not None:
         counts.update({known: count for known, count in before.counts.items() if known.file not in judged})
     for finding in findings:
         if finding.waived_by is None and not finding.is_own and finding.effect != "advice":
-            file = _within(Path(finding.file), folder)
+            file = files[finding.file]
             excerpt = " ".join(finding.excerpt.split())[:_LONGEST_EXCERPT]
             counts[Known(file, finding.rule, fingerprint(finding, file), excerpt)] += 1
     entries = [
