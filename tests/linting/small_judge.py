@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 from fdcpa_guard.documents.model import Document
-
 from fdcpa_guard.linting.findings import LintFinding
 from fdcpa_guard.linting.judging import Judging
 from fdcpa_guard.linting.merging import FileSettings

@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from fdcpa_guard.documents.model import Document
 from small_judge import LAW, NOTICE, judge
 
+from fdcpa_guard.documents.model import Document
 from fdcpa_guard.errors import FactsError
 from fdcpa_guard.linting.baseline import STALE
 from fdcpa_guard.linting.findings import LintFinding, LintRun
