@@ -128,6 +128,14 @@ class TestSettingsOfFiles:
             run(write("a.txt", "Hello"))
 
 
+    def test_a_page_in_another_encoding_that_says_so_is_read_with_its_waivers(self, write: Write, tmp_path: Path) -> None:
+        text = f'<meta charset="windows-1252">{WAIVER}\n<p>caf\xe9 {ARREST}</p>'
+        for name in ("a.html", "b"):
+            (tmp_path / name).write_bytes(text.encode("cp1252"))
+        found = run("a.html", "b")
+        assert (found.exit_code, rules(found)) == (0, ["us-example-arrest", "us-example-arrest"])
+
+
 class TestUnusable:
     def test_a_file_that_is_no_text(self, write: Write, tmp_path: Path) -> None:
         (tmp_path / "a.txt").write_bytes(b"caf\xe9")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from fdcpa_guard.documents.formats import FORMAT_SUFFIXES, declared_encoding
+from fdcpa_guard.documents.formats import FORMAT_SUFFIXES, declared_encoding, kind_of
 from fdcpa_guard.documents.model import Document
 from fdcpa_guard.documents.reading import read_document
 from fdcpa_guard.documents.sources import decode, read_bytes
@@ -33,5 +33,5 @@ def read_file(path: Path) -> tuple[Document, str | None]:
     document = read_document(path, data)
     if document.format not in _TEXTS:
         return document, None
-    declared = declared_encoding(data) if document.format == "html" else None
+    declared = declared_encoding(data) if kind_of(name, data, None, None).format in {None, "html"} else None
     return document, decode(name, data, None, declared)
