@@ -92,7 +92,16 @@ TOUCHES: Final[Mapping[str, frozenset[str]]] = {
     "threatens_license": frozenset({"threatens_other_action"}),
     "threatens_disclosure": frozenset({"threatens_other_action"}),
     "threatens_unlawful_action": frozenset({"threatens_other_action"}),
-    "threatens_action_in_validation_period": frozenset({"threatens_other_action"}),
+    "threatens_action_in_validation_period": frozenset(
+        {"threatens_other_action", "demands_payment_in_validation_period"}
+    ),
+    "demands_payment_in_validation_period": frozenset({"threatens_action_in_validation_period"}),
+    "adds_charge": frozenset({"claims_compensation"}),
+    "claims_compensation": frozenset({"adds_charge", "demands_unauthorized_amount"}),
+    "asks_for_postdated_payment_to_prosecute": frozenset({"threatens_arrest", "claims_crime_of_consumer"}),
+    "opt_out_by_post_or_telephone_only": frozenset({"exclusive_opt_out_means"}),
+    "exclusive_opt_out_means": frozenset({"opt_out_by_post_or_telephone_only"}),
+    "claims_innocent_purchaser": frozenset({"claims_transfer_ends_defences"}),
     "threatens_to_report_false_information": frozenset({"threatens_to_report"}),
     "lists_those_who_refuse_to_pay": frozenset({"threatens_disclosure"}),
     "advertises_debt_for_sale": frozenset({"threatens_disclosure"}),
