@@ -30,4 +30,6 @@ def test_a_pattern_finds_its_hits_and_is_not_sure_of_its_near_misses(pattern: Pa
         else:
             assert any(each.pattern == pattern.id for each in found), f"not found: {text}"
     for text in pattern.near_misses:
-        assert not [each for each in matcher().mentions(text) if each.name == pattern.name and each.sure], f"found: {text}"
+        assert not [each for each in matcher().mentions(text) if each.name == pattern.name and each.sure], (
+            f"found: {text}"
+        )
