@@ -139,6 +139,14 @@ class TestOptions:
         assert ran.code == 0
         assert "1 in the baseline" in ran.out
 
+    def test_missing_words_are_put_in_and_what_is_left_is_told(self, lint: Lint) -> None:
+        ran = lint("clean.md", "threat.md", "--stage", "later", "--fix")
+        assert ran.code == 1
+        assert "1 violated" in ran.out
+        assert "us-example-notice" not in ran.out
+        assert "clean.md: words of the law were put in for us-example-notice" in ran.err
+        assert lint("clean.md", "--stage", "later").code == 0
+
     def test_a_configuration_for_all_files(self, lint: Lint, tmp_path: Path) -> None:
         (tmp_path / "other").mkdir()
         Path("other/strict.toml").write_text('[lint]\nstage = "later"\n', encoding="utf-8")

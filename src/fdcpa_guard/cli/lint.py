@@ -92,6 +92,9 @@ WriteBaseline = Annotated[
     Path | None,
     typer.Option("--write-baseline", metavar="FILE", help="write what is found as known, and exit 0", rich_help_panel=_A_BASELINE),
 ]
+Fix = Annotated[
+    bool, typer.Option("--fix", help="put missing notices into the files where the law gives the words, and report what is left")
+]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="write the report there")]
 
 
@@ -103,6 +106,7 @@ def lint_command(open_judging: Callable[[list[str] | None, Path | None], Judging
         paths: Annotated[list[Path], typer.Argument(metavar="FILE...", help="files, folders, or patterns such as 'letters/**/*.html'")],
         format: Annotated[LintFormat, typer.Option("--format", help="the form of the report")] = LintFormat.TEXT,
         output: Output = None,
+        fix: Fix = False,
         stage: Stage = None,
         channel: Channel = None,
         state: States = None,
@@ -164,6 +168,8 @@ def lint_command(open_judging: Callable[[list[str] | None, Path | None], Judging
             rules=frozenset(judging.law),
         )
         run = lint(paths, judging.judge, request)
+        if fix and _fixed(run, screen_of(ctx)):
+            run = lint(paths, judging.judge, request)
         _report(run, format, output, judging, screen_of(ctx))
         if write_baseline is not None:
             write_baseline_of(run, write_baseline)
@@ -171,6 +177,18 @@ def lint_command(open_judging: Callable[[list[str] | None, Path | None], Judging
         raise typer.Exit(run.exit_code)
 
     return lint
+
+
+def _fixed(run: LintRun, screen: Screen) -> bool:
+    """Puts in what can be put in, and says so. Whether anything was."""
+    from fdcpa_guard.linting.fixing import fix_file
+
+    changed = False
+    for report in run.reports:
+        for finding in fix_file(report):
+            changed = True
+            screen.warn(f"{report.file}: words of the law were put in for {finding.rule}; read them where they stand")
+    return changed
 
 
 def _today() -> date:
