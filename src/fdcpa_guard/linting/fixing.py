@@ -43,7 +43,7 @@ def fixed(text: str, format: str, findings: Iterable[LintFinding]) -> str:
             offset = _end(text, format) if at_the_end else _offset(source, finding)
             put_in.setdefault((offset, _paragraph(finding.fix, format, newline)))
     # From the last to the first, so that offsets stay right; of one place the first finding stands first.
-    for offset, paragraph in reversed(sorted(put_in, key=lambda each: each[0])):
+    for offset, paragraph in sorted(put_in, key=lambda each: each[0])[::-1]:
         before, after = text[:offset], text[offset:]
         if format != "html":
             before += _gap(before, newline)
