@@ -131,10 +131,10 @@ def lint_command(open_judging: Callable[[list[str] | None, Path | None], Judging
 
         Settings in a file's front matter stand over those of the nearest fdcpa-guard.toml, options over both.
 
-        Exit code 0: nothing is violated, 1: something is, 3: something cannot be decided and nothing is violated, 2: a file or
-        setting cannot be used. What is waived, in the baseline, or advice does not fail.
+        Exit code 0: nothing is violated, 1: something is, 3: only undecided, 2: a file or setting cannot be used. What is waived, in
+        the baseline, or advice does not fail.
 
-        \\b
+        \b
         Examples:
           fdcpa-guard lint letters/demand.html --stage later --channel letter --state TX
           fdcpa-guard lint letters --format sarif --output letters.sarif
