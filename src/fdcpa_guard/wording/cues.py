@@ -62,7 +62,7 @@ ENGLISH: Final = Cues(
     ),
     carries=_words(
         "that mean means meaning say says saying imply implies suggest suggests true case chance way risk danger possibility possible "
-        "think believe claim claiming state stating threaten threatening intend intends intending plan plans planning going "
+        "think thinks believe believes claim claims claiming state stating threaten threatening intend intends intending plan plans planning going "
         "want wish wants believe expect"
     ),
     supposes=_words("if whether suppose supposing imagine should unless"),
@@ -90,7 +90,7 @@ SPANISH: Final = Cues(
     subjects=_words("nosotros usted ustedes yo el ella ellos la nuestro nuestra su sus un una"),
     carries=_words(
         "lo la le los las les se te me nos a al de que en vamos va van voy puede pueden podemos podra podran podria podrian podremos "
-        "ser sera seran sido fue han ha hemos haber hacer haga hara haran haremos significa significan quiere decir decimos "
+        "ser somos soy son eres sera seran sido fue han ha hemos haber hacer haga hara haran haremos significa significan quiere decir decimos "
         "cierto verdad es esta estan estamos esto eso ello implica pensamos queremos pretendemos pretende intencion tenemos "
         "hay existe existen emitido emitida emitio pendiente contra usted ustedes su sus un una ningun ninguna orden legalmente jamas nunca poder debe deben debera"
     ),
@@ -108,4 +108,6 @@ VERBS: Final = _words(
     "es esta son fue era sera seria puede pueden ha han estan"
 )
 """What says something of what stands before it."""
+NORMS: Final = _words("law laws policy policies rule rules practice practices principles")
+"""What something is against that is not allowed."""
 CUES: Final = {"en": ENGLISH, "es": SPANISH}

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fdcpa_guard.wording.cues import CUES, VERBS, Cues
+from fdcpa_guard.wording.cues import CUES, NORMS, VERBS, Cues
 
 _NEAR: Final = 400
 """So many characters before and behind are looked at."""
@@ -80,16 +80,21 @@ def _denied_before(before: Sequence[str], within: Sequence[str], cues: Cues) -> 
     for distance, word in enumerate(reversed(before[-_FAR - 1 :])):
         if word in cues.ends_clause and not (word in cues.denies and distance == 0):
             return False, False
-        if word not in cues.denies:
-            continue
         between = before[len(before) - distance :]
         following = [*between, *within][:3]
+        if not _denies(word, following, cues):
+            continue
         if cues.not_really.intersection(following[:2]):
             return False, False
         if not _reaches(between, own_subject, cues):
             return False, False
         return True, bool(cues.not_yet.intersection(following[:1]))
     return False, False
+
+
+def _denies(word: str, following: Sequence[str], cues: Cues) -> bool:
+    """Whether a word denies; "against" does so where it is the law that something is against."""
+    return word in cues.denies and (word != "against" or bool(NORMS.intersection(following[:3])))
 
 
 def _reaches(between: Sequence[str], own_subject: bool, cues: Cues) -> bool:
@@ -106,7 +111,7 @@ def _reaches(between: Sequence[str], own_subject: bool, cues: Cues) -> bool:
 
 def _denied_within(within: Sequence[str], cues: Cues, not_yet: bool) -> tuple[bool, bool]:
     for place, word in enumerate(within):
-        if word in cues.denies and place + 1 < len(within):
+        if _denies(word, within[place + 1 :], cues) and place + 1 < len(within):
             if cues.not_really.intersection(within[place + 1 : place + 3]):
                 continue
             if any(each in cues.ends_clause for each in within[place + 1 :]):
@@ -124,7 +129,7 @@ def _denied_behind(behind: Sequence[str], cues: Cues) -> bool:
             return False
         if word in cues.unlawful:
             return True
-        if word in cues.denies:
+        if _denies(word, behind[place + 1 :], cues):
             return not cues.not_really.intersection(behind[place + 1 : place + 3])
     return False
 
