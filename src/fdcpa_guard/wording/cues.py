@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from fdcpa_guard.wording.inflection import forms
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cues:
     """Of one language.
 
@@ -31,6 +32,11 @@ class Cues:
     warns: frozenset[str]
     needs_closeness: bool
     """Whether a denial stands right before what it denies, as it does where a verb needs no subject."""
+
+    @cached_property
+    def any(self) -> frozenset[str]:
+        """The words without which nothing takes the force of others away."""
+        return self.denies | self.supposes | self.reports | self.warns | self.unlawful | {'"'}
 
 
 def _words(text: str) -> frozenset[str]:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from fdcpa_guard.errors import GuardError
 from fdcpa_guard.wording.lexicon import InScope, Lexicon, Pattern, Says
+from fdcpa_guard.wording.patterns import trimmed
 from fdcpa_guard.wording.plain import PlainText, plain_text
 from fdcpa_guard.wording.scope import Scope, scope_of
 
@@ -67,7 +68,7 @@ class Matcher:
         if search is None:
             search = self._each[number] = _re2().compile(pattern.expression.encode("ascii"), options=self._options)
         for found in search.finditer(plain.plain):
-            start, stop = found.span(1)
+            start, stop = trimmed(plain.plain, *found.span())
             if pattern.says is Says.NOTHING:
                 yield _Found(pattern, start, stop, None, plain)
                 continue

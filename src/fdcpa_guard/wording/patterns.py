@@ -30,6 +30,7 @@ BETWEEN: Final = f"[^{_LETTERS}.!?\n]+"
 """What may stand between two words of a phrase: anything but a word, the end of a sentence, and a break."""
 _END: Final = f"[^{_LETTERS}]*[.!?\n][^{_LETTERS}]*"
 _ANY_SIGN: Final = "[a-z0-9*@#!$%_-]"
+_LETTER_BYTES: Final = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789'$%\x1c")
 _GAP: Final = 3
 _LONGEST_GAP: Final = 12
 _MONTH: Final = (
@@ -82,14 +83,25 @@ class Definitions:
 
 
 def expression(written: Written, definitions: Definitions) -> str:
-    """The regular expression of a pattern. Its one group is what was looked for, without what stands around it.
+    """The regular expression of a pattern. It finds what was looked for with the one sign on either side, if there is one.
+
+    It has no groups: what they hold takes an automaton several times as long as where a match begins and ends.
 
     Raises:
         RuleShapeError: it does not follow the grammar, or would match where nothing is written.
         UnknownNameError: a piece that is defined nowhere.
     """
     core = _Compiler(written, definitions, ()).whole()
-    return f"(?:^|[^{_LETTERS}])({core})(?:[^{_LETTERS}]|$)"
+    return f"(?:^|[^{_LETTERS}]){core}(?:[^{_LETTERS}]|$)"
+
+
+def trimmed(plain: bytes, start: int, stop: int) -> tuple[int, int]:
+    """What was looked for, of what an expression found, without the signs around it."""
+    if plain[start] not in _LETTER_BYTES:
+        start += 1
+    if plain[stop - 1] not in _LETTER_BYTES:
+        stop -= 1
+    return start, stop
 
 
 class _Compiler:

@@ -31,20 +31,20 @@ _SIGNS: Final = {
 _INVISIBLE: Final = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]")
 """Marks that nobody sees, with which words are broken so that they are not found."""
 _DECOMPOSED: Final = re.compile("[\u0300-\u036f]")
-_ENDED_BY_BREAK: Final = re.compile(r"\n[ \n]*")
-_ITEM: Final = re.compile(r"(?:[-*+#>]|\(?[0-9a-z]{1,2}[.)])(?: |$)")
+_ENDED_BY_BREAK: Final = re.compile(rb"\n[ \n]*")
+_ITEM: Final = re.compile(rb"(?:[-*+#>]|\(?[0-9a-z]{1,2}[.)])(?: |$)")
 _SHORTENED: Final = (
     "ee|uu|mr|ms|dr|st|no|jr|sr|vs|co",
     "mrs|inc|llc|ltd|esq|etc|ext|art|sra|num|tel|dep|hon",
     "srta|dept|acct|corp|atty|attn|sect|apdo",
 )
 _DOT: Final = re.compile(
-    r"\.(?:(?<=[0-9]\.)(?=[0-9])|(?<=\b[a-z]\.)(?=[a-z ,])|(?= ?[,;:])|\.+(?= +[a-z])"
+    (r"\.(?:(?<=[0-9]\.)(?=[0-9])|(?<=\b[a-z]\.)(?=[a-z ,])|(?= ?[,;:])|\.+(?= +[a-z])"
     + "".join(rf"|(?<=\b(?:{words})\.)" for words in _SHORTENED)
-    + ")"
+    + ")").encode()
 )
 """Dots that end no sentence."""
-_QUOTE: Final = re.compile(r"'(?:(?![a-z0-9])|(?<![a-z0-9]'))")
+_QUOTE: Final = re.compile(rb"'(?:(?![a-z0-9])|(?<![a-z0-9]'))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +66,34 @@ def plain_text(text: str) -> PlainText:
     """The text in its plain form. The time that it takes is linear in the text's length."""
     offsets: tuple[int, ...] | None = None
     kept = text
-    if not text.isascii():
+    if text.isascii():
+        small = text.encode("ascii").translate(_SMALL)
+    else:
         if _INVISIBLE.search(text) or _DECOMPOSED.search(text):
             kept, offsets = _composed(text)
-        kept = _FOREIGN.sub(lambda found: _one(found[0]), kept)
-    small = kept.translate(_SMALL)
-    if "\n" in small:
+        try:
+            # Letters and signs of western languages have a byte each.
+            small = kept.replace(HOLE, HOLE_BYTE).encode("cp1252").translate(_WESTERN)
+        except UnicodeEncodeError:
+            small = _FOREIGN.sub(lambda found: _one(found[0]), kept).encode("ascii").translate(_SMALL)
+    if b"\n" in small:
         small = _ENDED_BY_BREAK.sub(_broken, small)
-    if "'" in small:
-        small = _QUOTE.sub('"', small)
-    if "." in small:
-        small = _DOT.sub(lambda found: found[0].replace(".", ","), small)
-    return PlainText(text, small.encode("ascii"), offsets)
+    if b"'" in small:
+        small = _QUOTE.sub(b'"', small)
+    if b"." in small:
+        small = _DOT.sub(lambda found: found[0].replace(b".", b","), small)
+    return PlainText(text, small, offsets)
 
 
-_SMALL: Final = {
-    number: letter
-    for number in range(128)
-    if (letter := _SIGNS.get(chr(number), chr(number).lower() if chr(number).isprintable() or chr(number) == "\n" else LOST))
-    != chr(number)
-}
+def _small(number: int) -> str:
+    character = chr(number)
+    sign = _SIGNS.get(character)
+    if sign is not None:
+        return sign
+    return character.lower() if character.isprintable() or character in ("\n", HOLE_BYTE) else LOST
 
 
+_SMALL: Final = bytes(ord(_small(number)) if number < 128 else ord(LOST) for number in range(256))
 _FOREIGN: Final = re.compile(r"[^\x00-\x7f]")
 
 
@@ -109,6 +115,11 @@ _ALIKE: Final = dict(zip("аеорсхуіјѕԁοαεικρτυνß", "aeopcxyi
 """Letters of other alphabets that look like Latin ones, by which words are hidden from a search."""
 
 
+_WESTERN: Final = bytes(
+    _SMALL[number] if number < 128 else ord(_one(bytes([number]).decode("cp1252", "replace"))) for number in range(256)
+)
+
+
 def _composed(text: str) -> tuple[str, tuple[int, ...]]:
     """The text without invisible marks, its accents at their letters, and the place of each character that is left."""
     letters: list[str] = []
@@ -125,22 +136,22 @@ def _composed(text: str) -> tuple[str, tuple[int, ...]]:
     return "".join(letters), tuple(places)
 
 
-def _broken(found: re.Match[str]) -> str:
+def _broken(found: re.Match[bytes]) -> bytes:
     """A break between paragraphs or items stays one; another is a space between words."""
     written = found[0]
     whole = found.string
-    is_break = written.count("\n") > 1 or _ITEM.match(whole, found.end()) is not None or _ends_short(whole, found.start())
-    return BREAK + " " * (len(written) - 1) if is_break else " " * len(written)
+    is_break = written.count(b"\n") > 1 or _ITEM.match(whole, found.end()) is not None or _ends_short(whole, found.start())
+    return (b"\n" if is_break else b" ") + b" " * (len(written) - 1)
 
 
 _SHORT: Final = 30
 """A line that ends in no sign and is shorter than so many characters is a heading or an item, not a part of a sentence."""
 
 
-def _ends_short(text: str, stop: int) -> bool:
+def _ends_short(text: bytes, stop: int) -> bool:
     """Whether the line that ends here is too short to have been broken for want of room, and ends a sentence or none."""
-    start = text.rfind("\n", max(0, stop - _SHORT - 1), stop) + 1
+    start = text.rfind(b"\n", max(0, stop - _SHORT - 1), stop) + 1
     if start == 0 and stop > _SHORT:
         return False
     line = text[start:stop].strip()
-    return 0 < len(line) <= _SHORT and line[-1] in ":.!?"
+    return 0 < len(line) <= _SHORT and line[-1:] in b":.!?"

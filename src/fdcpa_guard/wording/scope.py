@@ -42,7 +42,11 @@ def scope_of(plain: bytes, start: int, stop: int, language: str, *, holds_denial
     `holds_denial`: what was looked for denies something itself, so that a denial within takes nothing away.
     """
     cues = CUES[language]
-    first, last, asked = _sentence(plain, start, stop)
+    first, last = _sentence(plain, start, stop)
+    asked = plain[last : last + 1] == b"?"
+    # In most sentences no word does any of it.
+    if cues.any.isdisjoint(_TOKEN.findall(plain[first:last].decode("ascii"))) and not _is_quoted(plain, start, stop):
+        return _ASKED if asked else _PLAIN
     before = _TOKEN.findall(plain[first:start].decode("ascii"))
     within = _TOKEN.findall(plain[start:stop].decode("ascii"))
     behind = _TOKEN.findall(plain[stop:last].decode("ascii"))
@@ -55,23 +59,29 @@ def scope_of(plain: bytes, start: int, stop: int, language: str, *, holds_denial
         denied,
         not_yet,
         _supposed(before, within, cues),
-        plain.count(b'"', _paragraph(plain, start), start) % 2 == 1 and b'"' in plain[stop : stop + _NEAR],
+        _is_quoted(plain, start, stop),
         _reported(before, within, cues),
         asked,
     )
 
 
-def _sentence(plain: bytes, start: int, stop: int) -> tuple[int, int, bool]:
+_PLAIN: Final = Scope()
+_ASKED: Final = Scope(asked=True)
+_STOPS: Final = re.compile(rb"[.!?\n]")
+
+
+def _sentence(plain: bytes, start: int, stop: int) -> tuple[int, int]:
     low, high = max(0, start - _NEAR), min(len(plain), stop + _NEAR)
-    first = max(plain.rfind(sign, low, start) for sign in (b".", b"!", b"?", b"\n")) + 1
-    ends = [place for sign in (b".", b"!", b"?", b"\n") if (place := plain.find(sign, stop, high)) >= 0]
-    last = min(ends, default=high)
-    return max(first, low), last, plain[last : last + 1] == b"?"
+    first = max(low - 1, plain.rfind(b".", low, start), plain.rfind(b"!", low, start), plain.rfind(b"?", low, start), plain.rfind(b"\n", low, start)) + 1
+    end = _STOPS.search(plain, stop, high)
+    return first, high if end is None else end.start()
 
 
-def _paragraph(plain: bytes, start: int) -> int:
+def _is_quoted(plain: bytes, start: int, stop: int) -> bool:
+    """Whether a quotation is open within the paragraph, and is closed later."""
     low = max(0, start - _NEAR)
-    return max(plain.rfind(b"\n", low, start), low)
+    first = max(plain.rfind(b"\n", low, start), low)
+    return plain.count(b'"', first, start) % 2 == 1 and b'"' in plain[stop : stop + _NEAR]
 
 
 def _denied_before(before: Sequence[str], within: Sequence[str], cues: Cues) -> tuple[bool, bool]:
