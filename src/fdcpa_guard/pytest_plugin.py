@@ -126,3 +126,22 @@ def register(config: pytest.Config, open_judging: Callable[[], Judging]) -> None
     if config.getoption(OPTION) or patterns:
         today = datetime.now().astimezone().date()
         config.pluginmanager.register(Letters(open_judging, config.rootpath, patterns, today), PLUGIN)
+
+
+# -- what pytest asks of a plugin that is installed ------------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    register(config, _shipped_judging)
+
+
+def _shipped_judging() -> Judging:
+    from fdcpa_guard.engine.deciding import Guard
+    from fdcpa_guard.linting.opening import open_judging
+    from fdcpa_guard.ruleset.rulebook import load_rules_to_judge_by
+
+    return open_judging(Guard(load_rules_to_judge_by(None)))

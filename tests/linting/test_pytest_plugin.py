@@ -40,7 +40,7 @@ def letters(pytester: pytest.Pytester) -> pytest.Pytester:
 
 
 def ran(letters: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    return letters.runpytest("-p", "no:cacheprovider", "-p", "no:hypothesispytest", *arguments)
+    return letters.runpytest("-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:fdcpa_guard", *arguments)
 
 
 def test_it_is_off_unless_it_is_asked_for(letters: pytest.Pytester) -> None:

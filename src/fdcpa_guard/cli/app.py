@@ -10,6 +10,7 @@ from fdcpa_guard import __version__
 from fdcpa_guard.cli.audit import audit
 from fdcpa_guard.cli.check import check
 from fdcpa_guard.cli.dispositions import dispositions
+from fdcpa_guard.cli.lint import lint_command, open_shipped_judging
 from fdcpa_guard.cli.rules import rules_app
 from fdcpa_guard.cli.schema import schema
 from fdcpa_guard.cli.screen import Screen
@@ -54,6 +55,7 @@ app.command()(check)
 app.command("test")(run_tests)
 app.command()(audit)
 app.command()(scrub)
+app.command("lint")(lint_command(open_shipped_judging))
 app.command()(dispositions)
 app.add_typer(rules_app, name="rules")
 app.command()(schema)

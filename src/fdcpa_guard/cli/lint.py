@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from fdcpa_guard.cli.options import PolicyFile, RulesFolders
+from fdcpa_guard.cli.options import PolicyFile, RulesFolders, open_guard, rule_folders
 from fdcpa_guard.cli.screen import Screen, screen_of
 
 if TYPE_CHECKING:
@@ -96,6 +96,13 @@ Fix = Annotated[
     bool, typer.Option("--fix", help="put missing notices into the files where the law gives the words, and report what is left")
 ]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="write the report there")]
+
+
+def open_shipped_judging(rules: list[str] | None, policy: Path | None) -> Judging:
+    """The judge by the rules that the options name, and by their lexicons."""
+    from fdcpa_guard.linting.opening import open_judging
+
+    return open_judging(open_guard(rules, policy), rule_folders(rules))
 
 
 def lint_command(open_judging: Callable[[list[str] | None, Path | None], Judging]) -> Callable[..., None]:
