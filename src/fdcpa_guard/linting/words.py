@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from fdcpa_guard.documents.model import Document, Part
-from fdcpa_guard.engine.decision import Status
 from fdcpa_guard.engine.deciding import Guard
+from fdcpa_guard.engine.decision import Status
 from fdcpa_guard.engine.findings import Finding
-from fdcpa_guard.facts.models import Communication
 from fdcpa_guard.facts.bind import file_of
+from fdcpa_guard.facts.models import Communication
 from fdcpa_guard.linting.findings import LintFinding
 from fdcpa_guard.linting.judging import Judging
 from fdcpa_guard.linting.merging import FileSettings
