@@ -23,6 +23,7 @@ from fdcpa_guard.auditing.partitions.reading import Partition
 from fdcpa_guard.auditing.partitions.recorded import Ints
 from fdcpa_guard.auditing.problem_rows import problem_row
 from fdcpa_guard.auditing.rows import FindingRow, cells, for_spreadsheet, to_line
+from fdcpa_guard.auditing.spool import SpooledConsumer
 from fdcpa_guard.auditing.workers import findings_of
 from fdcpa_guard.engine.columnar.stored import Ends, Stored, StoredBucket
 from fdcpa_guard.engine.decision import Verdict
@@ -31,6 +32,9 @@ from fdcpa_guard.facts.importers.problems import Problem
 from fdcpa_guard.values import instant_of
 
 _LOG: Final = logging.getLogger(__name__)
+_READ_TOGETHER: Final = 256
+"""Of so many consumers at a time everything is read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -61,13 +65,13 @@ class PartitionJudge:
         done = (rows + actions + lost) > 0
         self._asked = done | ((events > 0) & judge.has_deadlines)
 
-    def _log(self, consumer: int) -> ConsumerLog:
-        """Put together once, for as long as the partition is judged."""
+    def _log(self, consumer: int, spooled: SpooledConsumer | None = None) -> ConsumerLog:
+        """Put together once, for as long as the partition is judged; of `spooled`, where that was read."""
         log = self._logs.get(consumer)
         if log is None:
             terms = self._judge.terms
-            log = consumer_log(self._partition.spooled(consumer), terms.collector, terms.as_of)
-            self._logs[consumer] = log
+            read = self._partition.spooled(consumer) if spooled is None else spooled
+            log = self._logs[consumer] = consumer_log(read, terms.collector, terms.as_of)
         return log
 
     def told(self) -> Iterator[Told]:
@@ -84,9 +88,9 @@ class PartitionJudge:
             self._judge.clean(clean)
         odd = np.flatnonzero(self._asked)
         odd = odd[~np.isin(odd, plain)]
-        ahead = dict(raised)
+        found = self._put_together(sorted(raised))
         yield from sorted(
-            [*self._of_odd(odd.tolist()), *(self._of(number, ahead[number]) for number in sorted(ahead))],
+            [*self._of_odd(odd.tolist()), *(self._of(number, raised[number], log) for number, log in found)],
             key=lambda told: told.consumer,
         )
 
@@ -174,11 +178,17 @@ class PartitionJudge:
 
     def _put_together(self, consumers: Sequence[int]) -> list[tuple[int, ConsumerLog | Exception]]:
         logs: list[tuple[int, ConsumerLog | Exception]] = []
-        for number in consumers:
+        for start in range(0, len(consumers), _READ_TOGETHER):
+            some = consumers[start : start + _READ_TOGETHER]
             try:
-                logs.append((number, self._log(number)))
-            except Exception as error:  # told as a finding of the consumer, and of nobody else
-                logs.append((number, error))
+                read: Sequence[SpooledConsumer | None] = self._partition.spooled_of(some)
+            except Exception:  # of whatever consumer: each is read by itself then
+                read = [None] * len(some)
+            for number, spooled in zip(some, read, strict=True):
+                try:
+                    logs.append((number, self._log(number, spooled)))
+                except Exception as error:  # told as a finding of the consumer, and of nobody else
+                    logs.append((number, error))
         return logs
 
     def _ahead(self, logs: Sequence[tuple[int, ConsumerLog]]) -> dict[int, JudgedAhead | None]:
@@ -204,10 +214,8 @@ class PartitionJudge:
             middle = len(logs) // 2
             return [*self._together(logs[:middle]), *self._together(logs[middle:])]
 
-    def _of(self, number: int, ahead: JudgedAhead | None, log: ConsumerLog | Exception | None = None) -> Told:
+    def _of(self, number: int, ahead: JudgedAhead | None, log: ConsumerLog | Exception) -> Told:
         """The findings and problems of a consumer, as they are written."""
-        if log is None:
-            log = self._log(number)
         spooled = self._partition.spooled(number) if isinstance(log, Exception) else None
         findings = findings_of(self._judge, spooled, log, ahead)
         problems = log.problems if isinstance(log, ConsumerLog) else ()

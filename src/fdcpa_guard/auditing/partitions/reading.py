@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from operator import itemgetter
@@ -13,11 +13,10 @@ import numpy.typing as npt
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
-from pydantic import ValidationError
 
 from fdcpa_guard.auditing.consumers import words_of
-from fdcpa_guard.auditing.partitions.actions import Actions
 from fdcpa_guard.auditing.partitions.kinds import Kind
+from fdcpa_guard.auditing.partitions.objects import Objects
 from fdcpa_guard.auditing.partitions.people import people
 from fdcpa_guard.auditing.partitions.recorded import (
     Ints,
@@ -29,7 +28,6 @@ from fdcpa_guard.auditing.partitions.recorded import (
     notices_of,
     number_of,
     ranks_of,
-    read_back,
     runs_of,
     stated_by,
     texts_of,
@@ -38,12 +36,8 @@ from fdcpa_guard.auditing.partitions.recorded import (
     type_of,
 )
 from fdcpa_guard.auditing.partitions.splitting import (
-    OWN_OF_COMMUNICATION,
-    OWN_OF_EVENT,
     PERIOD_ENDS,
     PERSON_ID,
-    TRUTHS,
-    joined,
 )
 from fdcpa_guard.auditing.spool import SpooledConsumer
 from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER, Texts
@@ -53,9 +47,8 @@ from fdcpa_guard.engine.columnar.stored import SAYS_NOTHING, Records, Stored
 from fdcpa_guard.facts.bind import ConsumerFile
 from fdcpa_guard.facts.entries import Entry
 from fdcpa_guard.facts.events import EventOf
-from fdcpa_guard.facts.importers.rows import AccountFacts, LogAction, LogEvent, LogRow, Witness
-from fdcpa_guard.facts.models import Collector, Communication, Consumer, Debt, Event
-from fdcpa_guard.values import datetime_of
+from fdcpa_guard.facts.importers.rows import LogRow
+from fdcpa_guard.facts.models import Collector, Debt
 
 _ROW_TEXTS: Final = ("id", "address", "agent", "sender", PERSON_ID, "subject", "template")
 _EVENT_TEXTS: Final = ("address", "given_in")
@@ -83,6 +76,7 @@ class Partition:
         for kind, table in tables.items():
             self._of[kind] = Recorded(table, codes[start : start + len(table)], len(names))
             start += len(table)
+        self._objects = Objects(self._of, self.consumers, files)
 
     @property
     def items(self) -> int:
@@ -92,68 +86,19 @@ class Partition:
 
     def spooled(self, consumer: int) -> SpooledConsumer:
         """Everything that was read of one consumer, each kind in the order of reading."""
-        found = SpooledConsumer(self.consumers[consumer])
-        for kind in self._of:
-            self._read(found, kind, consumer)
-        return found
+        return self._objects.spooled([consumer])[0]
 
-    def _read(self, found: SpooledConsumer, kind: Kind, consumer: int) -> None:
-        records = self._of[kind]
-        for index in records.of(consumer):
-            file = self._files[records.values("file")[index]]
-            row = records.values("row")[index]
-            try:
-                self._put(found, kind, records, index, found.consumer_id, file, row)
-            except ValidationError as error:
-                found.unreadable.append((file, row, str(error.errors(include_url=False)[0]["msg"])))
+    def spooled_of(self, consumers: Sequence[int]) -> list[SpooledConsumer]:
+        """The same of several, which takes less for each."""
+        return self._objects.spooled(consumers)
 
     def accounts(self, consumer: int) -> SpooledConsumer:
         """What was read of a consumer's accounts, and nothing else."""
-        found = SpooledConsumer(self.consumers[consumer])
-        self._read(found, Kind.CONSUMERS, consumer)
-        return found
+        return self._objects.accounts(consumer)
 
-    def _put(
-        self, found: SpooledConsumer, kind: Kind, records: Recorded, index: int, name: str, file: str, row: int
-    ) -> None:
-        values = records.values
-        match kind:
-            case Kind.ROWS:
-                own = {each: values(each)[index] for each in (*OWN_OF_COMMUNICATION, PERSON_ID, TRUTHS)}
-                said = Communication.model_validate(joined(own, values("shape")[index]))
-                updated = values("updated")[index]
-                found.rows.append(
-                    LogRow(
-                        name, row, file, said, values("raw")[index], None if updated is None else datetime_of(updated),
-                        Witness(values("witness")[index]), values("chain")[index], values("leg_of")[index],
-                    )
-                )  # fmt: skip
-            case Kind.ACTIONS:
-                found.actions.append(LogAction(name, row, file, self._actions.action(index)))
-            case Kind.EVENTS:
-                found.events.append(LogEvent(name, row, file, self._event(index)))
-            case Kind.CONSUMERS:
-                debts = tuple(self._debts_of_row(consumer=records.consumer[index], file=values("file")[index], row=row))
-                consumer = Consumer.model_validate_json(values("body")[index])
-                found.accounts.append(AccountFacts(name, row, file, consumer, debts))
-            case Kind.DEBTS:
-                pass  # read with the row of the consumer in which they stand
-            case Kind.LOST:
-                found.lost_rows += 1
-
-    def _debts_of_row(self, consumer: int, file: int, row: int) -> Iterator[Debt]:
-        debts = self._of[Kind.DEBTS]
-        for index in self._debts_by_row.get((consumer, file, row), ()):
-            yield Debt.model_validate_json(debts.values("body")[index])
-
-    @cached_property
-    def _debts_by_row(self) -> dict[tuple[int, int, int], list[int]]:
-        debts = self._of[Kind.DEBTS]
-        found: dict[tuple[int, int, int], list[int]] = {}
-        consumers, files, rows = debts.consumer.tolist(), debts.values("file"), debts.values("row")
-        for index in debts.order.tolist():
-            found.setdefault((consumers[index], files[index], rows[index]), []).append(index)
-        return found
+    def row(self, index: int) -> LogRow:
+        """One of all rows."""
+        return self._objects.row(index)
 
     # -- all of them, as columns -----------------------------------------------------------------------------------------
 
@@ -171,35 +116,25 @@ class Partition:
         for name in ("chain", "leg_of"):
             if rows.has_any(name):
                 found[rows.consumer[np.asarray(rows.table[name].is_valid())]] = False
-        for kind, read in ((Kind.ROWS, self._entries), (Kind.EVENTS, self._events), (Kind.ACTIONS, self._actions.entries)):
+        for kind, read in ((Kind.ROWS, self._entries), (Kind.EVENTS, self._events), (Kind.ACTIONS, self._objects.actions.entries)):
             found[self._not_as_they_are(self._of[kind], read)] = False
         for kind in (Kind.ROWS, Kind.ACTIONS):
             records = self._of[kind]
             found[_repeated(records.consumer, records.table["id"].combine_chunks())] = False
-        for odd in (self._actions.beyond_counting(), self._actions.told_twice()):
+        for odd in (self._objects.actions.beyond_counting(), self._objects.actions.told_twice()):
             found[odd] = False
         found[self._tied_rows()] = False
         found[self._told_twice()] = False
         return found
 
     @cached_property
-    def _actions(self) -> Actions:
-        return Actions(self._of[Kind.ACTIONS])
-
-    @cached_property
     def _entries(self) -> list[Entry | None]:
         """What the rows of each shape say; None of one that cannot be read back."""
-        return [
-            None if (said := read_back(Communication, body)) is None else Entry(said, of_log=True)
-            for body in self._of[Kind.ROWS].shapes[1]
-        ]
+        return [None if said is None else Entry(said, of_log=True) for said in self._objects.rows]
 
     @cached_property
     def _events(self) -> list[EventOf | None]:
-        return [
-            None if (said := read_back(Event, body)) is None else EventOf(said, "events")
-            for body in self._of[Kind.EVENTS].shapes[1]
-        ]
+        return [None if said is None else EventOf(said, "events") for said in self._objects.events]
 
     @staticmethod
     def _not_as_they_are(records: Recorded, read: Sequence[Entry | EventOf | None]) -> Ints:
@@ -218,7 +153,7 @@ class Partition:
         """Some plain consumers, in the order of their numbers; `file_of` takes their places among these."""
         place = self._places(consumers)
         rows = self._stored_rows(place)
-        actions, action_of = self._actions.stored(place)
+        actions, action_of = self._objects.actions.stored(place)
         return Stored(
             self._people(consumers), collector, as_of, rows, actions, self._stored_events(place, rows),
             self._owed(consumers), file_of, action_of,
@@ -234,13 +169,6 @@ class Partition:
         records, place = self._of[Kind.ROWS], self._places(consumers)
         index = records.order[place[records.consumer[records.order]] >= 0]
         return self._rows_at(index, place), index, np.asarray(records.table["row"])[index]
-
-    def row(self, index: int) -> LogRow:
-        """One of all rows."""
-        records = self._of[Kind.ROWS]
-        found = SpooledConsumer(self.consumers[int(records.consumer[index])])
-        self._put(found, Kind.ROWS, records, index, found.consumer_id, "", records.values("row")[index])
-        return found.rows[0]
 
     def has_raw(self, index: Ints) -> npt.NDArray[np.bool_]:
         """Which of some rows have a vendor's own code."""
@@ -337,17 +265,12 @@ class Partition:
         same = np.logical_and.reduce([key[order][1:] == key[order][:-1] for key in keys])
         keep = np.ones(len(index), bool)
         for first, last in runs_of(same):
-            said = [words_of(self._event(number)) for number in index[first:last]]
+            said = [words_of(self._objects.event(number)) for number in index[first:last]]
             # Of equal ones the first stays: they are one.
             places = dict(zip(reversed(said), reversed(index[first:last].tolist()), strict=True))
             index[first : first + len(places)] = [places[words] for words in sorted(places)]
             keep[first + len(places) : last] = False
         return index[keep]
-
-    def _event(self, index: int) -> Event:
-        values = self._of[Kind.EVENTS].values
-        own = {name: values(name)[index] for name in OWN_OF_EVENT}
-        return Event.model_validate(joined(own, values("shape")[index]))
 
     def _people(self, consumers: Ints) -> People:
         """What is on file of each; of one that is in no file of accounts, nothing."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,14 @@ import orjson
 import pyarrow as pa
 from pydantic import ValidationError
 
-from fdcpa_guard.auditing.partitions.splitting import BITS_OF_A_TRUTH, PERIOD_ENDS, TRUTHS, TRUTHS_OF_COMMUNICATION
+from fdcpa_guard.auditing.partitions.splitting import (
+    BITS_OF_A_TRUTH,
+    PERIOD_ENDS,
+    TRUTHS,
+    TRUTHS_OF_COMMUNICATION,
+    joined,
+    own_fields,
+)
 from fdcpa_guard.engine.columnar.columns import UNSAID_NUMBER, Picks
 from fdcpa_guard.engine.columnar.stored import Records
 from fdcpa_guard.facts.addresses import one_address
@@ -41,18 +48,18 @@ class Recorded:
         self.order = _by_consumer(consumer, np.asarray(table["file"]), np.asarray(table["row"]))
         """By consumer, within one in the order of the files and rows."""
         self.starts = np.searchsorted(consumer[self.order], np.arange(consumers + 1))
-        self._lists: dict[str, Sequence[Any]] = {}
+        self._lists: dict[str, Cells] = {}
 
     def of(self, consumer: int) -> list[int]:
         """The records of a consumer."""
         found: list[int] = self.order[self.starts[consumer] : self.starts[consumer + 1]].tolist()
         return found
 
-    def values(self, name: str) -> Sequence[Any]:
+    def values(self, name: str) -> Cells:
         """A column as Python has it."""
         known = self._lists.get(name)
         if known is None:
-            known = self._lists[name] = _Cells(self.table[name].combine_chunks())
+            known = self._lists[name] = Cells(self.table[name].combine_chunks())
         return known
 
     def numbers(self, name: str) -> Ints:
@@ -60,6 +67,15 @@ class Recorded:
         column = self.table[name].combine_chunks()
         filled = column.fill_null(UNSAID_NUMBER) if column.null_count else column
         return np.asarray(filled.to_numpy(zero_copy_only=False), np.int64)
+
+    def documents(self, names: Sequence[str], index: Sequence[int]) -> list[dict[str, Any]]:
+        """What some records say of their own in some columns: of each what it says there, and nothing else."""
+        found: list[dict[str, Any]] = [{} for _ in index]
+        for name in names:
+            for own, value in zip(found, self.values(name).some(index), strict=True):
+                if value is not None:
+                    own[name] = value
+        return found
 
     def has_any(self, name: str) -> bool:
         column = self.table[name]
@@ -87,7 +103,7 @@ def _by_consumer(consumer: Ints, file: npt.NDArray[np.int32], row: Ints) -> Ints
     return both
 
 
-class _Cells(Sequence[Any]):
+class Cells(Sequence[Any]):
     """The cells of a column: one after another where few are asked for, and all at once where many are."""
 
     def __init__(self, column: pa.Array) -> None:
@@ -109,6 +125,19 @@ class _Cells(Sequence[Any]):
     def __iter__(self) -> Iterator[Any]:
         return iter(self._column.to_pylist())
 
+    def some(self, index: Sequence[int]) -> list[Any]:
+        """The cells of some places."""
+        if self._all is None:
+            if self._column.null_count == len(self._column):
+                return [None] * len(index)
+            self._asked += len(index)
+            if self._asked * _DEARER <= len(self._column):
+                found: list[Any] = self._column.take(pa.array(index, pa.int64())).to_pylist()
+                return found
+            self._all = self._column.to_pylist()
+        every = self._all
+        return [every[place] for place in index]
+
 
 def type_of(shape: bytes) -> str:
     found: str = orjson.loads(shape)["type"]
@@ -125,6 +154,30 @@ def tied(consumer: Ints, *keys: Ints) -> Ints:
         same &= key[order][1:] == key[order][:-1]
     found: Ints = consumer[order][1:][same]
     return found
+
+
+class Patterns(Generic[M]):
+    """What the records of each shape say that is not their own, read once; and from it, what a record says."""
+
+    def __init__(self, model: type[M], bodies: Sequence[bytes]) -> None:
+        self._model, self._bodies = model, bodies
+        self._read = [read_back(model, body) for body in bodies]
+
+    def __iter__(self) -> Iterator[M | None]:
+        """What each shape says; None of one that cannot be read back."""
+        return iter(self._read)
+
+    def of(self, own: Mapping[str, Any], shape: int) -> M:
+        """A record, of what is its own as its columns have it, and of its shape.
+
+        Raises:
+            ValidationError: it cannot be read back.
+        """
+        pattern = self._read[shape]
+        # Each field is valid by itself: those of the shape were found so, and of these kinds of values all others are.
+        if pattern is None or "stated" in own or "" in own.values():
+            return self._model.model_validate(joined(own, self._bodies[shape]))
+        return pattern.model_copy(update=own_fields(own, getattr(pattern, "person", None)))
 
 
 def read_back(model: type[M], body: bytes) -> M | None:

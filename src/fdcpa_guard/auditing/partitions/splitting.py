@@ -15,7 +15,7 @@ from typing import Any, Final
 import orjson
 
 from fdcpa_guard.auditing.partitions.kinds import DAYS_OF_ACTION
-from fdcpa_guard.facts.models import Action, Communication, Event
+from fdcpa_guard.facts.models import Action, Communication, Event, Person
 from fdcpa_guard.values import datetime_of, instant_of, parse_day
 
 OWN_OF_COMMUNICATION: Final = (
@@ -99,6 +99,25 @@ def _packed(body: dict[str, Any]) -> int | None:
 def _unpacked(truths: int) -> dict[str, bool]:
     said = ((name, truths >> BITS_OF_A_TRUTH * place & 3) for place, name in enumerate(TRUTHS_OF_COMMUNICATION))
     return {name: bits == SAID_TRUE for name, bits in said if bits}
+
+
+def own_fields(own: Mapping[str, Any], person: Person | None) -> dict[str, Any]:
+    """What is a record's own, as the model has it; `person` is the person of its shape."""
+    found: dict[str, Any] = {}
+    for name, value in own.items():
+        if name in _INSTANTS:
+            found[name] = datetime_of(value)
+        elif name in _DAYS:
+            found[name] = date.fromordinal(value)
+        elif name == "debts":
+            found[name] = tuple(orjson.loads(value))
+        elif name == PERSON_ID:
+            found["person"] = Person(id=value) if person is None else person.model_copy(update={"id": value})
+        elif name == TRUTHS:
+            found |= _unpacked(value)
+        else:
+            found[name] = value
+    return found
 
 
 def joined(own: Mapping[str, Any], shape: bytes) -> dict[str, Any]:
