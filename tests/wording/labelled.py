@@ -106,10 +106,15 @@ TOUCHES: Final[Mapping[str, frozenset[str]]] = {
     "lists_those_who_refuse_to_pay": frozenset({"threatens_disclosure"}),
     "advertises_debt_for_sale": frozenset({"threatens_disclosure"}),
     "obscene_language": frozenset({"abusive_language"}),
-    "claims_court": frozenset({"claims_government_affiliation", "simulates_official_document", "claims_legal_process"}),
+    "claims_court": frozenset(
+        {"claims_government_affiliation", "simulates_official_document", "claims_legal_process", "threatens_suit"}
+    ),
     "claims_government_affiliation": frozenset({"claims_court", "simulates_official_document"}),
-    "claims_legal_process": frozenset({"simulates_official_document", "claims_court"}),
-    "simulates_official_document": frozenset({"claims_legal_process", "claims_court", "claims_government_affiliation"}),
+    "claims_legal_process": frozenset({"simulates_official_document", "claims_court", "threatens_suit"}),
+    "claims_not_legal_process": frozenset({"claims_legal_process"}),
+    "simulates_official_document": frozenset(
+        {"claims_legal_process", "claims_court", "claims_government_affiliation", "threatens_suit"}
+    ),
 }
 """What is left open beside a name that is asserted."""
 
