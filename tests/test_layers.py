@@ -47,6 +47,7 @@ Facts are right of rule files because scenario documents are read by the same st
 """
 
 LIBRARIES: Final = {
+    "defusedxml": {"documents/docx_package"},
     "duckdb": {"facts/importers"},
     "holidays": {"engine/windows", "facts/validation_period"},
     "ijson": {"facts/importers"},
@@ -56,6 +57,7 @@ LIBRARIES: Final = {
     "numpy": {"auditing/continued", "auditing/partitions", "engine/columnar", "scrubbing/partitions"},
     "orjson": {"auditing", "facts/importers", "scrubbing", "serve", "simulate"},
     "pathspec": {"linting/config"},
+    "pdfminer": {"documents/pdf", "documents/pdf_bounded"},
     "pendulum": {"simulate"},
     "phonenumbers": {"facts"},
     "platformdirs": {"ruleset/kept"},

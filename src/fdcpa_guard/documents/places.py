@@ -58,7 +58,8 @@ class TextPlaces:
 class NumberedPlaces:
     """Places where the format itself has the lines: paragraphs of a Word file, lines on the pages of a PDF.
 
-    `starts` has the offset at which each begins, in order; `numbers` and `pages` what it is called.
+    `starts` has the offset at which each begins, in order, and `numbers` what it is called; `pages` the offsets at which the
+    second page and further ones begin, None where pages are not known.
     """
 
     def __init__(self, starts: Sequence[int], numbers: Sequence[int], pages: Sequence[int] | None) -> None:
@@ -68,9 +69,9 @@ class NumberedPlaces:
 
     def place(self, offset: int) -> Place:
         at = max(0, bisect_right(self._starts, offset) - 1)
-        if at >= len(self._starts):
-            return Place(1, 1)
-        page = None if self._pages is None else self._pages[at]
+        page = None if self._pages is None else bisect_right(self._pages, offset) + 1
+        if not self._starts:
+            return Place(1, 1, page)
         return Place(self._numbers[at], offset - self._starts[at] + 1, page)
 
 

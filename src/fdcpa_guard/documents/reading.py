@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from fdcpa_guard.documents.docx import read_docx
 from fdcpa_guard.documents.formats import declared_encoding, kind_of, text_format
 from fdcpa_guard.documents.model import Document
+from fdcpa_guard.documents.pdf import read_pdf
 from fdcpa_guard.documents.sources import Source, check_size, decode, read_bytes
-from fdcpa_guard.documents.texts import read_text
+from fdcpa_guard.documents.texts import fill_holes, read_text, template_of
 
 
 def read_document(
@@ -46,4 +48,5 @@ def read_document(
         return Document(
             name, its_format, read.parts, read.settings, template=read.template, comments=read.comments
         )
-    raise NotImplementedError(kind.format)
+    parts = tuple(fill_holes(part, kind.dialect) for part in (read_pdf if kind.format == "pdf" else read_docx)(name, data))
+    return Document(name, kind.format or "docx", parts, template=template_of(parts))
