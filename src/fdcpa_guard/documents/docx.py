@@ -251,7 +251,9 @@ class _Story:
         if not text or not all(field.in_result and field.shown for field in self.fields):
             return
         builder = self.builder(look)
-        if self.placeholder is not None:
+        if text == "\n":
+            builder.break_line(self.at)
+        elif self.placeholder is not None:
             if self.placeholder:
                 builder.hole(self.placeholder, CONTENT_CONTROL, self.at, self.at + len(text))
                 self.placeholder = ""

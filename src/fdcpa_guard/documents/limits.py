@@ -27,7 +27,7 @@ MAX_XML_DEPTH: Final = 200
 MAX_PDF_UNPACKED: Final = 30_000_000
 """Bytes that the streams of a PDF unpack to, together; pictures do not count, as they are not unpacked."""
 MAX_PDF_OBJECTS: Final = 50_000
-"""Objects of a PDF."""
+"""Streams of a PDF."""
 MAX_PDF_PAGES: Final = 100
 """Pages of a PDF."""
 MAX_PAGE_CHARACTERS: Final = 20_000

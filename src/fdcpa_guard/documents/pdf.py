@@ -144,15 +144,14 @@ class _Reader:
 def _layout(letter: LTChar) -> Layout:
     """Size and weight of a letter, as its font and the name of that say; underlines are drawings, which say nothing."""
     font = letter.fontname.lower()
-    points = round(letter.fontsize * 2) / 2 if getattr(letter, "fontsize", None) else round(letter.size * 2) / 2
-    return Layout(points, any(word in font for word in _BOLD), any(word in font for word in _ITALIC))
+    return Layout(round(letter.size * 2) / 2, any(word in font for word in _BOLD), any(word in font for word in _ITALIC))
 
 
 def _boxes(page: LTPage) -> Iterator[LTTextBox]:
     """The blocks of text of a page, those within drawings after the others."""
     from pdfminer.layout import LTFigure, LTTextBox
 
-    waiting = [page]
+    waiting: list[LTPage | LTFigure] = [page]
     while waiting:
         for each in waiting.pop(0):
             if isinstance(each, LTTextBox):

@@ -111,7 +111,7 @@ class BoundedStream(PDFStream):
         assert self.rawdata is not None
         if self.decipher is None:
             _check_stream(self, self.rawdata, self.budget)
-        else:
+        elif self.objid is not None and self.genno is not None:
             _check_stream(self, self.decipher(self.objid, self.genno, self.rawdata, self.attrs), self.budget)
         super().decode()
 
@@ -125,15 +125,16 @@ class BoundedParser(PDFParser):
 
     def do_keyword(self, pos: int, token: Any) -> None:
         super().do_keyword(pos, token)
-        if self.curstack and isinstance(self.curstack[-1][1], PDFStream):
-            at, stream = self.curstack[-1]
-            self.budget.objects += 1
-            if self.budget.objects > MAX_PDF_OBJECTS:
-                raise TooMuch(f"more than {MAX_PDF_OBJECTS:,} objects", f"at most {MAX_PDF_OBJECTS:,}")
-            if not isinstance(stream, BoundedStream):
-                bounded = BoundedStream(stream.attrs, stream.rawdata, stream.decipher)
-                bounded.budget = self.budget
-                self.curstack[-1] = (at, bounded)
+        if token is not self.KEYWORD_STREAM or not self.curstack:
+            return
+        at, stream = self.curstack[-1]
+        self.budget.objects += 1
+        if self.budget.objects > MAX_PDF_OBJECTS:
+            raise TooMuch(f"more than {MAX_PDF_OBJECTS:,} streams", f"at most {MAX_PDF_OBJECTS:,}")
+        if isinstance(stream, PDFStream) and stream.rawdata is not None:
+            bounded = BoundedStream(stream.attrs, stream.rawdata, stream.decipher)
+            bounded.budget = self.budget
+            self.curstack[-1] = (at, bounded)
 
 
 _NEAR: Final = 3.0
@@ -177,6 +178,8 @@ class BoundedDevice(PDFPageAggregator):
 
 class BoundedInterpreter(PDFPageInterpreter):
     """Carries out the drawings of a page, up to a number."""
+
+    device: BoundedDevice
 
     def execute(self, streams: Any) -> None:
         budget = self.device.budget

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from fdcpa_guard.documents.docx import read_docx
 from fdcpa_guard.documents.formats import declared_encoding, kind_of, text_format
-from fdcpa_guard.documents.model import Document
+from fdcpa_guard.documents.mail import read_mail
+from fdcpa_guard.documents.model import Document, Part
 from fdcpa_guard.documents.pdf import read_pdf
 from fdcpa_guard.documents.sources import Source, check_size, decode, read_bytes
-from fdcpa_guard.documents.texts import fill_holes, read_text, template_of
+from fdcpa_guard.documents.texts import Dialect, fill_holes, read_text, template_of
 
 
 def read_document(
@@ -48,5 +49,20 @@ def read_document(
         return Document(
             name, its_format, read.parts, read.settings, template=read.template, comments=read.comments
         )
-    parts = tuple(fill_holes(part, kind.dialect) for part in (read_pdf if kind.format == "pdf" else read_docx)(name, data))
-    return Document(name, kind.format or "docx", parts, template=template_of(parts))
+    if kind.format == "eml":
+        mail = read_mail(
+            name,
+            data,
+            kind.dialect,
+            lambda file, its_data, its_format: _laid_out(file, its_data, its_format, kind.dialect),
+        )
+        return Document(name, "eml", mail.parts, headers=mail.headers, template=template_of(mail.parts))
+    its_format = kind.format or "docx"
+    parts = _laid_out(name, data, its_format, kind.dialect)
+    return Document(name, its_format, parts, template=template_of(parts))
+
+
+def _laid_out(name: str, data: bytes, its_format: str, dialect: Dialect) -> tuple[Part, ...]:
+    """The parts of a Word file or PDF."""
+    parts = read_pdf(name, data) if its_format == "pdf" else read_docx(name, data)
+    return tuple(fill_holes(part, dialect) for part in parts)
