@@ -6,6 +6,7 @@ that they have of their own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from email.errors import HeaderParseError
@@ -47,7 +48,7 @@ def read_mail(name: str, data: bytes, dialect: Dialect, attached: Attached) -> M
         DocumentError: it is none, has more or deeper parts than the limits, or a text is not in the encoding that it states.
     """
     # One character for each byte: offsets are those of the file.
-    raw = data.decode("ascii", "surrogateescape")
+    raw = data.decode("latin-1")
     if raw.lower().count("boundary") > MAX_MAIL_PARTS:
         raise DocumentError(name, f"an email of more than {MAX_MAIL_PARTS} parts", f"at most {MAX_MAIL_PARTS}")
     try:
@@ -160,10 +161,10 @@ class _Reader:
 
 def _decoded(written: str) -> str:
     """A header as a reader sees it: unfolded, and its encoded words decoded where they can be."""
-    unfolded = " ".join(line.strip() for line in written.splitlines())
-    try:
-        shown = str(make_header(decode_header(unfolded))) if "=?" in unfolded else unfolded
-    except (LookupError, ValueError, HeaderParseError):
-        shown = unfolded
     # Bytes that no header may have are most often UTF-8 written as it is.
-    return shown.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    plain = written.encode("latin-1", "replace").decode("utf-8", "replace")
+    unfolded = " ".join(line.strip() for line in re.split(r"[\r\n]+", plain))
+    try:
+        return str(make_header(decode_header(unfolded))) if "=?" in unfolded else unfolded
+    except (LookupError, ValueError, HeaderParseError):
+        return unfolded
