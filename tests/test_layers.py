@@ -57,7 +57,7 @@ LIBRARIES: Final = {
     "numpy": {"auditing/continued", "auditing/partitions", "engine/columnar", "scrubbing/partitions"},
     "orjson": {"auditing", "facts/importers", "scrubbing", "serve", "simulate"},
     "pathspec": {"linting/config"},
-    "pdfminer": {"documents/pdf", "documents/pdf_bounded"},
+    "pdfminer": {"documents/pdf", "documents/pdf_bounded", "documents/pdf_order"},
     "pendulum": {"simulate"},
     "phonenumbers": {"facts"},
     "platformdirs": {"ruleset/kept"},

@@ -176,9 +176,14 @@ class TestPdf:
         assert (back.line, back.column, back.page) == (1, 1, 2)
 
     def test_columns_are_read_one_after_the_other(self) -> None:
-        left, right = drawn("left one", "left two", "left three"), drawn("right one", "right two", x=350)
+        left, right = drawn("left one", "left two", "left three"), drawn("right one, as words go in a letter", "right two", x=350)
         text = read_document(Path("a.pdf"), pdf(left + right)).parts[0].text
         assert text.index("left three") < text.index("right one")
+
+    def test_a_table_is_read_by_rows(self) -> None:
+        labels, amounts = drawn("Interest charged", "Fees charged", "Total due"), drawn("$75.00", "$25.00", "$850.00", x=350)
+        text = read_document(Path("a.pdf"), pdf(labels + amounts)).parts[0].text
+        assert text.split("\n") == ["Interest charged", "$75.00", "Fees charged", "$25.00", "Total due", "$850.00"]
 
     def test_one_without_text_is_refused(self) -> None:
         assert "without a text layer" in refused("a.pdf", pdf("0 0 m 100 100 l S")).found

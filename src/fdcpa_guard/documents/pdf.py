@@ -14,15 +14,14 @@ from fdcpa_guard.documents.building import LINE, PARAGRAPH, FlowBuilder, Layout
 from fdcpa_guard.documents.extras import needs_letters
 from fdcpa_guard.documents.limits import MAX_PDF_PAGES
 from fdcpa_guard.documents.model import Part
+from fdcpa_guard.documents.pdf_order import blocks_in_order
 from fdcpa_guard.documents.places import NumberedPlaces
 from fdcpa_guard.errors import DocumentError
 
 if TYPE_CHECKING:
-    from pdfminer.layout import LTChar, LTPage, LTTextBox, LTTextLine
+    from pdfminer.layout import LTChar, LTFigure, LTPage, LTTextLine
 
 _EXPECTED: Final = "a PDF with text in it"
-_MOST_BOXES: Final = 400
-"""Of blocks of text on a page, up to which their order is worked out by columns; the time grows with their square."""
 _BOLD: Final = ("bold", "black", "heavy", "semibold", "demi")
 _ITALIC: Final = ("italic", "oblique")
 
@@ -69,7 +68,7 @@ def read_pdf(name: str, data: bytes) -> tuple[Part, ...]:
 
 
 def _pages(data: bytes) -> Iterator[LTPage]:
-    from pdfminer.layout import LAParams, LTTextBox
+    from pdfminer.layout import LAParams
     from pdfminer.pdfdocument import PDFDocument
     from pdfminer.pdfinterp import PDFResourceManager
     from pdfminer.pdfpage import PDFPage
@@ -84,15 +83,7 @@ def _pages(data: bytes) -> Iterator[LTPage]:
     for page in PDFPage.create_pages(document):
         interpreter.process_page(page)
         laid_out = device.get_result()
-        # By position first, which takes little; by columns where there are few enough.
         laid_out.analyze(LAParams(boxes_flow=None, all_texts=True))
-        boxes = [each for each in laid_out if isinstance(each, LTTextBox)]
-        if 1 < len(boxes) <= _MOST_BOXES:
-            parameters = LAParams()
-            for group in laid_out.group_textboxes(parameters, boxes):
-                group.analyze(parameters)
-            boxes.sort(key=lambda box: box.index)
-            laid_out._objs = list(boxes)
         yield laid_out
 
 
@@ -112,9 +103,9 @@ class _Reader:
             self.pages.append(self.at)
         self.read += 1
         number = 0
-        for box in _boxes(page):
+        for block in _blocks(page):
             self.builder.part_from(PARAGRAPH, max(0, self.at - 1))
-            for line in box:
+            for line in block:
                 number += 1
                 self.starts.append(self.at)
                 self.numbers.append(number)
@@ -123,14 +114,14 @@ class _Reader:
                 self.builder.part_from(LINE, self.at - 1)
 
     def line(self, line: LTTextLine) -> None:
-        from pdfminer.layout import LTChar
+        from pdfminer.layout import LTChar as Letter
 
         for letter in line:
             text = letter.get_text().replace("\n", "").replace("\0", "")
             if text.startswith("(cid:"):
                 # A letter of a font that does not say which letters it has.
                 text = "\ufffd"
-            if isinstance(letter, LTChar):
+            if isinstance(letter, Letter):
                 self.builder.layout = _layout(letter)
             if text.isspace() or not text:
                 if text:
@@ -147,14 +138,12 @@ def _layout(letter: LTChar) -> Layout:
     return Layout(round(letter.size * 2) / 2, any(word in font for word in _BOLD), any(word in font for word in _ITALIC))
 
 
-def _boxes(page: LTPage) -> Iterator[LTTextBox]:
+def _blocks(page: LTPage) -> Iterator[list[LTTextLine]]:
     """The blocks of text of a page, those within drawings after the others."""
-    from pdfminer.layout import LTFigure, LTTextBox
+    from pdfminer.layout import LTFigure as Figure
+    from pdfminer.layout import LTTextBox
 
     waiting: list[LTPage | LTFigure] = [page]
-    while waiting:
-        for each in waiting.pop(0):
-            if isinstance(each, LTTextBox):
-                yield each
-            elif isinstance(each, LTFigure):
-                waiting.append(each)
+    for each in waiting:
+        yield from blocks_in_order([box for box in each if isinstance(box, LTTextBox)])
+        waiting += [figure for figure in each if isinstance(figure, Figure)]
