@@ -54,10 +54,15 @@ class Matcher:
         self._options = options
         self._each: list[Any] = [None] * len(self.patterns)
 
+    def bare_pass(self, plain: bytes) -> Sequence[int]:
+        """The numbers of the patterns that are found in a plain text, wherever and in whatever scope."""
+        found: Sequence[int] | None = self._all.Match(plain) if self.patterns else None
+        return found or ()
+
     def mentions(self, text: str) -> list[Mention]:
         """What a text says, in the order in which it stands there."""
         plain = plain_text(text)
-        numbers = self._all.Match(plain.plain) if self.patterns else ()
+        numbers = self.bare_pass(plain.plain)
         if not numbers:
             return []
         return _without_covered([mention for number in numbers for mention in self._found(number, plain)])
