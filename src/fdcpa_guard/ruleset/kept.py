@@ -30,7 +30,7 @@ IN_THE_PACKAGE: Final = Path(__file__).parents[1] / "prepared.rules"
 
 _SWITCH: Final = "FDCPA_GUARD_CACHE"
 _MOST_KEPT: Final = 8
-_READERS: Final = ("errors.py", "source.py", "values.py", "vocabulary", "lang", "rulefile", "ruleset")
+_READERS: Final = ("errors.py", "source.py", "values.py", "vocabulary", "lang", "rulefile", "wording", "ruleset")
 """The parts of the package that decide what is read from a rule file."""
 
 
