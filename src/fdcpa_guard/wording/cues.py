@@ -30,6 +30,15 @@ class Cues:
     verbs_between: frozenset[str]
     unlawful: frozenset[str]
     warns: frozenset[str]
+    told: frozenset[str]
+    hearers: frozenset[str]
+    """Who was told, beside `told`: "he told me that ..."."""
+    opens_clause: frozenset[str]
+    """What begins a clause that a comma ends, and with it what is denied there ("if we do not hear from you, ...")."""
+    may_do: frozenset[str]
+    """Who may do something that is supposed."""
+    ends_statement: frozenset[str]
+    """What cannot stand between what supposes and what is supposed of others."""
     needs_closeness: bool
     """Whether a denial stands right before what it denies, as it does where a verb needs no subject."""
 
@@ -49,15 +58,15 @@ def _all_forms(text: str, language: str) -> frozenset[str]:
 
 ENGLISH: Final = Cues(
     denies=_words(
-        "not never no nobody none nothing neither nor cannot cant wont dont without unable n't can't won't don't doesn't didn't isn't "
+        "not never no nobody nobody's none nothing neither nor cannot cant wont dont without unable n't can't won't don't doesn't didn't isn't "
         "aren't wasn't weren't shouldn't wouldn't couldn't mustn't ain't haven't hasn't hadn't shan't doesnt didnt isnt arent "
         "refrain refrains forbid forbids forbidden prohibit prohibits prohibited bars illegal unlawful impossible stop false untrue "
         "against instead"
     ),
     not_really=_words(
-        "hesitate only just merely simply fail choice alternative option doubt mistake further later delay warning notice "
+        "want wanna hesitate only just merely simply fail ado way choice alternative option doubt mistake later delay warning notice "
         "afraid twice but joking joke kidding bluffing bluff make force let wait ignore surprised optional think delay less "
-        "other exception exceptions matter worry idle empty limited recourse stopping tolerate"
+        "exception exceptions matter worry idle empty limited recourse stopping tolerate"
     ),
     not_yet=_words("yet currently presently now today"),
     ends_clause=_words("; : but because since so therefore then if unless when while until although though which otherwise instead"),
@@ -81,6 +90,11 @@ ENGLISH: Final = Cues(
     verbs_between=_words("that us if whether me them to we would"),
     unlawful=_words("illegal unlawful prohibited forbidden impossible false untrue lie myth scam scams unnecessary"),
     warns=_words("scam scams scammer scammers beware fraudsters myth rumor rumors"),
+    told=_words("told said"),
+    hearers=_words("me us"),
+    opens_clause=_words("if unless when should because since as although though until once where whenever"),
+    may_do=_words("a an any another someone anyone anybody somebody they the your"),
+    ends_statement=_words(", ; : then you u we i will shall we'll i'll they'll you'll is are isn't aren't not or remains stays"),
     needs_closeness=False,
 )
 SPANISH: Final = Cues(
@@ -96,9 +110,9 @@ SPANISH: Final = Cues(
     subjects=_words("nosotros usted ustedes yo el ella ellos la nuestro nuestra su sus un una"),
     carries=_words(
         "lo la le los las les se te me nos a al de que en vamos va van voy puede pueden podemos podra podran podria podrian podremos "
-        "ser somos soy son eres sera seran sido fue han ha hemos haber hacer haga hara haran haremos significa significan quiere decir decimos "
+        "ser somos soy son eres sera seran sido fue han ha hemos haber diria diriamos llamaria hacer haga hara haran haremos significa significan quiere decir decimos "
         "cierto verdad es esta estan estamos esto eso ello implica pensamos queremos pretendemos pretende intencion tenemos "
-        "hay existe existen emitido emitida emitio pendiente contra usted ustedes su sus un una ningun ninguna orden legalmente jamas nunca poder debe deben debera"
+        "hay habra habria existe existen emitido emitida emitio pendiente contra usted ustedes su sus un una ningun ninguna orden legalmente jamas nunca poder debe deben debera"
     ),
     supposes=_words("si aunque supongamos"),
     others=_words("usted ustedes el ella ellos alguien quien quienes cualquiera estafador estafadores cobrador cobradores consumidor consumidores cliente"),
@@ -107,6 +121,11 @@ SPANISH: Final = Cues(
     verbs_between=_words("que nos si a le me les con"),
     unlawful=_words("ilegal prohibido prohibida imposible falso falsa mentira innecesario estafa"),
     warns=_words("estafa estafas estafador estafadores cuidado mito"),
+    told=_words("dijo dijeron conto contaron comento"),
+    hearers=_words("me nos"),
+    opens_clause=_words("si cuando porque como aunque"),
+    may_do=_words("alguien un una algun alguna otro otra cualquier"),
+    ends_statement=_words(", ; : entonces usted nosotros vamos voy no o"),
     needs_closeness=True,
 )
 VERBS: Final = _words(
@@ -116,4 +135,5 @@ VERBS: Final = _words(
 """What says something of what stands before it."""
 NORMS: Final = _words("law laws policy policies rule rules practice practices principles")
 """What something is against that is not allowed."""
+WITHOUT: Final = _words("without sin against instead")
 CUES: Final = {"en": ENGLISH, "es": SPANISH}

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fdcpa_guard.wording.cues import CUES, NORMS, VERBS, Cues
+from fdcpa_guard.wording.cues import CUES, NORMS, VERBS, WITHOUT, Cues
 
 _NEAR: Final = 400
 """So many characters before and behind are looked at."""
@@ -19,6 +19,7 @@ _FAR: Final = 12
 """A denial reaches no more words than these."""
 _SUPPOSED: Final = 2
 """So many words may stand between what supposes and what is supposed."""
+_SUPPOSED_OF_OTHERS: Final = 9
 _REPORTED: Final = 8
 _BEHIND: Final = 5
 _TOKEN: Final = re.compile(r"[a-z0-9'$%\x1c]+|[,;:()\"-]")
@@ -96,6 +97,8 @@ def _denied_before(before: Sequence[str], within: Sequence[str], cues: Cues) -> 
             continue
         if cues.not_really.intersection(following[:2]):
             return False, False
+        if "," in between and cues.opens_clause.intersection(before[: len(before) - distance]):
+            return False, False
         if not _reaches(between, own_subject, cues):
             return False, False
         return True, bool(cues.not_yet.intersection(following[:1]))
@@ -131,8 +134,8 @@ def _denied_within(within: Sequence[str], cues: Cues, not_yet: bool) -> tuple[bo
 
 
 def _denied_behind(behind: Sequence[str], cues: Cues) -> bool:
-    """As in "arrest is not possible"."""
-    if not behind or behind[0] not in VERBS | cues.denies:
+    """As in "arrest is not possible"; what is done without something is done all the same."""
+    if not behind or behind[0] not in VERBS | cues.denies or behind[0] in WITHOUT:
         return False
     for place, word in enumerate(behind[:_BEHIND]):
         if word in cues.ends_clause or word == ",":
@@ -153,6 +156,16 @@ def _supposed(before: Sequence[str], within: Sequence[str], cues: Cues) -> bool:
             if "," in between or (own_subject and between):
                 return False
             return not cues.needs_closeness or all(each in cues.carries for each in between)
+    return _supposed_of_others(before, cues)
+
+
+def _supposed_of_others(before: Sequence[str], cues: Cues) -> bool:
+    """As in "if a creditor decides to sue you": what others may do is supposed, what follows if you do not pay is not."""
+    near = before[-_SUPPOSED_OF_OTHERS:]
+    for place, word in reversed(list(enumerate(near[:-1]))):
+        if word in cues.supposes:
+            between = near[place + 1 :]
+            return between[0] in cues.may_do and not any(each in cues.ends_statement for each in between)
     return False
 
 
@@ -160,6 +173,9 @@ def _reported(before: Sequence[str], within: Sequence[str], cues: Cues) -> bool:
     near = list(before[-_REPORTED:])
     if cues.warns.intersection(near):
         return True
+    for place, word in enumerate(near):
+        if word in cues.told and cues.hearers.intersection(near[max(place - 1, 0) : place + 2]):
+            return True
     for place, word in enumerate(near[:-1]):
         if word in cues.others and near[place + 1] in cues.reports:
             rest = near[place + 2 :]
