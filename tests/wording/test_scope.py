@@ -37,3 +37,7 @@ def test_a_denial_takes_the_force_of_the_words_away(text: str, words: str, langu
 )
 def test_to_be_against_a_person_denies_nothing(text: str, words: str) -> None:
     assert not scope(text, words).denied
+
+
+def test_a_denial_does_not_reach_a_statement_with_a_subject_of_its_own() -> None:
+    assert not scope("The owner knew nothing of it, they're a bona fide buyer", "bona fide buyer").denied

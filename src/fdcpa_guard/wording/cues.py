@@ -73,7 +73,7 @@ ENGLISH: Final = Cues(
     joins=_words(", and or ( ) -"),
     subjects=_words(
         "we i you he she they it our your his her their the this that these a an my one someone police sheriff officers "
-        "we'll you'll we're you're i'll they'll he'll she'll it'll we've you've i'm there"
+        "we'll you'll we're you're i'll they'll he'll she'll it'll we've you've i'm they're he's she's it's there"
     ),
     carries=_words(
         "that mean means meaning say says saying imply implies suggest suggests true case chance way risk danger possibility possible "
