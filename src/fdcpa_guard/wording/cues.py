@@ -111,7 +111,7 @@ SPANISH: Final = Cues(
     carries=_words(
         "lo la le los las les se te me nos a al de que en vamos va van voy puede pueden podemos podra podran podria podrian podremos "
         "ser somos soy son eres sera seran sido fue han ha hemos haber diria diriamos llamaria hacer haga hara haran haremos significa significan quiere decir decimos "
-        "cierto verdad es esta estan estamos esto eso ello implica pensamos queremos pretendemos pretende intencion tenemos "
+        "cierto verdad es esta estan estamos estoy esto eso ello implica pensamos queremos pretendemos pretende intencion tenemos "
         "hay habra habria existe existen emitido emitida emitio pendiente contra usted ustedes su sus un una ningun ninguna orden legalmente jamas nunca poder debe deben debera"
     ),
     supposes=_words("si aunque supongamos"),
