@@ -68,7 +68,7 @@ class ContinuedJudge(PartitionJudge):
             self._judge.clean(logs)
         self._look_at_the_ends(odd)
         yield from self._of_odd(odd[self._again[odd]].tolist())
-        yield from (self._of(number, ahead[number]) for number in sorted(ahead))
+        yield from (self._of(number, ahead[number], log) for number, log in self._put_together(sorted(ahead)))
 
     def _of_plain(self, plain: Ints) -> tuple[dict[int, JudgedAhead], list[CleanLogs]]:
         """What was raised of those who are judged; and those who are to be counted with the many."""
@@ -110,7 +110,7 @@ class ContinuedJudge(PartitionJudge):
             if found is None or any(found.of_end):
                 self._again[number] = True
 
-    def _of(self, number: int, ahead: JudgedAhead | None, log: ConsumerLog | Exception | None = None) -> Told:
+    def _of(self, number: int, ahead: JudgedAhead | None, log: ConsumerLog | Exception) -> Told:
         """What is told of each consumer is counted by itself, so that it can stand by itself."""
         shared, self._judge = self._judge, self._judge.anew()
         try:

@@ -160,8 +160,9 @@ class Patterns(Generic[M]):
     """What the records of each shape say that is not their own, read once; and from it, what a record says."""
 
     def __init__(self, model: type[M], bodies: Sequence[bytes]) -> None:
-        self._model, self._bodies = model, bodies
-        self._read = [read_back(model, body) for body in bodies]
+        self._model: type[M] = model
+        self._bodies = bodies
+        self._read: list[M | None] = [read_back(model, body) for body in bodies]
 
     def __iter__(self) -> Iterator[M | None]:
         """What each shape says; None of one that cannot be read back."""
