@@ -41,3 +41,41 @@ def test_to_be_against_a_person_denies_nothing(text: str, words: str) -> None:
 
 def test_a_denial_does_not_reach_a_statement_with_a_subject_of_its_own() -> None:
     assert not scope("The owner knew nothing of it, they're a bona fide buyer", "bona fide buyer").denied
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "language"),
+    [
+        ("If we do not hear from you, a suit will follow", "a suit will follow", "en"),
+        ("We will take the car without a hearing", "take the car", "en"),
+        ("We do not want to sue you, but we will", "sue you", "en"),
+        ("Recogeremos el carro sin juicio", "recogeremos el carro", "es"),
+    ],
+)
+def test_what_only_looks_like_a_denial_denies_nothing(text: str, words: str, language: str) -> None:
+    assert not scope(text, words, language).denied
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "holds"),
+    [
+        ("If a creditor decides to sue you, answer", "sue you", True),
+        ("If you are sued, answer", "are sued", True),
+        ("Unless you pay we will sue you", "sue you", False),
+        ("If someone calls you, we will sue you", "sue you", False),
+    ],
+)
+def test_what_others_may_do_is_supposed_and_what_follows_is_not(text: str, words: str, holds: bool) -> None:
+    assert scope(text, words).supposed is holds
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "language", "holds"),
+    [
+        ("Your man told me you will sue me", "sue me", "en", True),
+        ("Su compañero me dijo que era una rata", "era una rata", "es", True),
+        ("Tell me when you pay or we sue you", "sue you", "en", False),
+    ],
+)
+def test_what_somebody_was_told_is_reported(text: str, words: str, language: str, holds: bool) -> None:
+    assert scope(text, words, language).reported is holds
