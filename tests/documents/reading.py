@@ -47,7 +47,7 @@ def check_places(part: Part, text: str) -> None:
         elif there[0] == "&":
             assert there[1:2].isalnum() or there[1:2] == "#" or character == "&"
         else:
-            assert there[0] == character, f"{character!r} at {place}, where {there[:20]!r} is"
+            assert character in {there[0], there[0].upper()}, f"{character!r} at {place}, where {there[:20]!r} is"
 
 
 def look(part: Part, words: str) -> tuple[float | None, bool | None, bool | None]:

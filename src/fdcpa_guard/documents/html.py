@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
+from collections.abc import Mapping
 from typing import Final
 
 from fdcpa_guard.documents.building import LINE, PARAGRAPH, SPACE, TAB, FlowBuilder
@@ -89,6 +90,7 @@ class _Reader:
         self.counts: Counter[str] = Counter()
         self.root = plain_look(self.sheet)
         self.unread = 0
+        self.looks: dict[tuple[str, Look], Look] = {}
 
     def learn_styles(self, token: Text | Tag | Comment) -> None:
         """Style sheets hold for what stands before them too."""
@@ -130,9 +132,21 @@ class _Reader:
             raise self.source.error(
                 tag.start, f"elements nested more than {MAX_HTML_DEPTH:,} deep", "elements that are closed where they end"
             )
-        self.open.append((name, look_of(name, tag.attributes, self.look, self.sheet)))
+        self.open.append((name, self.look_within(name, tag.attributes)))
         self.counts[name] += 1
         self.unread += name in _UNREAD
+
+    def look_within(self, name: str, attributes: Mapping[str, str]) -> Look:
+        """The look of an element that begins here; that of one without attributes is worked out once."""
+        if attributes:
+            return look_of(name, attributes, self.look, self.sheet)
+        key = (name, self.look)
+        if key not in self.looks:
+            if len(self.looks) > 1_000:
+                # Names that are all different would be kept without end.
+                self.looks.clear()
+            self.looks[key] = look_of(name, attributes, self.look, self.sheet)
+        return self.looks[key]
 
     def imply_ends(self, name: str) -> None:
         if name in _BLOCKS and self.counts["p"]:
@@ -172,7 +186,7 @@ class _Reader:
             self.unread -= name in _UNREAD
         if reopen and len(gone) > 1 and all(name in _FORMATTING for name, _ in gone):
             for name, _ in gone[1:]:
-                self.open.append((name, look_of(name, {}, self.look, self.sheet)))
+                self.open.append((name, self.look_within(name, {})))
                 self.counts[name] += 1
 
     def part(self, name: str, at: int) -> None:
