@@ -15,6 +15,8 @@ CASES_SUFFIX: Final = ".cases.yaml"
 """How the name of a rule's cases ends."""
 LEXICON_SUFFIX: Final = ".lexicon.yaml"
 """What the name of a lexicon ends in: wordings that say what rules speak of."""
+NOTICE_SUFFIX: Final = ".notice.yaml"
+"""What the name of a notice ends in whose words the law gives."""
 LIMITATIONS_FILE: Final = "limitations.yaml"
 """The name of a file of limitation periods."""
 LIMITATION_CASES_FILE: Final = LIMITATIONS_FILE.removesuffix(".yaml") + CASES_SUFFIX

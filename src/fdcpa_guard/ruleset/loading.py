@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from fdcpa_guard.errors import RuleError, RuleErrors, RuleShapeError
 from fdcpa_guard.rulefile.definitions import DefinitionSet, read_definitions
-from fdcpa_guard.rulefile.documents import CASES_SUFFIX, LEXICON_SUFFIX, LIMITATIONS_FILE, read_source
+from fdcpa_guard.rulefile.documents import CASES_SUFFIX, LEXICON_SUFFIX, LIMITATIONS_FILE, NOTICE_SUFFIX, read_source
 from fdcpa_guard.rulefile.limitation_reading import read_limitations, together
 from fdcpa_guard.rulefile.limitations import NO_TABLES, LimitationTable
 from fdcpa_guard.rulefile.load import DEFINITIONS_FILE, read_rule
@@ -87,7 +87,7 @@ class _Loader:
                 self.folder(path, root, named_from, definitions)
             elif _is_rule_file(path.name):
                 self._rule(path, root, named_from, definitions)
-            elif path.name.endswith(LEXICON_SUFFIX):
+            elif path.name.endswith((LEXICON_SUFFIX, NOTICE_SUFFIX)):
                 # Read by who reads words; it is a part of the law that is in force nevertheless.
                 self._read(path, root, named_from)
             elif path.suffix == ".yml":
@@ -135,7 +135,7 @@ class _Loader:
 def _is_rule_file(name: str) -> bool:
     return (
         name.endswith(".yaml")
-        and not name.endswith((CASES_SUFFIX, LEXICON_SUFFIX))
+        and not name.endswith((CASES_SUFFIX, LEXICON_SUFFIX, NOTICE_SUFFIX))
         and name not in (DEFINITIONS_FILE, COVERAGE_FILE, LIMITATIONS_FILE)
     )
 

@@ -1,4 +1,4 @@
-"""The lexicons below some folders of rules, each read with the pieces of patterns that stand beside and above it."""
+"""The lexicons and the notices below some folders of rules; a lexicon is read with the pieces of patterns beside and above it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from fdcpa_guard.errors import RuleError, RuleErrors, RuleShapeError
-from fdcpa_guard.rulefile.documents import LEXICON_SUFFIX, read_source
+from fdcpa_guard.rulefile.documents import LEXICON_SUFFIX, NOTICE_SUFFIX, read_source
 from fdcpa_guard.wording.lexicon import NO_PIECES, Lexicon, Pieces, read_lexicon, read_pieces
+from fdcpa_guard.wording.notices import Notice, read_notice
 
 PIECES_FILE: Final = "pieces" + LEXICON_SUFFIX
 
@@ -26,6 +27,30 @@ def load_lexicons(folders: Sequence[Path]) -> tuple[Lexicon, ...]:
             if lexicon.name in found:
                 errors.append(RuleShapeError(f"the lexicon `{lexicon.name}` is in {found[lexicon.name].path} and in {lexicon.path}"))
             found[lexicon.name] = lexicon
+    if errors:
+        raise RuleErrors(errors)
+    return tuple(found[name] for name in sorted(found))
+
+
+def load_notices(folders: Sequence[Path]) -> tuple[Notice, ...]:
+    """Every notice below the folders whose words the law gives, in the order of their ids.
+
+    Raises:
+        RuleErrors: every mistake in every file.
+    """
+    errors: list[RuleError] = []
+    found: dict[str, Notice] = {}
+    for folder in folders:
+        for path in sorted(folder.rglob("*" + NOTICE_SUFFIX)):
+            if any(part.startswith(".") for part in path.relative_to(folder).parts):
+                continue
+            notice, wrong = read_notice(read_source(path, _name(path, folder)))
+            errors.extend(wrong)
+            if notice is None:
+                continue
+            if notice.id in found:
+                errors.append(RuleShapeError(f"the notice `{notice.id}` is in {found[notice.id].path} and in {notice.path}"))
+            found[notice.id] = notice
     if errors:
         raise RuleErrors(errors)
     return tuple(found[name] for name in sorted(found))
