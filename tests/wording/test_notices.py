@@ -110,13 +110,13 @@ def html(text: str) -> str:
 def markdown(text: str) -> str:
     words = text.split(" ")
     words[1] = f"**{words[1]}**"
-    return "> " + "\n> ".join(textwrap.wrap(" ".join(words), 60, break_on_hyphens=False)) + "\n"
+    return "> " + "\n> ".join(textwrap.wrap(" ".join(words), 60, break_on_hyphens=False, break_long_words=False)) + "\n"
 
 
 def layouts(notice: Notice, number: int) -> Iterator[tuple[str, str]]:
     wording = notice.wordings[number]
     text = written(wording)
-    yield "lines", in_letter(textwrap.fill(text, 44, break_on_hyphens=False))
+    yield "lines", in_letter(textwrap.fill(text, 44, break_on_hyphens=False, break_long_words=False))
     yield "capitals", in_letter(text.upper())
     yield "quotes", in_letter(typographic(f'"{text}"'))
     yield "markdown", read("# A letter\n\nDear Ms. Alder,\n\n" + markdown(text) + "\nYours,\n", "letter.md")

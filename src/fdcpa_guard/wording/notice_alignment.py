@@ -143,6 +143,15 @@ class Alignment:
         """Less is nearer; of two alike the one that stands first."""
         return list(Nearness).index(self.nearness), len(self.missing_elements), -self.share, len(self.differences)
 
+    def nearer_than(self, other: Alignment) -> bool:
+        """Whether this one says better how the text gives the notice.
+
+        Of two readings of the same words, the one that leaves fewer out: what it finds to differ cannot be left unread.
+        """
+        if self.number == other.number and self.first < other.last and other.first < self.last:
+            return (-self.share, self.rank) < (-other.share, other.rank)
+        return self.rank < other.rank
+
     def match(self, plain: PlainText) -> NoticeMatch:
         """The same by the characters of the text."""
         words = self.text
@@ -322,12 +331,14 @@ class _Reading:
         return reach
 
     def _turned(self, numbers: range) -> None:
-        """Notes a denial beside an end of the wording that is missing: it may stand in what is there in its place."""
+        """Notes a denial or a number beside an end of the wording that is missing: it stands in what is there in its place."""
         for number in numbers:
             if not 0 <= number < len(self.text) or self._parted(number - (numbers.step > 0), _ENDS):
                 return
-            if self.text.words[number] in _DENIES:
-                self.differences.append((Difference(Kind.ADDED, "", "", 0, 0, True), number, number + 1))
+            word = self.text.words[number]
+            if word in _DENIES or is_figure(word):
+                kind = Kind.ALTERED if is_figure(word) else Kind.ADDED
+                self.differences.append((Difference(kind, "", "", 0, 0, True), number, number + 1))
 
     def _filled(self, slots: list[Slot], left: int, right: int) -> None:
         if left == right:

@@ -80,7 +80,7 @@ class NoticeFinder:
             for start, stop in windows:
                 found = self._compared(sought, text, ids[start:stop], start, plain)
                 known = best.get(sought.notice.id)
-                if found is not None and (known is None or found.rank < known.rank):
+                if found is not None and (known is None or found.nearer_than(known)):
                     best[sought.notice.id] = found
                     if found.nearness is Nearness.EXACT:
                         break
