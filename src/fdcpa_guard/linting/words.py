@@ -28,6 +28,7 @@ NEVER_LAWFUL: Final = frozenset({"threatens_arrest", "threatens_violence", "thre
 """What no collector of a consumer debt can lawfully do or have done, whatever a file may say."""
 NEVER_TRUE: Final = frozenset({"claims_government_affiliation", "claims_reporting_agency", "claims_court"})
 """What is true of no debt collector, as long as nobody has said so of this one."""
+_FORBIDDEN: Final = frozenset({"prohibited", "presumed_violation"})
 _NOBODY_LIES: Final = frozenset({"creditor", None})
 
 
@@ -111,9 +112,16 @@ class WordJudge:
         names = words.asserts
         if settled:
             names &= NEVER_LAWFUL | NEVER_TRUE
-        places = by_place([each for each in said.found if not each.mention.discloses and each.mention.name in names])
-        if not places:
-            places = by_place([each for each in said.found if each.mention.discloses and not each.mention.sure and each.mention.name in words.discloses])
+        # What is forbidden stands where its words do; what is missing has no place but where it may be half said.
+        forbids = finding.effect in _FORBIDDEN
+        places = by_place(
+            [
+                each
+                for each in said.found
+                if (forbids and not each.mention.discloses and each.mention.name in names)
+                or (not forbids and each.mention.discloses and not each.mention.sure and each.mention.name in words.discloses)
+            ]
+        )
         if not places:
             yield _finding(document, finding, violated, None)
         for each in places:
@@ -128,7 +136,8 @@ def _finding(document: Document, finding: Finding, violated: bool, found: Found 
         first, last = part.place(start), part.end(stop)
         begin, end, page = (first.line, first.column), (last.line, last.column), first.page
     settled_by = "" if found is None else found.mention.settled_by
-    lacks = () if violated else tuple(finding.unknown)
+    # What the words leave open no fact of the file would settle.
+    lacks = () if violated or settled_by else tuple(finding.unknown)
     return LintFinding(
         file=document.path,
         rule=finding.rule,
