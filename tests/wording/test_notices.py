@@ -201,6 +201,14 @@ def test_a_slot_that_nothing_fills_does_not_pass() -> None:
     assert [each.kind for each in match.differences] == [Kind.EMPTY_SLOT]
 
 
+def test_what_fills_a_slot_beside_a_missing_end_is_not_put_in() -> None:
+    text = "Between June 1 and today: You were charged this amount in interest: $0.00. You were charged this amount in fees: $7.00."
+    match = {each.notice.id: each for each in finder().find(text)}["us_vn_itemization_between"]
+    assert match.nearness is Nearness.NEAR_MISS
+    assert match.altered == ()
+    assert [element.id for element in match.missing_elements] == ["payments_credits"]
+
+
 def test_the_nearest_of_several_places_counts() -> None:
     text = "This communication is from a collector of debts. " + LETTER + "This communication is from a debt collector."
     match = {each.notice.id: each for each in finder().find(text)}["us_subsequent_disclosure"]

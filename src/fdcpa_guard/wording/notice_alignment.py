@@ -262,7 +262,7 @@ class _Reading:
         if first:
             left = self._near(at, -first)
             self._differs(_Gap(0, first, left, at))
-            self._turned(range(left - 1, left - first - 4, -1))
+            self._turned(range(left - 1, left - first - 4, -1), slot=first in self.wording.slots_before)
         self.first = left
         slots = self.wording.slots_before.get(0, [])
         if slots:
@@ -278,7 +278,7 @@ class _Reading:
         if low < length:
             right = self._near(at, length - low)
             self._differs(_Gap(low, length, at, right))
-            self._turned(range(right, right + length - low + 3))
+            self._turned(range(right, right + length - low + 3), slot=low in self.wording.slots_before)
             self.last = right
         slots = self.wording.slots_before.get(length, [])
         if slots:
@@ -330,13 +330,16 @@ class _Reading:
             reach += 1 if step > 0 else -1
         return reach
 
-    def _turned(self, numbers: range) -> None:
-        """Notes a denial or a number beside an end of the wording that is missing: it stands in what is there in its place."""
+    def _turned(self, numbers: range, *, slot: bool) -> None:
+        """Notes a denial or a number beside an end of the wording that is missing: it stands in what is there in its place.
+
+        Where a slot is at that end, a number is what fills it.
+        """
         for number in numbers:
             if not 0 <= number < len(self.text) or self._parted(number - (numbers.step > 0), _ENDS):
                 return
             word = self.text.words[number]
-            if word in _DENIES or is_figure(word):
+            if word in _DENIES or (is_figure(word) and not slot):
                 kind = Kind.ALTERED if is_figure(word) else Kind.ADDED
                 self.differences.append((Difference(kind, "", "", 0, 0, True), number, number + 1))
 

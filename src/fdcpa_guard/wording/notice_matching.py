@@ -55,6 +55,7 @@ class NoticeFinder:
         for notice in self.notices:
             for number, wording in enumerate(notice.wordings):
                 self._add(notice, number, wording)
+        self._first_words = frozenset(anchor[0] for anchor in self._anchors)
         options = re2.Options()
         options.max_mem = _MEMORY
         options.log_errors = False
@@ -109,7 +110,9 @@ class NoticeFinder:
         """For each wording the stretches of words that it may stand in, the most likely first."""
         begins: dict[int, list[tuple[int, int]]] = {}
         words = text.words
-        for position in range(len(words) - 1):
+        for position, word in enumerate(words):
+            if word not in self._first_words:
+                continue
             for length in (_ANCHOR, _ANCHOR - 1):
                 for index, first in self._anchors.get(words[position : position + length], ()):
                     begins.setdefault(index, []).append((position - first, first))

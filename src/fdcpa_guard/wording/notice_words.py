@@ -15,7 +15,7 @@ from fdcpa_guard.wording.plain import HOLE_BYTE, PlainText, plain_text
 HOLE_WORD: Final = HOLE_BYTE
 """The word that stands for a hole."""
 
-_WORD: Final = re.compile(rb"\x1c|(?<![a-z0-9])[a-z](?:[.,][a-z])+(?![a-z0-9])|[a-z0-9]+(?:'[a-z0-9]+)*|%")
+_WORD: Final = re.compile(r"\x1c|(?<![a-z0-9])[a-z](?:[.,][a-z])+(?![a-z0-9])|[a-z0-9]+(?:'[a-z0-9]+)*|%")
 _UNITS: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
                  "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")  # fmt: skip
 _TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
@@ -57,17 +57,18 @@ class Words:
 
 def words_of(plain: bytes) -> Words:
     """The words of a text in plain form. Linear in the text."""
-    words: list[str] = []
-    starts: list[int] = []
-    stops: list[int] = []
-    for found in _WORD.finditer(plain):
-        word = found[0].decode("ascii")
-        if len(word) > 2 and word[1] in ".,":
-            word = word.replace(".", "").replace(",", "")
-        words.append(_FIGURES.get(word, word))
-        starts.append(found.start())
-        stops.append(found.end())
-    return Words(tuple(words), tuple(starts), tuple(stops))
+    text = plain.decode("latin-1")
+    spans = [found.span() for found in _WORD.finditer(text)]
+    words = [text[start:stop] for start, stop in spans]
+    return Words(
+        tuple([_FIGURES.get(word, word) if len(word) < 3 or word[1] not in ".," else _joined(word) for word in words]),
+        tuple([start for start, _ in spans]),
+        tuple([stop for _, stop in spans]),
+    )
+
+
+def _joined(word: str) -> str:
+    return word.replace(".", "").replace(",", "")
 
 
 def plain_words(text: str) -> tuple[PlainText, Words]:
