@@ -122,12 +122,17 @@ def is_case_file(path: Path) -> bool:
     return path.name.endswith(CASES_SUFFIX)
 
 
+_OF_RULES: Final = frozenset(
+    {"rule", "definitions_of", "cases_of", "coverage_of", "limitations_of", "limitation_cases_of", "lexicon", "pieces_of", "notice"}
+)
+
+
 def _is_of_rules(path: Path) -> bool:
     """Rule, definition and coverage files lie in the same folders and are no scenarios."""
     with path.open(encoding="utf-8", errors="replace") as lines:
         for line in lines:
             key = line.partition(":")[0]
-            if key in ("rule", "definitions_of", "cases_of", "coverage_of", "limitations_of", "limitation_cases_of"):
+            if key in _OF_RULES:
                 return True
             if key in ("scenario", "communication", "action", "collector", "consumer") or line.startswith(("{", "[")):
                 return False

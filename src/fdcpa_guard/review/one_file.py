@@ -10,12 +10,20 @@ from fdcpa_guard.facts.reading import scenario_of
 from fdcpa_guard.review.law_coverage import coverage_of
 from fdcpa_guard.rulefile.cases_file import RuleCase, load_cases
 from fdcpa_guard.rulefile.definitions import DefinitionSet, read_definitions
-from fdcpa_guard.rulefile.documents import CASES_SUFFIX, LIMITATION_CASES_FILE, LIMITATIONS_FILE, read_source
+from fdcpa_guard.rulefile.documents import (
+    CASES_SUFFIX,
+    LEXICON_SUFFIX,
+    LIMITATION_CASES_FILE,
+    LIMITATIONS_FILE,
+    NOTICE_SUFFIX,
+    read_source,
+)
 from fdcpa_guard.rulefile.limitation_cases_file import LimitationCase, load_limitation_cases
 from fdcpa_guard.rulefile.limitation_reading import read_limitations
 from fdcpa_guard.rulefile.load import DEFINITIONS_FILE, read_rule
 from fdcpa_guard.ruleset.consistency import never_holding
 from fdcpa_guard.ruleset.rulebook import COVERAGE_FILE
+from fdcpa_guard.wording.loading import errors_of_words
 
 
 def errors_of_file(path: Path) -> list[RuleError]:
@@ -41,6 +49,9 @@ def _errors(path: Path) -> Iterator[RuleError]:
         return
     if path.name.endswith(CASES_SUFFIX):
         yield from _errors_of_scenarios(load_cases(path).cases)
+        return
+    if path.name.endswith((LEXICON_SUFFIX, NOTICE_SUFFIX)):
+        yield from errors_of_words(path)
         return
     definitions, errors = _definitions_over(path)
     if path.name == DEFINITIONS_FILE:

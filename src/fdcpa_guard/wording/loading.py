@@ -78,3 +78,16 @@ def _below(folder: Path, root: Path, above: Pieces, errors: list[RuleError]) -> 
 
 def _name(path: Path, root: Path) -> str:
     return (Path(root.name) / path.relative_to(root)).as_posix()
+
+
+def errors_of_words(path: Path) -> list[RuleError]:
+    """What is wrong with one file of pieces, lexicon or notice; a lexicon has the pieces beside and above it."""
+    source = read_source(path)
+    if path.name.endswith(NOTICE_SUFFIX):
+        return read_notice(source)[1]
+    pieces: Pieces = NO_PIECES
+    for folder in reversed([path.parent, *path.parent.parents]):
+        own = folder / PIECES_FILE
+        if own.is_file() and own != path:
+            pieces, _ = read_pieces(read_source(own), pieces)
+    return read_pieces(source, pieces)[1] if path.name == PIECES_FILE else read_lexicon(source, pieces)[1]
