@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Final
+from unittest.mock import patch
 
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from hypothesis.internal.conjecture import providers
 from limitation_worlds import account_facts, limitations
 from strategies import NOWHERE, conditions
 
@@ -450,6 +452,9 @@ class World:
     event: models.Event
 
 
+_NO_CONSTANTS: Final = providers.Constants()
+
+
 @cache
 def drawn() -> tuple[World, ...]:
     """As many worlds as the profile has examples: to draw a rule takes a hundred times what judging it does."""
@@ -462,7 +467,10 @@ def drawn() -> tuple[World, ...]:
     ) -> None:
         found.append(World(rule, parts, said, other, event))
 
-    draw()
+    # Hypothesis also draws texts and numbers that stand in the modules loaded so far, which are others in each process.
+    with patch.object(providers, "_get_local_constants", lambda: _NO_CONSTANTS):
+        with patch.object(providers, "CONSTANTS_CACHE", type(providers.CONSTANTS_CACHE)(1024)):
+            draw()
     return tuple(found)
 
 
