@@ -468,9 +468,12 @@ def drawn() -> tuple[World, ...]:
         found.append(World(rule, parts, said, other, event))
 
     # Hypothesis also draws texts and numbers that stand in the modules loaded so far, which are others in each process.
-    with patch.object(providers, "_get_local_constants", lambda: _NO_CONSTANTS):
-        with patch.object(providers, "CONSTANTS_CACHE", type(providers.CONSTANTS_CACHE)(1024)):
-            draw()
+    no_cache = type(providers.CONSTANTS_CACHE)(1024)
+    with (
+        patch.object(providers, "_get_local_constants", lambda: _NO_CONSTANTS),
+        patch.object(providers, "CONSTANTS_CACHE", no_cache),
+    ):
+        draw()
     return tuple(found)
 
 

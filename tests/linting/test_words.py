@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fdcpa_guard.engine.deciding import Guard
-from fdcpa_guard.linting.findings import LintFinding
+from fdcpa_guard.linting.findings import FileReport, LintFinding
 from fdcpa_guard.linting.judging import Judging
 from fdcpa_guard.linting.opening import open_judging
 from fdcpa_guard.linting.run import Request, lint
@@ -25,12 +25,19 @@ def judging() -> Judging:
 
 
 def found(folder: Path, text: str, name: str = "letter.txt", **said: object) -> list[LintFinding]:
+    report = reported(folder, text, name, **said)
+    assert not report.problems
+    return list(report.findings)
+
+
+def reported(folder: Path, text: str, name: str = "letter.txt", **said: object) -> FileReport:
     path = folder / name
     path.write_text(text, encoding="utf-8")
     settings = SettingsText.model_validate(
         {"collector": {"kind": "third_party_collector"}, "state": "MT", "channel": "letter", "stage": "later", "debt_kind": "credit_card", **said}
     )
-    return list(lint([path], judging().judge, Request(TODAY, settings)).findings)
+    (report,) = lint([path], judging().judge, Request(TODAY, settings)).reports
+    return report
 
 
 def of_rule(findings: list[LintFinding], rule: str) -> list[tuple[str, int, int, str]]:
@@ -70,3 +77,67 @@ def test_the_law_is_that_of_the_day(tmp_path: Path) -> None:
 def test_a_creditor_is_not_bound_by_it(tmp_path: Path) -> None:
     findings = found(tmp_path, "We will have you arrested.", collector={"kind": "creditor"})
     assert of_rule(findings, "us-regf-arrest-or-seizure") == []
+
+
+# -- what is missing or broken is never clean ---------------------------------------------------------------------------------
+
+DISCLOSED = "This communication is from a debt collector."
+LATER = "us-regf-later-disclosure"
+
+
+def test_a_notice_that_is_given_is_found_and_one_that_is_not_is_missing(tmp_path: Path) -> None:
+    assert of_rule(found(tmp_path, f"Dear Sir,\n\n{DISCLOSED}"), LATER) == []
+    assert [each[0] for each in of_rule(found(tmp_path, "Dear Sir,\n\nGood day."), LATER)] == ["violated"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("letter.txt.j2", "Dear {{ name }},\n\n{% if first %}\n" + DISCLOSED + "\n{% endif %}\nGood day."),
+        ("letter.txt.j2", "Dear {{ name }},\n\n{% if a %}{% if b %}x{% endif %}" + DISCLOSED + "{% else %}{% endif %}"),
+        ("letter.html.hbs", "<p>Dear {{name}},</p>{{#if first}}<p>" + DISCLOSED + "</p>{{/if}}"),
+        ("letter.txt.liquid", "{% unless late %}" + DISCLOSED + "{% endunless %} Good day."),
+        ("letter.blade.php", "<p>@if ($first)</p><p>" + DISCLOSED + "</p>@endif"),
+        ("letter.txt.j2", "{% if never_ended %} " + DISCLOSED),
+    ],
+)
+def test_a_notice_in_a_branch_of_a_template_is_not_surely_given(tmp_path: Path, name: str, text: str) -> None:
+    assert [each[0] for each in of_rule(found(tmp_path, text, name), LATER)] == ["unknown"]
+
+
+def test_a_notice_after_a_branch_is_given(tmp_path: Path) -> None:
+    text = "{% if a %}x{% else %}y{% endif %} {% for each in all %}z{% endfor %}\n\n" + DISCLOSED
+    assert of_rule(found(tmp_path, text, "letter.txt.j2"), LATER) == []
+
+
+def test_a_notice_in_an_attachment_alone_is_not_surely_given(tmp_path: Path) -> None:
+    mail = (
+        "From: a@example.com\nTo: b@example.com\nSubject: x\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/plain\n\nGood day.\n'
+        '--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename="n.txt"\n\n' + DISCLOSED + "\n--b--\n"
+    )
+    assert [each[0] for each in of_rule(found(tmp_path, mail, "mail.eml"), LATER)] == ["unknown"]
+
+
+def test_without_a_stage_nobody_knows_what_went_before(tmp_path: Path) -> None:
+    findings = found(tmp_path, "Dear Sir,\n\nGood day.", stage=None)
+    assert {each.status for each in findings if each.rule in (LATER, "us-regf-initial-disclosure")} == {"unknown"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "what"),
+    [
+        ("\n \n", {}, "no words"),
+        ("\u6211\u4eec\u4f1a\u903c\u6355\u4f60", {}, "script"),
+        ("Nous vous ferons arrêter.", {"language": "fr"}, "`fr`"),
+    ],
+)
+def test_what_cannot_be_read_is_a_problem_and_no_clean_letter(tmp_path: Path, text: str, said: dict[str, str], what: str) -> None:
+    report = reported(tmp_path, text, **said)
+    assert [what in problem.message for problem in report.problems] == [True]
+    assert report.exit_code == 2
+
+
+def test_an_item_that_no_lexicon_looks_for_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    findings = found(tmp_path, f"{DISCLOSED} You owe Elm Bank $500.00.", stage="validation_notice")
+    assert {each.status for each in findings if each.rule == "us-regf-notice-names-and-addresses"} <= {"unknown"}

@@ -82,7 +82,7 @@ class TextBuilder:
             if start < (stop := self._runs[at + 1][0] if at + 1 < len(self._runs) else self.length)
         ]
         pieces = Pieces(self._starts, self._sources, self._ends)
-        return Part(name, "".join(self._chunks), tuple(self._holes), tuple(runs), pieces, places)
+        return Part(name, "".join(self._chunks), tuple(self._holes), tuple(runs), (), pieces, places)
 
     def _mark_layout(self) -> None:
         if self.layout is not None and (not self._runs or self._runs[-1][1] != self.layout):
@@ -182,7 +182,8 @@ def rewrite(part: Part, replacements: Sequence[Replacement]) -> Part:
                 Run(start, stop, run.points, run.bold, run.italic, run.underlined, run.heading, run.hidden)
             )
     every = tuple(sorted((*built.holes, *holes), key=lambda hole: hole.start))
-    return Part(part.name, built.text, every, tuple(runs), built.pieces, part.places)
+    chosen = tuple((moved(start), moved(stop)) for start, stop in part.choices)
+    return Part(part.name, built.text, every, tuple(runs), chosen, built.pieces, part.places)
 
 
 def _within(stretches: Sequence[tuple[int, int]], offset: int) -> bool:

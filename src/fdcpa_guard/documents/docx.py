@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from fdcpa_guard.documents.building import LINE, PARAGRAPH, TAB, FlowBuilder, Layout
@@ -85,6 +85,7 @@ class _Story:
         self.laid_out = False
         self.first_in_cell = False
         self.joined = False
+        self.chooses = False
         self.fields: list[_Field] = []
         self.placeholder: str | None = None
         self.boxes: list[Element] = []
@@ -95,6 +96,9 @@ class _Story:
         self.blocks(root, 0)
         places = NumberedPlaces(self.starts, self.numbers, self.breaks or None)
         shown = self.shown.part(name, places)
+        if self.chooses:
+            # Of an IF field a reader gets one branch; which words are of one is not kept.
+            shown = replace(shown, choices=((0, len(shown.text)),))
         return (shown, self.hidden.part("hidden", places)) if self.hidden.length else (shown,)
 
     def blocks(self, parent: Element, depth: int) -> None:
@@ -226,6 +230,7 @@ class _Story:
         self.begin_result(look)
         field = self.fields.pop()
         if _IF.match(field.instruction):
+            self.chooses = True
             # Which branch a reader gets is not known: both may be read.
             self.emit(" ".join(_QUOTED.findall(field.instruction)[-2:]), look)
 

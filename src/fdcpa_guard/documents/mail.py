@@ -125,6 +125,8 @@ class _Reader:
         if payload and self.raw.startswith(payload, first):
             start = first
         if start < 0:
+            if payload.strip():
+                raise DocumentError(self.name, "a part whose text is not where the email has it", "an email as it was sent")
             return
         self.cursor = start + len(payload)
         file = _decoded(message.get_filename() or "")

@@ -53,12 +53,14 @@ class Part:
     `name` is body, subject, plain, html, title, header, footer, footnotes, hidden (what a reader does not see, apart so that
     it neither joins nor parts the words that are seen) or attachment:NAME. In `text`, paragraphs are parted by an empty line,
     lines by a line break, cells of a table by a tab. `runs` follow each other and are empty where the format has no layout.
+    `choices` are the stretches that stand in a letter in some cases only: what the branches and loops of a template enclose.
     """
 
     name: str
     text: str
     holes: tuple[Hole, ...] = ()
     runs: tuple[Run, ...] = ()
+    choices: tuple[tuple[int, int], ...] = ()
     pieces: Pieces | None = field(default=None, repr=False, compare=False)
     places: Places | None = field(default=None, repr=False, compare=False)
 

@@ -57,8 +57,7 @@ def read_pdf(name: str, data: bytes) -> tuple[Part, ...]:
         raise DocumentError(name, error.found, error.expected, page=page + 1) from None
     except RecursionError:
         raise DocumentError(name, "objects that lie in one another without end", _EXPECTED) from None
-    # A broken file makes the library fail in any way there is; whichever, the file cannot be read.
-    except Exception as error:
+    except Exception as error:  # a broken file makes the library fail in any way there is; whichever, it cannot be read
         what = str(error).splitlines()[0][:100] if str(error) else type(error).__name__
         raise DocumentError(name, f"a broken PDF ({what})", _EXPECTED, page=page + 1) from None
     if not reader.builder.length:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Protocol
@@ -130,6 +130,19 @@ class Pieces:
         """Where a character stands in the source."""
         at = bisect_right(self.starts, offset) - 1
         return offset if at < 0 else self.sources[at] + offset - self.starts[at]
+
+    def stretches(self, sources: Sequence[tuple[int, int]], length: int) -> Iterator[tuple[int, int]]:
+        """Where in a text of that length the characters stand that come from some stretches of the source, in order."""
+        for at, start in enumerate(self.starts):
+            stop = self.starts[at + 1] if at + 1 < len(self.starts) else length
+            source = self.sources[at]
+            first = max(0, bisect_right(sources, (source, 1 << 62)) - 1)
+            for low, high in sources[first:]:
+                if low >= source + stop - start:
+                    break
+                begun, ended = max(low, source), min(high, source + stop - start)
+                if begun < ended:
+                    yield start + begun - source, start + ended - source
 
     def end(self, offset: int) -> int:
         """The offset in the source after the last character before `offset`."""

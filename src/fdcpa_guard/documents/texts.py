@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from fdcpa_guard.documents.building import Replacement, rewrite
@@ -16,7 +16,7 @@ from fdcpa_guard.documents.sources import Source
 from fdcpa_guard.documents.templates.dialects import dialect_of, tags_of
 from fdcpa_guard.documents.templates.masking import PASSED, mask
 from fdcpa_guard.documents.templates.merge_fields import mask_angles, merge_fields
-from fdcpa_guard.documents.templates.tags import Kind, Scan, Tag
+from fdcpa_guard.documents.templates.tags import Kind, Scan, Tag, choices
 
 NO_TEMPLATE: Final = "none"
 """Given as the dialect: nothing is a hole."""
@@ -67,6 +67,9 @@ def read_text(source: Source, its_format: str, dialect: Dialect, *, has_settings
         parts, more = read_plain(masked, source.places), []
     if name != NO_TEMPLATE:
         parts = tuple(rewrite(part, list(merge_fields(part.text))) for part in parts)
+    chosen = choices(tags, len(text))
+    if chosen:
+        parts = tuple(_with_choices(part, chosen) for part in parts)
     comments = tuple(_comment(source, *span) for span in sorted((*spans, *more)))
     return TextReading(parts, matter.settings, template_of(parts, name if tags else None), comments)
 
@@ -80,8 +83,18 @@ def fill_holes(part: Part, dialect: Dialect) -> Part:
     if name == NO_TEMPLATE:
         return part
     if name is not None:
-        part = rewrite(part, [_replacement(tag, name) for tag in tags_of(Scan(part.text, None), name)])
+        tags = tags_of(Scan(part.text, None), name)
+        part = rewrite(part, [_replacement(tag, name) for tag in tags])
+        if any(tag.block > 0 for tag in tags):
+            # Where its branches lie among the pieces of the layout is not looked for: any of it may be in one.
+            part = replace(part, choices=((0, len(part.text)),))
     return rewrite(part, list(merge_fields(part.text)))
+
+
+def _with_choices(part: Part, chosen: Sequence[tuple[int, int]]) -> Part:
+    if part.pieces is None:
+        return replace(part, choices=((0, len(part.text)),))
+    return replace(part, choices=tuple(part.pieces.stretches(chosen, len(part.text))))
 
 
 def template_of(parts: tuple[Part, ...], dialect: str | None = None) -> str | None:

@@ -89,7 +89,7 @@ def settings_of(format: str, layers: Sequence[tuple[str, SettingsText]], today: 
     final = SettingsText.model_validate(merged)
     stage = None if final.stage is None else STAGES[final.stage]
     channel, role, on = final.channel, final.role, final.on
-    if channel is None and (channel := CHANNELS_OF_FORMATS.get(format)) is not None:  # type: ignore[assignment]
+    if channel is None and (channel := CHANNELS_OF_FORMATS.get(format)) is not None:  # type: ignore[assignment]  # the values are channels
         said_by["channel"] = f"format {format}"
     if role is None:
         role = "consumer" if stage is None else stage.role
@@ -112,7 +112,7 @@ def settings_of(format: str, layers: Sequence[tuple[str, SettingsText]], today: 
         "said_by": said_by,
     }
     return tuple(
-        FileSettings(state=None if code is None else code[:2], city=CITIES.get(code or "", final.city), **common)  # type: ignore[arg-type]
+        FileSettings(state=None if code is None else code[:2], city=CITIES.get(code or "", final.city), **common)  # type: ignore[arg-type]  # by the names of its fields
         for code in (final.states or (None,))
     )
 

@@ -20,10 +20,11 @@ _STATED: Final = "communication.stated."
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The names of claims and of notices that a rule asks of."""
+    """The names of claims and of notices that a rule asks of, anywhere; `requires` are notices without which it is violated."""
 
     asserts: frozenset[str]
     discloses: frozenset[str]
+    requires: frozenset[str]
 
 
 def rules_of_words(rules: Iterable[Rule]) -> dict[str, Words]:
@@ -52,14 +53,21 @@ def _facts(condition: core.Condition) -> Iterator[str]:
 
 
 def _words_of(rule: Rule) -> Words:
-    asked: dict[str, set[str]] = {ASSERTS: set(), DISCLOSES: set()}
-    for condition in conditions_of(rule):
+    asserts, discloses = _asked(conditions_of(rule))
+    _, required = _asked([] if rule.violated_when is None else [rule.violated_when])
+    required |= {item.declared for item in rule.must_contain if item.declared is not None}
+    asserts |= {item.declared for item in rule.must_not_contain if item.declared is not None}
+    return Words(frozenset(asserts), frozenset(discloses | required), frozenset(required))
+
+
+def _asked(conditions: Iterable[core.Condition]) -> tuple[set[str], set[str]]:
+    """The names of claims, and of notices, that conditions ask for."""
+    found: dict[str, set[str]] = {ASSERTS: set(), DISCLOSES: set()}
+    for condition in conditions:
         for test in tests_of(condition):
             match test:
-                case core.Contains(core.Fact(name), core.Literal(str(value))) if name in asked:
-                    asked[name].add(value)
+                case core.Contains(core.Fact(name), core.Literal(str(value))) if name in found:
+                    found[name].add(value)
                 case _:
                     continue
-    asked[ASSERTS].update(item.declared for item in rule.must_not_contain if item.declared is not None)
-    asked[DISCLOSES].update(item.declared for item in rule.must_contain if item.declared is not None)
-    return Words(frozenset(asked[ASSERTS]), frozenset(asked[DISCLOSES]))
+    return found[ASSERTS], found[DISCLOSES]

@@ -26,8 +26,8 @@ def sent_at(settings: FileSettings) -> datetime:
 def scenario_of(settings: FileSettings) -> Scenario:
     """The scenario, whose communication has neither `content` nor what it discloses and asserts: these the words say.
 
-    What nobody has said stays absent, and so unknown; without a stage there is no purpose. Its log is closed: what the
-    stage does not name did not happen.
+    What nobody has said stays absent, and so unknown. With a stage the log is closed: what it does not name did not happen.
+    Without one there is no purpose, and nobody knows what went before.
     """
     stage = settings.of_stage
     at = sent_at(settings)
@@ -37,6 +37,7 @@ def scenario_of(settings: FileSettings) -> Scenario:
         debts=(_debt(settings, stage),),
         events=() if stage is None else _events(settings, stage, at),
         history=_history(settings, at),
+        log_complete=stage is not None,
         communication=Communication.model_validate(
             {
                 "id": "letter",

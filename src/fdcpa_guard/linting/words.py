@@ -1,7 +1,7 @@
 """The judge of documents: what their words say, under the rules that speak of words.
 
-What words may say and do not surely say is taken once at its least and once at its most. What a rule finds both times is
-violated; what it finds one time is for a person. What is found stands where the words stand.
+What words may say and do not surely say is taken as said and as not said, claims and notices each. What a rule finds every
+time is violated; what it finds at some time is for a person. What is found stands where the words stand.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from fdcpa_guard.documents.model import Document, Part
 from fdcpa_guard.engine.deciding import Guard
 from fdcpa_guard.engine.decision import Status
 from fdcpa_guard.engine.findings import Finding
+from fdcpa_guard.errors import FactsError
 from fdcpa_guard.facts.bind import file_of
 from fdcpa_guard.facts.models import Communication
 from fdcpa_guard.linting.findings import LintFinding
@@ -22,6 +23,8 @@ from fdcpa_guard.linting.merging import FileSettings
 from fdcpa_guard.linting.reach import Words, rules_of_words
 from fdcpa_guard.linting.reading import Found, Said, by_place, said_in
 from fdcpa_guard.linting.scene import scenario_of
+from fdcpa_guard.vocabulary import load_vocabulary
+from fdcpa_guard.wording.lexicon import LANGUAGES
 from fdcpa_guard.wording.matching import Matcher
 
 NEVER_LAWFUL: Final = frozenset({"threatens_arrest", "threatens_violence", "threatens_crime"})
@@ -47,6 +50,9 @@ class WordJudge:
         self._guard = guard
         self._matcher = matcher
         self._words = rules_of_words(guard.rules)
+        read = {pattern.name for pattern in matcher.patterns if pattern.discloses}
+        self._unread = frozenset(load_vocabulary().sets["disclosure"]) - read
+        """Notices that no lexicon looks for: whether they are given nobody knows."""
 
     def judging(self) -> Judging:
         """What the check of files takes."""
@@ -54,17 +60,25 @@ class WordJudge:
 
     def judge(self, document: Document, settings: FileSettings) -> Sequence[LintFinding]:
         """What is wrong with a document that is sent as the settings say."""
+        if settings.language is not None and settings.language.partition("-")[0].lower() not in LANGUAGES:
+            raise FactsError(f"words in `{settings.language}` are not read; expected {' or '.join(LANGUAGES)}", document.path)
         said = said_in(document, self._matcher)
-        least = self._pass(settings, said, said.asserts, said.discloses | said.may_disclose)
-        most = least
-        if said.may_assert or said.may_disclose:
-            most = self._pass(settings, said, said.asserts | said.may_assert, said.discloses)
+        may = said.discloses | said.may_disclose
+        asserted = tuple(dict.fromkeys((said.asserts, said.asserts | said.may_assert)))
+        passes = [self._pass(settings, said, asserts, said.discloses, said.sure_text) for asserts in asserted]
+        if may != said.discloses or said.text != said.sure_text:
+            passes += [self._pass(settings, said, asserts, may, said.text) for asserts in asserted]
+        # Notices that nobody looks for may be there: a rule that requires one is then open, and one that they bring up told.
+        unread = self._pass(settings, said, asserted[-1], may | self._unread, said.text)
+        unread = {rule: each for rule, each in unread.items() if self._words[rule].discloses & self._unread}
+        open_ = {rule for rule, words in self._words.items() if words.requires & self._unread and rule not in unread}
         settled = self._settled(settings, said)
         findings: list[LintFinding] = []
-        for rule in sorted({*least, *most, *settled}):
-            raised = settled.get(rule) or most.get(rule) or least[rule]
+        for rule in sorted({*settled, *unread, *(rule for each in passes for rule in each)}):
+            raised = settled.get(rule) or next(each[rule] for each in (*passes, unread) if rule in each)
             violated = rule in settled or (
-                (one := least.get(rule)) is not None and one.violated and (other := most.get(rule)) is not None and other.violated
+                rule not in open_
+                and all(rule in each and each[rule].violated for each in passes)
             )
             findings.extend(self._told(document, said, raised.finding, self._words[rule], violated, rule in settled))
         return findings
@@ -77,7 +91,7 @@ class WordJudge:
         if not names:
             return {}
         nothing: Mapping[str, Any] = {"lawful_threats": (), "intended_threats": (), "true_claims": ()}
-        raised = self._pass(settings, said, names, said.discloses | said.may_disclose, nothing)
+        raised = self._pass(settings, said, names, said.discloses | said.may_disclose, said.text, nothing)
         return {rule: each for rule, each in raised.items() if each.violated and self._words[rule].asserts & names}
 
     def _pass(
@@ -86,6 +100,7 @@ class WordJudge:
         said: Said,
         asserts: Iterable[str],
         discloses: Iterable[str],
+        text: str,
         more: Mapping[str, Any] | None = None,
     ) -> dict[str, _Raised]:
         scene = scenario_of(settings)
@@ -94,7 +109,7 @@ class WordJudge:
             **scene.communication.model_dump(exclude_unset=True),
             "asserts": tuple(sorted(asserts)),
             "discloses": tuple(sorted(discloses)),
-            "content": said.text,
+            "content": text,
             **({} if said.subject is None else {"subject": said.subject}),
             **(more or {}),
         }
@@ -122,7 +137,8 @@ class WordJudge:
                 or (not forbids and each.mention.discloses and not each.mention.sure and each.mention.name in words.discloses)
             ]
         )
-        if not places:
+        if not places or (violated and not any(each.mention.sure for each in places)):
+            # It is violated whatever the words may say besides.
             yield _finding(document, finding, violated, None)
         for each in places:
             yield _finding(document, finding, violated and each.mention.sure, each)
@@ -168,4 +184,4 @@ def _message(finding: Finding, violated: bool, settled_by: str, lacks: Sequence[
         return f"{finding.title}: the words alone do not decide; what would: {settled_by}"
     if lacks:
         return f"{finding.title}: cannot be decided; what is missing: {', '.join(lacks)}"
-    return f"{finding.title}: the words may say so; a person has to read them"
+    return f"{finding.title}: the words may settle it, and not all that it asks for is looked for in them; a person has to read the letter"

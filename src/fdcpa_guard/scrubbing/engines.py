@@ -116,7 +116,7 @@ class ColumnarEngine:
             return []
         try:
             return self._judged(points, rules)
-        except Exception:
+        except Exception:  # of whichever of them; the definition tells it where it happens
             if len(points) == 1:
                 # The guard tells the error with the rule in which it is.
                 return self._scalar.flags(points)

@@ -156,7 +156,7 @@ class PutTogether:
     def log(self, found: SpooledConsumer, key: bytes, contacts: Sequence[Contact]) -> ConsumerLog | None:
         try:
             log = consumer_log(found, self._terms.collector, None)
-        except Exception as error:
+        except Exception as error:  # its contacts are told as not judged, which no allow is
             self.answers.extend(not_judged(contact, error) for contact in contacts)
             return None
         self.problems.extend((key, problem) for problem in log.problems)
@@ -172,7 +172,7 @@ def answers_of(judge: Callable[[Asked], Sequence[ScrubbedContact]], asked: Asked
         return list(judge(asked))
     except BackendDisagreement:
         raise
-    except Exception as error:
+    except Exception as error:  # told of the contacts of whom it is, as not judged
         if len(asked) == 1:
             return [not_judged(contact, error) for contact in asked[0][1]]
         middle = len(asked) // 2

@@ -44,7 +44,7 @@ def codes_of(column: pa.Array) -> tuple[Ints, int] | None:
     """A number for each value of a column, 0 for none, and how many; None where its values cannot be told apart so."""
     try:
         encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-    except pa.ArrowNotImplementedError:
+    except pa.ArrowNotImplementedError:  # of nested columns it numbers nothing: such tables are read row by row
         return None
     return _numbers(encoded)
 

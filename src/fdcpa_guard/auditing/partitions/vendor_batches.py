@@ -469,7 +469,7 @@ def _refs(own: Mapping[str, Taken]) -> list[Ref]:
 def _equal(own: Mapping[str, Taken], cells: Mapping[str, OwnCell]) -> Iterator[tuple[Equal, Bools]]:
     """Of which rows two numbers are one, or two that may be the consumer."""
     numbers = [Ref("value", name) for name in own if isinstance(cells[name], OwnNumber)]
-    consumers = [Ref("raw", name) for name in own if isinstance(cells[name], OwnText) and not cells[name].head]  # type: ignore[union-attr]
+    consumers = [Ref("raw", name) for name in own if isinstance(cell := cells[name], OwnText) and not cell.head]
     consumers += [Ref("owner", name) for name, taken in own.items() if taken.owner is not None]
     for among in (numbers, consumers):
         for place, first in enumerate(among):

@@ -18,6 +18,11 @@ _CONTROL: Final = words("""
     fragment endfragment use vite verbatim endverbatim php endphp json js dd dump
     """)
 _BRANCHES: Final = words("else elseif elsecan elsecannot elsecanany elseguest elseauth case default empty")
+_CHOOSES: Final = words("""
+    if unless isset empty switch for foreach forelse while auth guest can cannot canany production env hasSection sectionMissing
+    session error once pushIf
+    """)
+"""What these enclose stands in some letters, or several times."""
 _ELSEWHERE: Final = words(
     "include includeIf includeWhen includeUnless includeFirst each yield lang choice stack parent livewire"
 )
@@ -99,7 +104,11 @@ def scan_blade(scan: Scan) -> Iterator[Tag]:
         if word in _ELSEWHERE:
             yield Tag(start, stop, Kind.HOLE, f"@{word}({' '.join(arguments.split())})" if arguments else f"@{word}")
         else:
-            yield Tag(start, stop, Kind.APART if word in _BRANCHES else Kind.DROPPED)
+            block = -1 if word.removeprefix("end") in _CHOOSES and word.startswith("end") else 0
+            # Of a `@forelse` what is said of an empty list is a branch of it, and has no arguments; `@hasSection` ends as `@if`.
+            if word in _CHOOSES and (word != "empty" or arguments):
+                block = 1
+            yield Tag(start, stop, Kind.APART if word in _BRANCHES else Kind.DROPPED, block=block)
 
 
 def _matching(text: str) -> Mapping[int, int]:

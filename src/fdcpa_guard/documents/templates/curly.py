@@ -17,6 +17,10 @@ _CLOSES: Final = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _WORD: Final = re.compile(r"[-+~]?\s*(#|\w+)")
 
 _BRANCHES: Final = frozenset(("else", "elif", "elsif", "elseif", "when", "case", "pluralize", "empty"))
+_CHOOSES: Final = frozenset(
+    ["if", "unless", "for", "case", "ifequal", "ifnotequal", "ifchanged", "tablerow", "macro", "call", "blocktrans", "feature", "permission"]
+)
+"""What these enclose stands in some letters, or several times, or elsewhere."""
 _ELSEWHERE: Final = frozenset(("include", "render", "section", "trans", "translate", "echo", "now", "cycle"))
 """Tags that put in text that is not here."""
 _HIDDEN: Final = {"comment": "endcomment", "doc": "enddoc", "schema": "endschema", "javascript": "endjavascript"}
@@ -82,4 +86,5 @@ def scan_curly(scan: Scan, dialect: str) -> Iterator[Tag]:
         elif word in _ELSEWHERE:
             yield Tag(start, position, Kind.HOLE, " ".join(written.strip("-+~ \t\r\n").split()))
         else:
-            yield Tag(start, position, Kind.APART if word in _BRANCHES else Kind.DROPPED)
+            block = 1 if word in _CHOOSES else -1 if word.removeprefix("end") in _CHOOSES else 0
+            yield Tag(start, position, Kind.APART if word in _BRANCHES else Kind.DROPPED, block=block)

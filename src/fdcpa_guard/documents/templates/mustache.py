@@ -60,7 +60,8 @@ def scan_mustache(scan: Scan) -> Iterator[Tag]:
         elif _ELSE.match(written):
             yield Tag(start, position, Kind.APART)
         elif sign in {"#", "^", "/", "$", "<"}:
-            yield Tag(start, position, Kind.DROPPED)
+            # Whatever encloses words may leave them out, or have others in their place.
+            yield Tag(start, position, Kind.DROPPED, block=-1 if sign == "/" else 1)
         elif sign == ">":
             yield Tag(start, position, Kind.HOLE, f"> {_name(written[1:])}")
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final, NamedTuple
@@ -19,12 +19,31 @@ class Kind(Enum):
 
 
 class Tag(NamedTuple):
-    """Characters `start` to `stop` of the source. `name` is that of a hole, or the words of a comment."""
+    """Characters `start` to `stop` of the source. `name` is that of a hole, or the words of a comment.
+
+    `block` is 1 where a branch or loop begins, whose words stand in some letters only, and -1 where one ends.
+    """
 
     start: int
     stop: int
     kind: Kind
     name: str = ""
+    block: int = 0
+
+
+def choices(tags: Iterable[Tag], length: int) -> list[tuple[int, int]]:
+    """The stretches of a source that branches and loops enclose; one that is never ended goes on to the end."""
+    found: list[tuple[int, int]] = []
+    depth = begun = 0
+    for tag in tags:
+        if tag.block > 0:
+            begun = begun if depth else tag.stop
+            depth += 1
+        elif tag.block < 0 and depth:
+            depth -= 1
+            if depth == 0:
+                found.append((begun, tag.start))
+    return [*found, (begun, length)] if depth else found
 
 
 Fail = Callable[[int, str, str], Exception]

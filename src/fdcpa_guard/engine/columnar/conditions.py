@@ -80,7 +80,7 @@ class Conditions(Reading):
         """The node's truth of each row of the frame."""
         known = self._known(node, frame)
         if known is not None:
-            return known  # type: ignore[no-any-return]
+            return known  # type: ignore[no-any-return]  # kept under a node that is a truth
         elsewhere = self._elsewhere(node, frame)
         if elsewhere is not None:
             place, rows = elsewhere

@@ -136,7 +136,7 @@ def _reader(name: str) -> Callable[[Frame, str, Kind], Column]:
     if _FILE.search(text) and not _THINGS.search(text):
         reader = READERS[name]
         return lambda frame, _, kind: frame.bucket.consumer_facts(
-            name, kind, lambda file: reader(None, None, None, None, file, None)  # type: ignore[arg-type]
+            name, kind, lambda file: reader(None, None, None, None, file, None)  # type: ignore[arg-type]  # it reads the file alone
         ).take(frame.consumer)
     if text == "w.day(v.at)":
         return lambda frame, _, kind: _numbered(frame.bucket.zones.day(frame.bucket.event_at[frame.v], frame.zone))

@@ -76,7 +76,7 @@ class Frame:
     def _index(self, own: str, name: str) -> Indices:
         given = getattr(self, own)
         if given is not None:
-            return given  # type: ignore[no-any-return]
+            return given  # type: ignore[no-any-return]  # an attribute by its name
         source = self.origin or self.ground
         assert source is not None, f"rows that have no {name}"
         frame, rows = source

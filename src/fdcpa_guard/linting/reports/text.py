@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from fdcpa_guard.linting.findings import FileReport, LintFinding, LintRun, Problem
+from fdcpa_guard.linting.findings import CLEAN, UNDECIDED, UNUSABLE, VIOLATED, FileReport, LintFinding, LintRun, Problem
 from fdcpa_guard.linting.reports.telling import (
     days_of,
     kind_of,
@@ -64,7 +64,8 @@ def text_report(run: LintRun) -> str:
 
 
 def _tone_of_run(run: LintRun) -> Tone:
-    return {0: "plain", 1: "violated", 2: "problem", 3: "undecided"}.get(run.exit_code, "plain")  # type: ignore[return-value]
+    tones: dict[int, Tone] = {CLEAN: "plain", VIOLATED: "violated", UNUSABLE: "problem", UNDECIDED: "undecided"}
+    return tones[run.exit_code]
 
 
 def _problem(report: FileReport, problem: Problem) -> Iterator[Piece]:
